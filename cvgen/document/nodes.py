@@ -1,0 +1,354 @@
+"""The composed document: frozen blocks and inlines that know no output syntax and no profile.
+
+Inlines are what a line of text is made of. A `Line` is one text field with the place it came from. Blocks are the
+few shapes that every section kind maps onto; each names its `origin`, so that whatever goes wrong later can be
+shown at its YAML line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from cvgen.diagnostics import NOWHERE, Span
+
+__all__ = [
+    "EMPTY",
+    "Block",
+    "Bullet",
+    "Bullets",
+    "Code",
+    "Contact",
+    "Document",
+    "Emphasis",
+    "Entry",
+    "Footer",
+    "Header",
+    "Honor",
+    "Inline",
+    "Line",
+    "Link",
+    "Metadata",
+    "Paragraph",
+    "Photo",
+    "Position",
+    "Section",
+    "Skill",
+    "Strong",
+    "Subheading",
+    "Text",
+    "Work",
+    "lines_of",
+    "plain",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Characters to set as they are."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Bold."""
+
+    inlines: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Italic."""
+
+    inlines: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Monospaced."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link. `url` is absolute, of an allowed scheme, ASCII, and goes into the output byte for byte."""
+
+    inlines: tuple[Inline, ...]
+    url: str
+
+
+Inline: TypeAlias = Text | Strong | Emphasis | Code | Link
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text field: its inlines, and the place in the source that it came from."""
+
+    inlines: tuple[Inline, ...] = ()
+    origin: Span = NOWHERE
+
+    def __bool__(self) -> bool:
+        return bool(self.inlines)
+
+
+EMPTY = Line()
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """A list item, perhaps with items below it."""
+
+    line: Line
+    bullets: tuple[Bullet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A bulleted list."""
+
+    items: tuple[Bullet, ...]
+    origin: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    line: Line
+    origin: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Subheading:
+    """A heading inside a section: "University Awards", a year in a publication list."""
+
+    title: Line
+    origin: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One of several posts at an employer: what, when, where, and its own bullets."""
+
+    title: Line = EMPTY
+    date: Line = EMPTY
+    location: Line = EMPTY
+    body: tuple[Bullets | Paragraph, ...] = ()
+    origin: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A dated entry: title and place above, position and date below, then text.
+
+    Several posts under one title are several `positions`; an entry always has at least one, which may be empty.
+    """
+
+    title: Line
+    location: Line = EMPTY
+    positions: tuple[Position, ...] = (Position(),)
+    origin: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A publication. `number` is its label in a numbered list, empty in others."""
+
+    title: Line
+    venue: Line = EMPTY
+    location: Line = EMPTY
+    date: Line = EMPTY
+    authors: Line = EMPTY
+    legend: Line = EMPTY
+    award: Line = EMPTY
+    links: Line = EMPTY
+    notes: tuple[Line, ...] = ()
+    number: str = ""
+    origin: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Honor:
+    """A row of three columns: when, what (bold) with a remark after a comma, where."""
+
+    date: Line
+    title: Line
+    remark: Line = EMPTY
+    location: Line = EMPTY
+    origin: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A row of two columns: label, values."""
+
+    label: Line
+    values: Line
+    origin: Span = NOWHERE
+
+
+Block: TypeAlias = Bullets | Paragraph | Subheading | Entry | Work | Honor | Skill
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled run of blocks."""
+
+    title: Line
+    blocks: tuple[Block, ...]
+    kind: str = ""
+    origin: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One item of the header's contact line. `network` names the icon: email, github, scholar, ..."""
+
+    network: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """The portrait: an absolute path to a checked image file, and its text for those who cannot see it."""
+
+    path: str
+    shape: str
+    side: str
+    alt: str
+    origin: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The head of the first page. Only `given` or `family` must be there."""
+
+    given: Line
+    family: Line
+    native: Line = EMPTY
+    position: Line = EMPTY
+    address: Line = EMPTY
+    contacts: tuple[Contact, ...] = ()
+    quote: Line = EMPTY
+    photo: Photo | None = None
+    origin: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """Three lines of text for the foot of each page.
+
+    `Text("\\x00page")` and `Text("\\x00pages")` inside a line stand for the page number and the number of pages:
+    NUL cannot occur in a profile.
+    """
+
+    left: Line = EMPTY
+    center: Line = EMPTY
+    right: Line = EMPTY
+
+    PAGE = "\x00page"
+    PAGES = "\x00pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the PDF says of itself. `date` is ISO 8601 (`2024-10-22`) or empty."""
+
+    title: str
+    author: str
+    subject: str = ""
+    keywords: tuple[str, ...] = ()
+    language: str = "en"
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All that an output needs, in reading order.
+
+    `theme` and `options` are what the profile asks for; which options there are is the theme's business.
+    `paper` is `a4` or `letter`.
+    """
+
+    metadata: Metadata
+    header: Header
+    sections: tuple[Section, ...]
+    footer: Footer = field(default_factory=Footer)
+    theme: str = "awesome"
+    paper: str = "a4"
+    options: tuple[tuple[str, str, Span], ...] = ()
+
+
+def _plain_inline(inline: Inline) -> str:
+    match inline:
+        case Text(text) | Code(text):
+            return text
+        case Strong(inlines) | Emphasis(inlines) | Link(inlines):
+            return "".join(map(_plain_inline, inlines))
+
+
+def plain(line: Line) -> str:
+    """Return the characters a reader sees.
+
+    >>> plain(Line((Strong((Text("Chao Jin"),)), Text("*"))))
+    'Chao Jin*'
+    """
+    return "".join(map(_plain_inline, line.inlines))
+
+
+def _bullet_lines(bullets: tuple[Bullet, ...]) -> Iterator[Line]:
+    for bullet in bullets:
+        yield bullet.line
+        yield from _bullet_lines(bullet.bullets)
+
+
+def _block_lines(block: Block) -> Iterator[Line]:
+    match block:
+        case Bullets(items):
+            yield from _bullet_lines(items)
+        case Paragraph(line):
+            yield line
+        case Subheading(title):
+            yield title
+        case Entry(title, location, positions):
+            yield from (title, location)
+            for position in positions:
+                yield from (position.title, position.date, position.location)
+                for part in position.body:
+                    yield from _block_lines(part)
+        case Work():
+            yield from (
+                block.title,
+                block.location,
+                block.venue,
+                block.date,
+                block.authors,
+                block.legend,
+                block.award,
+                *block.notes,
+                block.links,
+            )
+        case Honor():
+            yield from (block.date, block.title, block.remark, block.location)
+        case Skill():
+            yield from (block.label, block.values)
+
+
+def lines_of(document: Document) -> Iterator[Line]:
+    """Yield every text of the document in reading order, empty ones left out; the footer comes last."""
+
+    def every() -> Iterator[Line]:
+        header = document.header
+        yield from (header.given, header.family, header.native, header.position, header.address)
+        yield from (contact.line for contact in header.contacts)
+        yield header.quote
+        for section in document.sections:
+            yield section.title
+            for block in section.blocks:
+                yield from _block_lines(block)
+        yield from (document.footer.left, document.footer.center, document.footer.right)
+
+    return (line for line in every() if line)
