@@ -17,6 +17,7 @@ __all__ = [
     "Diagnostic",
     "Severity",
     "Span",
+    "did_you_mean",
     "format_github",
     "format_human",
     "format_json",
@@ -223,3 +224,16 @@ def format_sarif(diagnostics: Sequence[Diagnostic], version: str) -> str:
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by place and drop exact repeats."""
     return tuple(sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.sort_key))
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
+    """Return the candidate that `word` most likely misspells, or None.
+
+    >>> did_you_mean("instituton", ["institution", "location"])
+    'institution'
+    >>> did_you_mean("qqq", ["institution", "location"])
+    """
+    from rapidfuzz import fuzz, process  # only mistakes pay for the import
+
+    found = process.extractOne(word, list(candidates), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=60)
+    return found[0] if found else None
