@@ -1,0 +1,91 @@
+"""What every entry may say, whatever its kind."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, model_validator
+
+from cvgen.profile.dates import Date, DateRange, Present, When, first_day, last_day
+from cvgen.profile.fields import Flag, Identifier, Model, OneOrMore, Point, Text, Url, fail
+from cvgen.profile.fields import When as WhenField
+
+__all__ = ["Dated", "DatedEntry", "Entry", "Highlight", "Highlights", "span_of"]
+
+
+def _as_highlight(value: object) -> object:
+    return {"text": value} if isinstance(value, str) else value
+
+
+class Highlight(Model):
+    """A bullet; a bare text will do."""
+
+    text: Text
+    """The bullet's text."""
+    highlights: tuple[HighlightLike, ...] = ()
+    """Bullets below it."""
+
+
+HighlightLike = Annotated[Highlight, BeforeValidator(_as_highlight)]
+Highlight.model_rebuild()
+Highlights = Annotated[tuple[HighlightLike, ...], OneOrMore]
+"""Bullets, in order."""
+
+
+class Entry(Model):
+    """What every entry may say."""
+
+    id: Identifier | None = None
+    """A name for this entry, for variants and messages."""
+    tags: Annotated[tuple[Identifier, ...], OneOrMore] = ()
+    """Tags that variants choose by. Example: industry"""
+    hidden: Flag = False
+    """Left out of every output."""
+    hidden_until: WhenField | None = None
+    """Left out until this date."""
+    show_in: Annotated[tuple[Literal["cv", "homepage"], ...], OneOrMore] = ()
+    """The only outputs that show it. Example: homepage"""
+    url: Url | None = None
+    """Where the entry's title links to."""
+    note: Text | None = None
+    """A remark, printed as the last bullet or after a comma."""
+
+
+class Dated(Model):
+    """Something with a date or a stretch of time."""
+
+    date: WhenField | None = None
+    """When, in one value. Example: 2024-09"""
+    start_date: Point | None = None
+    """When it began. Example: 2023-09"""
+    end_date: Point | None = None
+    """When it ended, or `present`. Example: present"""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.date is not None and (self.start_date or self.end_date):
+            fail(
+                "date-twice",
+                "`date` and `start_date` or `end_date` are both given",
+                field="date",
+                hint="keep `date` alone, or the two others",
+            )
+        start, end = self.start_date, self.end_date
+        if isinstance(start, Date) and isinstance(end, Date) and last_day(end) < first_day(start):
+            fail(
+                "date-order", "it ends before it begins", field="end_date", hint="swap the two dates, or correct one"
+            )
+        return self
+
+
+class DatedEntry(Entry, Dated):
+    """An entry with a date or a stretch of time."""
+
+
+def span_of(dated: Dated) -> When | None:
+    """Return the time as one value: the date, or the range from start to end; None if there is none."""
+    if dated.date is not None or dated.start_date is None:
+        return dated.date if dated.date is not None else dated.end_date
+    if isinstance(dated.start_date, Date) and isinstance(dated.end_date, Date | Present):
+        return DateRange(dated.start_date, dated.end_date)
+    return dated.start_date

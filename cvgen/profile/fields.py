@@ -1,0 +1,205 @@
+"""The field types that all models share, and the errors they give.
+
+A failed check raises `PydanticCustomError` whose `type` is the diagnostic's code and whose context may carry `hint`,
+`label`, `offset` and `length`; `load` turns that into a `Diagnostic`. Nothing here knows about positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, NoReturn
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from cvgen.profile import dates, urls
+from cvgen.profile.markdown import link_targets
+from cvgen.profile.text import fold_space
+
+__all__ = [
+    "Count",
+    "DocumentDate",
+    "Email",
+    "Flag",
+    "Homepage",
+    "Identifier",
+    "Model",
+    "OneOrMore",
+    "Phone",
+    "Plain",
+    "Point",
+    "Prose",
+    "Text",
+    "Url",
+    "UserName",
+    "When",
+    "fail",
+]
+
+
+class Model(BaseModel):
+    """Base of all models: unknown keys are errors, values cannot change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, defer_build=True)
+
+
+def fail(code: str, message: str, **context: object) -> NoReturn:
+    """Raise the validation error `code`. Braces in `message` are literal."""
+    raise PydanticCustomError(code, "{message}", {"message": message, **context})
+
+
+def _filled(text: str) -> str:
+    folded = fold_space(text)
+    if not folded:
+        fail("empty", "the text is empty", hint="write a value, or delete the key")
+    return folded
+
+
+def _markdown(text: str) -> str:
+    for url, offset in link_targets(text):
+        try:
+            urls.check_url(url)
+        except urls.UrlError as error:
+            fail("link", error.message, hint=error.hint, offset=offset, length=len(url))
+    return text
+
+
+def _paragraphs(text: str) -> str:
+    parts = [fold_space(part) for part in text.replace("\r\n", "\n").split("\n\n")]
+    return _filled("\n\n".join(parts)) and "\n\n".join(part for part in parts if part)
+
+
+def _date(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
+    def validate(value: object) -> object:
+        if isinstance(value, dates.Date | dates.Term | dates.DateRange) or value is dates.PRESENT:
+            return value
+        if not isinstance(value, str | int):
+            fail("date", "a date is wanted here", hint="write a date such as `2023-09`")
+        try:
+            return parse(fold_space(str(value)))
+        except dates.DateError as error:
+            fail("date", error.message, hint=error.hint, label=error.label)
+
+    return validate
+
+
+def _document_date(text: str) -> str:
+    if text in ("commit", "today"):
+        return text
+    try:
+        when = dates.parse_date(text)
+    except dates.DateError as error:
+        fail("date", error.message, hint=error.hint, label=error.label)
+    if not isinstance(when, dates.Date):
+        fail("date", f"`{text}` is not a single day", hint="write a date, `commit` or `today`")
+    return dates.canonical(when)
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    known = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
+    if isinstance(value, str) and value.lower() in known:
+        return known[value.lower()]
+    fail("flag", f"`{value}` is neither `true` nor `false`", hint="write `true` or `false`")
+
+
+def _count(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        number = value
+    elif isinstance(value, str) and value.isascii() and value.isdigit():
+        number = int(value)
+    else:
+        fail("number", f"`{value}` is not a whole number", hint="write a number such as `5`")
+    if not 1 <= number <= 10_000:
+        fail("number", f"`{number}` is not between 1 and 10,000")
+    return number
+
+
+def _url(text: str) -> str:
+    try:
+        return urls.check_url(text.strip())
+    except urls.UrlError as error:
+        fail("link", error.message, hint=error.hint, offset=error.offset)
+
+
+def _email(text: str) -> str:
+    try:
+        urls.check_url(f"mailto:{text.strip()}")
+    except urls.UrlError:
+        fail("email", f"`{text}` is not an e-mail address", hint="write it as `name@example.org`")
+    return text.strip()
+
+
+def _phone(text: str) -> str:
+    folded = fold_space(text)
+    if not 3 <= sum(char.isdigit() for char in folded) <= 20 or set(folded) - set("+0123456789 -()/.ext"):
+        fail("phone", f"`{text}` is not a telephone number", hint="write it as `+49 151 123456`")
+    return folded
+
+
+def _user_name(text: str) -> str:
+    name = text.strip().removeprefix("@")
+    if not name or (any(char in name for char in "/:?#@ ") and not name.replace("/", "").isalnum()):
+        fail("user-name", f"`{text}` is not a user name", hint="write only the name, not the address of the page")
+    return name
+
+
+def _homepage(text: str) -> str:
+    try:
+        return urls.check_url(urls.with_scheme(text.strip()))
+    except urls.UrlError as error:
+        fail("link", error.message, hint=error.hint)
+
+
+def _identifier(text: str) -> str:
+    allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_.:/+"
+    if not text or len(text) > 100 or any(char not in allowed for char in text.lower()):
+        fail("identifier", f"`{text}` is not an id", hint="use letters, digits and `-_.:/+`, no spaces")
+    return text
+
+
+def _wrap(value: object) -> object:
+    return (value,) if isinstance(value, str | dict) else value
+
+
+# What editors may show as a value of these fields: YAML readers type plain scalars, cvgen does not.
+_TEXT_SCHEMA = {"type": ["string", "number", "boolean"]}
+
+Plain = Annotated[str, AfterValidator(_filled), WithJsonSchema(_TEXT_SCHEMA)]
+"""Text that is set as it is, with no Markdown: names, labels."""
+
+Text = Annotated[str, AfterValidator(_filled), AfterValidator(_markdown), WithJsonSchema(_TEXT_SCHEMA)]
+"""A line of inline Markdown: `*italic*`, `**bold**`, `` `code` ``, `[link](https://…)`."""
+
+Prose = Annotated[str, AfterValidator(_paragraphs), AfterValidator(_markdown), WithJsonSchema(_TEXT_SCHEMA)]
+"""Inline Markdown in paragraphs, which an empty line separates."""
+
+Identifier = Annotated[str, AfterValidator(_identifier), WithJsonSchema({"type": "string"})]
+
+_DATE_SCHEMA = {
+    "type": ["string", "number"],
+    "examples": ["2023-09", "2023", "2023-09-14", "present", "2024 Spring", "2024-04-16/2024-04-18"],
+}
+When = Annotated[dates.When, PlainValidator(_date(dates.parse_date)), WithJsonSchema(_DATE_SCHEMA)]
+"""A date, a term, `present` or a range."""
+
+Point = Annotated[
+    dates.Date | dates.Present | dates.Term, PlainValidator(_date(dates.parse_point)), WithJsonSchema(_DATE_SCHEMA)
+]
+"""One end of a stretch of time: a date, a term or `present`."""
+
+DocumentDate = Annotated[
+    str,
+    AfterValidator(_document_date),
+    WithJsonSchema({"type": "string", "examples": ["2024-10-22", "commit", "today"]}),
+]
+Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"type": "boolean"})]
+Count = Annotated[int, PlainValidator(_count), WithJsonSchema({"type": "integer", "minimum": 1})]
+Url = Annotated[str, AfterValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})]
+Homepage = Annotated[str, AfterValidator(_homepage), WithJsonSchema({"type": "string"})]
+Email = Annotated[str, AfterValidator(_email), WithJsonSchema({"type": "string", "format": "email"})]
+Phone = Annotated[str, AfterValidator(_phone), WithJsonSchema({"type": ["string", "number"]})]
+UserName = Annotated[str, AfterValidator(_user_name), WithJsonSchema(_TEXT_SCHEMA)]
+OneOrMore = BeforeValidator(_wrap)
+"""Lets a list of one be written without its dash."""

@@ -1,0 +1,251 @@
+"""The section kinds. `kind:` decides which entries a section holds, so a misspelt field gives one exact error."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator
+
+from cvgen.profile.entries import (
+    Certificate,
+    Custom,
+    Education,
+    Experience,
+    Grant,
+    Honor,
+    HonorGroup,
+    Language,
+    Patent,
+    Reference,
+    Service,
+    Skill,
+    Software,
+    Supervision,
+    Talk,
+    Teaching,
+)
+from cvgen.profile.entry import Highlights
+from cvgen.profile.fields import Count, Flag, Identifier, Model, OneOrMore, Prose, Text
+from cvgen.profile.works import PublicationEntry
+
+__all__ = ["AnySection", "Section"]
+
+
+class Section(Model):
+    """What every section may say."""
+
+    id: Identifier | None = None
+    """A name for this section, for variants. Example: industry"""
+    title: Text | None = None
+    """The heading, in place of the kind's usual one. Example: Research Experience"""
+    subtitle: Text | None = None
+    """Words after the heading, in parentheses. Example: since 2023"""
+    tags: Annotated[tuple[Identifier, ...], OneOrMore] = ()
+    """Tags that variants choose by."""
+    hidden: Flag = False
+    """Left out of every output."""
+    show_in: Annotated[tuple[Literal["cv", "homepage"], ...], OneOrMore] = ()
+    """The only outputs that show it. Example: homepage"""
+    sort: Literal["manual", "date", "end-date"] = "manual"
+    """The entries' order: as written, or the newest first."""
+    limit: Count | None = None
+    """Show at most this many entries."""
+    show_location: Flag = True
+    """Whether places are printed."""
+
+
+class EducationSection(Section):
+    """Degrees."""
+
+    kind: Literal["education"]
+    """The kind of section."""
+    entries: tuple[Education, ...] = ()
+    """The degrees, the newest first."""
+
+
+class ExperienceSection(Section):
+    """Internships, research stays, jobs."""
+
+    kind: Literal["experience"]
+    """The kind of section."""
+    entries: tuple[Experience, ...] = ()
+    """The posts, the newest first."""
+
+
+class PublicationsSection(Section):
+    """Publications."""
+
+    kind: Literal["publications"]
+    """The kind of section."""
+    entries: tuple[PublicationEntry, ...] = ()
+    """Ids of works, `{work: id, …}` with fields told differently here, or whole works."""
+    sort: Literal["manual", "date", "end-date", "first-author-first"] = "manual"  # type: ignore[assignment]
+    """The order: as written, the newest first, or those as (equal) first author before the rest."""
+    group_by: Literal["none", "year", "kind", "status"] = "none"
+    """Put the works under subheadings."""
+    numbering: Literal["none", "ascending", "descending"] = "none"
+    """Number the works."""
+    since: Count | None = None
+    """Leave out what is older than this year. Example: 2023"""
+    venue: Literal["full", "acronym", "both"] = "both"
+    """How venues are named: in full, `NSDI'24`, or in full with `(NSDI 2024)`."""
+    links: Flag = False
+    """Whether links are printed ([PDF] [Slides])."""
+    equal_note: Text | None = None
+    """The legend for starred authors, where the work has none of its own. Example: (* Equal Contribution)"""
+
+
+class TeachingSection(Section):
+    """Courses."""
+
+    kind: Literal["teaching"]
+    """The kind of section."""
+    entries: tuple[Teaching, ...] = ()
+    """The courses, the newest first."""
+
+
+class ServiceSection(Section):
+    """Reviewing, committees."""
+
+    kind: Literal["service"]
+    """The kind of section."""
+    layout: Literal["entries", "rows"] = "entries"
+    """Entries with a heading each, or one row each as honors have it."""
+    entries: tuple[Service, ...] = ()
+    """The posts, the newest first."""
+
+
+class HonorsSection(Section):
+    """Awards and prizes, under subheadings if there are many."""
+
+    kind: Literal["honors"]
+    """The kind of section."""
+    entries: tuple[Honor, ...] = ()
+    """The honors, the newest first."""
+    groups: tuple[HonorGroup, ...] = ()
+    """Honors under subheadings, printed after the entries."""
+
+
+class SkillsSection(Section):
+    """Skills and interests."""
+
+    kind: Literal["skills"]
+    """The kind of section."""
+    entries: tuple[Skill, ...] = ()
+    """Rows of skills."""
+
+
+class TalksSection(Section):
+    """Talks."""
+
+    kind: Literal["talks"]
+    """The kind of section."""
+    entries: tuple[Talk, ...] = ()
+    """The talks, the newest first."""
+
+
+class GrantsSection(Section):
+    """Grants."""
+
+    kind: Literal["grants"]
+    """The kind of section."""
+    entries: tuple[Grant, ...] = ()
+    """The grants, the newest first."""
+
+
+class PatentsSection(Section):
+    """Patents."""
+
+    kind: Literal["patents"]
+    """The kind of section."""
+    entries: tuple[Patent, ...] = ()
+    """The patents, the newest first."""
+
+
+class SoftwareSection(Section):
+    """Software."""
+
+    kind: Literal["software"]
+    """The kind of section."""
+    entries: tuple[Software, ...] = ()
+    """The programs."""
+
+
+class SupervisionSection(Section):
+    """Students."""
+
+    kind: Literal["supervision"]
+    """The kind of section."""
+    entries: tuple[Supervision, ...] = ()
+    """The students, the newest first."""
+
+
+class ReferencesSection(Section):
+    """People who speak for the person."""
+
+    kind: Literal["references"]
+    """The kind of section."""
+    entries: tuple[Reference, ...] = ()
+    """The people."""
+
+
+class LanguagesSection(Section):
+    """Languages."""
+
+    kind: Literal["languages"]
+    """The kind of section."""
+    entries: tuple[Language, ...] = ()
+    """The languages, the best first."""
+
+
+class CertificatesSection(Section):
+    """Certificates."""
+
+    kind: Literal["certificates"]
+    """The kind of section."""
+    entries: tuple[Certificate, ...] = ()
+    """The certificates, the newest first."""
+
+
+class TextSection(Section):
+    """Running text: a summary, a biography, interests."""
+
+    kind: Literal["text"]
+    """The kind of section."""
+    text: Prose | None = None
+    """Paragraphs, with an empty line between."""
+    highlights: Highlights = ()
+    """Bullets below the paragraphs."""
+
+
+class CustomSection(Section):
+    """Entries of any other kind. It needs a `title`."""
+
+    kind: Literal["custom"]
+    """The kind of section."""
+    title: Text
+    """The heading."""
+    entries: tuple[Custom, ...] = ()
+    """The entries."""
+
+
+AnySection = Annotated[
+    EducationSection
+    | ExperienceSection
+    | PublicationsSection
+    | TeachingSection
+    | ServiceSection
+    | HonorsSection
+    | SkillsSection
+    | TalksSection
+    | GrantsSection
+    | PatentsSection
+    | SoftwareSection
+    | SupervisionSection
+    | ReferencesSection
+    | LanguagesSection
+    | CertificatesSection
+    | TextSection
+    | CustomSection,
+    Discriminator("kind"),
+]
