@@ -1,0 +1,87 @@
+"""The head of the first page: the name, and how to reach its bearer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from cvgen.document.here import Here
+from cvgen.document.inline import join, line, linked, literal
+from cvgen.document.nodes import Contact, Header, Line, Photo
+from cvgen.profile.person import Person
+from cvgen.profile.urls import display_url
+
+__all__ = ["header"]
+
+_PROFILE_URLS = {
+    "github": "https://github.com/{}",
+    "gitlab": "https://gitlab.com/{}",
+    "orcid": "https://orcid.org/{}",
+    "dblp": "https://dblp.org/pid/{}",
+    "linkedin": "https://www.linkedin.com/in/{}",
+    "x": "https://x.com/{}",
+}
+
+
+def header(person: Person, here: Here, profile_path: Path | None) -> Header:
+    """Return the head for `person`, who stands `here`."""
+    name = person.name
+    at = here.at("name")
+    positions = (line(text, here.span("position", index)) for index, text in enumerate(person.position))
+    return Header(
+        given=literal(name.given, at.span("given")),
+        family=literal(name.family, at.span("family")),
+        native=literal(name.native, at.span("native")),
+        position=join(" · ", *positions),
+        address=here.line(person, "address"),
+        contacts=tuple(_contacts(person, here)),
+        quote=here.line(person, "quote"),
+        photo=_photo(person, here, profile_path),
+        origin=here.span(),
+    )
+
+
+def _contacts(person: Person, here: Here) -> Iterator[Contact]:
+    def contact(network: str, text: str, url: str) -> Contact:
+        return Contact(network, linked(literal(text, here.span(network)), url))
+
+    if person.phone:
+        yield contact("phone", person.phone, "tel:" + "".join(c for c in person.phone if c in "+0123456789"))
+    if person.email:
+        yield contact("email", person.email, f"mailto:{person.email}")
+    if person.homepage:
+        yield contact("homepage", display_url(person.homepage), person.homepage)
+    for network, pattern in _PROFILE_URLS.items():
+        value = getattr(person, network)
+        if value:
+            yield contact(network, value, pattern.format(quote(value, safe="/-._~")))
+        if network == "gitlab" and person.scholar:
+            yield Contact("scholar", _scholar(person, here))
+    if person.mastodon:
+        user, _, host = person.mastodon.lstrip("@").partition("@")
+        yield contact("mastodon", person.mastodon, f"https://{host}/@{quote(user)}")
+    for index, link in enumerate(person.links):
+        text = literal(link.label, here.span("links", index, "label"))
+        yield Contact(link.icon or "link", linked(text, link.url))
+
+
+def _scholar(person: Person, here: Here) -> Line:
+    """Link to the profile by its id; without one, to a search for the label."""
+    scholar = person.scholar
+    assert scholar is not None
+    label = scholar.label or str(person.name)
+    if scholar.id:
+        query = urlencode({"user": scholar.id})
+    else:
+        query = urlencode({"view_op": "search_authors", "mauthors": label})
+    return linked(literal(label, here.span("scholar")), f"https://scholar.google.com/citations?{query}")
+
+
+def _photo(person: Person, here: Here, profile_path: Path | None) -> Photo | None:
+    photo = person.photo
+    if photo is None:
+        return None
+    folder = profile_path.parent if profile_path else Path()
+    alt = photo.alt or here.words.word("portrait").format(name=person.name)
+    return Photo(str(folder / photo.path), photo.shape, photo.side, alt, here.span("photo"))

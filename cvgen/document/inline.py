@@ -1,0 +1,98 @@
+"""Inline Markdown -> inlines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cvgen.diagnostics import NOWHERE, Span
+from cvgen.document.nodes import EMPTY, Code, Emphasis, Inline, Line, Link, Strong, Text
+from cvgen.profile.markdown import tokens
+from cvgen.profile.urls import check_url
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+__all__ = ["inlines", "join", "line", "linked", "literal", "strong"]
+
+
+def inlines(markdown: str) -> tuple[Inline, ...]:
+    """Return the inlines of one text field, whose links have been checked.
+
+    >>> inlines("a *b* c")
+    (Text(text='a '), Emphasis(inlines=(Text(text='b'),)), Text(text=' c'))
+    """
+    found = tokens(markdown)
+    if found is None:
+        return (Text(markdown),) if markdown else ()
+    return _merge(_tree(found))
+
+
+def _tree(found: Sequence[Token]) -> list[Inline]:
+    stack: list[list[Inline]] = [[]]
+    urls: list[str] = []
+    for token in found:
+        match token.type:
+            case "strong_open" | "em_open" | "link_open":
+                stack.append([])
+                urls.append(str(token.attrGet("href") or ""))
+            case "strong_close" | "em_close" | "link_close":
+                inner, url = _merge(stack.pop()), urls.pop()
+                if token.type == "link_close":
+                    stack[-1].append(Link(inner, check_url(url)))
+                elif inner:
+                    stack[-1].append(Strong(inner) if token.type == "strong_close" else Emphasis(inner))
+            case "code_inline":
+                stack[-1].append(Code(token.content))
+            case _:
+                stack[-1].append(Text(token.content))
+    return stack[0]
+
+
+def _merge(parts: Sequence[Inline]) -> tuple[Inline, ...]:
+    """Join neighbouring texts: kerning and line breaking must not see where an escape stood."""
+    merged: list[Inline] = []
+    for part in parts:
+        last = merged[-1] if merged else None
+        if isinstance(part, Text) and isinstance(last, Text):
+            merged[-1] = Text(last.text + part.text)
+        elif not isinstance(part, Text) or part.text:
+            merged.append(part)
+    return tuple(merged)
+
+
+def line(markdown: str | None, origin: Span = NOWHERE) -> Line:
+    """Return a field of inline Markdown as a line."""
+    return Line(inlines(markdown), origin) if markdown else EMPTY
+
+
+def literal(text: str | None, origin: Span = NOWHERE) -> Line:
+    """Return text that is no Markdown as a line."""
+    return Line((Text(text),), origin) if text else EMPTY
+
+
+def strong(text: Line) -> Line:
+    """Return the line in bold."""
+    return Line((Strong(text.inlines),), text.origin) if text else text
+
+
+def linked(text: Line, url: str | None) -> Line:
+    """Return the line as a link, unless it holds links of its own."""
+    if not url or not text or any(isinstance(inline, Link) for inline in text.inlines):
+        return text
+    return Line((Link(text.inlines, url),), text.origin)
+
+
+def join(separator: str, *parts: Line) -> Line:
+    """Join the lines that are not empty; the origin is the first one's.
+
+    >>> join(", ", literal("a"), EMPTY, literal("b")).inlines
+    (Text(text='a, b'),)
+    """
+    filled = [part for part in parts if part]
+    if not filled:
+        return EMPTY
+    joined: list[Inline] = []
+    for index, part in enumerate(filled):
+        joined += [Text(separator)] * (index > 0) + list(part.inlines)
+    return Line(_merge(joined), filled[0].origin)

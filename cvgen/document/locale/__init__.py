@@ -1,0 +1,108 @@
+"""Words and dates in the document's language. Our own words lie in the TOML files; month names come from CLDR."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cvgen.profile.dates import Date, DateRange, Present, Season, Term, When
+
+__all__ = ["Locale", "languages", "load_locale"]
+
+
+@functools.cache
+def languages() -> tuple[str, ...]:
+    """Return the languages there are words for."""
+    folder = importlib.resources.files(__name__)
+    return tuple(
+        sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """One language's words. `tag` is what the profile asked for, `language` the words' file."""
+
+    tag: str
+    language: str
+    table: Mapping[str, Mapping[str, str]]
+
+    def word(self, key: str, group: str = "words") -> str:
+        """Return one of the words of `<language>.toml`."""
+        return self.table[group][key]
+
+    def month(self, number: int) -> str:
+        """Return the month's name, abbreviated unless it is short.
+
+        >>> [load_locale("en").month(number) for number in (4, 5, 6, 9)]
+        ['Apr.', 'May', 'June', 'Sep.']
+        """
+        full, short = _months(self.language)
+        date = self.table["date"]
+        if len(full[number - 1]) <= int(date["full_month_letters"]):
+            return full[number - 1]
+        return short[number - 1] + date["abbreviation_mark"]
+
+    def date(self, when: When | None) -> str:
+        """Return a date in words, with the precision it has.
+
+        >>> load_locale("en").date(DateRange(Date(2023, 9), Present()))
+        'Sep. 2023 - Present'
+        >>> load_locale("en").date(DateRange(Date(2024, 4, 16), Date(2024, 4, 18)))
+        'Apr. 16–18, 2024'
+        """
+        table = self.table["date"]
+        match when:
+            case None:
+                return ""
+            case Present():
+                return table["present"]
+            case Term(year=year, season=season):
+                return table["term"].format(season=self._season(season), year=year)
+            case Date(year=year, month=None):
+                return str(year)
+            case Date(year=year, month=month, day=None) if month:
+                return table["month_year"].format(month=self.month(month), year=year)
+            case Date(year=year, month=month, day=day) if month:
+                return table["day_month_year"].format(month=self.month(month), year=year, day=day)
+            case DateRange(start=start, end=end):
+                return self._range(start, end)
+        raise AssertionError(when)
+
+    def _season(self, season: Season) -> str:
+        seasons: Mapping[str, str] = self.table["date"]["seasons"]  # type: ignore[assignment]
+        return seasons[season.value]
+
+    def _range(self, start: Date, end: Date | Present) -> str:
+        table = self.table["date"]
+        if isinstance(end, Date) and start.day and end.day and start.month and start.year == end.year:
+            if start.month == end.month:
+                month = self.month(start.month)
+                return table["days"].format(month=month, start=start.day, end=end.day, year=start.year)
+            first = self.date(start).replace(f", {start.year}", "")
+            return f"{first} - {self.date(end)}"
+        return table["range"].format(start=self.date(start), end=self.date(end))
+
+
+@functools.cache
+def _months(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the full and the abbreviated month names."""
+    import babel  # its data costs start-up: only documents with dates pay
+
+    names = babel.Locale.parse(language).months["format"]
+    full = tuple(names["wide"][month] for month in range(1, 13))
+    short = tuple(names["abbreviated"][month] for month in range(1, 13))
+    return full, short
+
+
+@functools.cache
+def load_locale(tag: str) -> Locale:
+    """Return the words for a BCP 47 tag, by its language part. Raises `KeyError` where there are none."""
+    language = tag.replace("_", "-").split("-")[0].lower()
+    if language not in languages():
+        raise KeyError(tag)
+    text = (importlib.resources.files(__name__) / f"{language}.toml").read_text("utf-8")
+    return Locale(tag, language, tomllib.loads(text))
