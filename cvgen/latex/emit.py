@@ -1,0 +1,263 @@
+"""Document -> TeX: one macro of the contract per block, one handler per kind of node. Knows no theme."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cvgen.diagnostics import Diagnostic, Severity, Span
+from cvgen.document import nodes as doc
+from cvgen.latex import nodes as tex
+from cvgen.latex.fonts import Coverage
+from cvgen.latex.themes import Theme
+
+__all__ = ["Emitted", "emit_latex", "missing_glyphs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """A TeX document. `origins` maps its lines to places in the profile: each holds from its line on.
+
+    `photo` is the name under which the engine must find the portrait, empty if there is none.
+    """
+
+    tex: str
+    origins: tuple[tuple[int, Span], ...]
+    photo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What every handler needs: the fonts, and the language that picks among them."""
+
+    coverage: Coverage
+    main_fonts: tuple[str, ...]
+    language: str
+
+
+_ORIGIN = "@ "
+
+
+def _origin(span: Span) -> tex.Node:
+    return tex.comment(f"{_ORIGIN}{Path(span.file).name}:{span.line} {span.where}".rstrip())
+
+
+# --- inlines ------------------------------------------------------------------------------------------------------
+
+
+@functools.singledispatch
+def _inline(inline: doc.Inline, setting: _Setting) -> tex.Node:
+    raise NotImplementedError(type(inline).__name__)
+
+
+@_inline.register
+def _(inline: doc.Text, setting: _Setting) -> tex.Node:
+    if inline.text == doc.Footer.PAGE:
+        return tex.macro("cvpage", tex.run())
+    if inline.text == doc.Footer.PAGES:
+        return tex.macro("cvpages", tex.run())
+    return _text(inline.text, setting)
+
+
+def _text(text: str, setting: _Setting) -> tex.Node:
+    runs = setting.coverage.runs(text, setting.main_fonts, setting.language)
+    parts = [
+        tex.text(part) if font is None else tex.macro("cvscript", tex.word(font), tex.text(part))
+        for font, part in runs
+    ]
+    return parts[0] if len(parts) == 1 else tex.run(*parts)
+
+
+@_inline.register
+def _(inline: doc.Strong, setting: _Setting) -> tex.Node:
+    return tex.macro("cvstrong", _inlines(inline.inlines, setting))
+
+
+@_inline.register
+def _(inline: doc.Emphasis, setting: _Setting) -> tex.Node:
+    return tex.macro("cvemph", _inlines(inline.inlines, setting))
+
+
+@_inline.register
+def _(inline: doc.Code, setting: _Setting) -> tex.Node:
+    return tex.macro("cvcode", _text(inline.text, setting))
+
+
+@_inline.register
+def _(inline: doc.Link, setting: _Setting) -> tex.Node:
+    return tex.macro("cvlink", tex.url(inline.url), _inlines(inline.inlines, setting))
+
+
+def _inlines(inlines: Iterable[doc.Inline], setting: _Setting) -> tex.Node:
+    return tex.run(*(_inline(inline, setting) for inline in inlines))
+
+
+def _line(line: doc.Line, setting: _Setting) -> tex.Node:
+    return _inlines(line.inlines, setting)
+
+
+# --- blocks -------------------------------------------------------------------------------------------------------
+
+
+@functools.singledispatch
+def _block(block: doc.Block, setting: _Setting) -> Iterator[tex.Node]:
+    raise NotImplementedError(type(block).__name__)
+
+
+@_block.register
+def _(block: doc.Bullets, setting: _Setting) -> Iterator[tex.Node]:
+    yield _bullets(block.items, setting)
+
+
+def _bullets(items: Sequence[doc.Bullet], setting: _Setting) -> tex.Node:
+    content = []
+    for bullet in items:
+        below = [_bullets(bullet.bullets, setting)] if bullet.bullets else []
+        content.append(tex.item(_line(bullet.line, setting), *below))
+    return tex.block("cvitems", content)
+
+
+@_block.register
+def _(block: doc.Paragraph, setting: _Setting) -> Iterator[tex.Node]:
+    yield tex.macro("cvparagraph", _line(block.line, setting))
+
+
+@_block.register
+def _(block: doc.Subheading, setting: _Setting) -> Iterator[tex.Node]:
+    yield tex.macro("cvsubsection", _line(block.title, setting))
+
+
+@_block.register
+def _(block: doc.Entry, setting: _Setting) -> Iterator[tex.Node]:
+    content: list[tex.Node] = []
+    for position in block.positions:
+        if len(block.positions) > 1:
+            content.append(_origin(position.origin))
+        if position.title or position.location or position.date:
+            content.append(
+                tex.macro(
+                    "cvpost",
+                    _line(position.title, setting),
+                    _line(position.location, setting),
+                    _line(position.date, setting),
+                )
+            )
+        content += (node for part in position.body for node in _block(part, setting))
+    yield tex.block("cventry", content, _line(block.title, setting), _line(block.location, setting))
+
+
+@_block.register
+def _(block: doc.Work, setting: _Setting) -> Iterator[tex.Node]:
+    pieces = [
+        ("cvauthors", block.authors),
+        ("cvlegend", block.legend),
+        ("cvaward", block.award),
+        *(("cvworknote", note) for note in block.notes),
+        ("cvlinks", block.links),
+    ]
+    content = [tex.macro(name, _line(line, setting)) for name, line in pieces if line]
+    head = (block.title, block.location, block.venue, block.date)
+    yield tex.block("cvwork", content, tex.text(block.number), *(_line(line, setting) for line in head))
+
+
+@_block.register
+def _(block: doc.Honor, setting: _Setting) -> Iterator[tex.Node]:
+    columns = (block.date, block.title, block.remark, block.location)
+    yield tex.macro("cvhonor", *(_line(column, setting) for column in columns))
+
+
+@_block.register
+def _(block: doc.Skill, setting: _Setting) -> Iterator[tex.Node]:
+    yield tex.macro("cvskill", _line(block.label, setting), _line(block.values, setting))
+
+
+# --- the document -------------------------------------------------------------------------------------------------
+
+
+def _head(header: doc.Header, setting: _Setting, photo: str) -> Iterator[tex.Node]:
+    yield _origin(header.origin)
+    yield tex.macro("cvname", *(_line(part, setting) for part in (header.given, header.family, header.native)))
+    for name, line in (("cvposition", header.position), ("cvaddress", header.address), ("cvquote", header.quote)):
+        if line:
+            yield tex.macro(name, _line(line, setting))
+    for contact in header.contacts:
+        yield tex.macro("cvcontact", tex.word(contact.network), _line(contact.line, setting))
+    if header.photo:
+        alt = _text(header.photo.alt, setting)
+        yield tex.macro("cvphoto", tex.word(photo), tex.word(header.photo.shape), tex.word(header.photo.side), alt)
+    yield tex.macro("cvmakeheader")
+
+
+def _preamble(document: doc.Document, theme: Theme, options: dict[str, str], setting: _Setting) -> Iterator[tex.Node]:
+    yield tex.macro("documentclass", tex.word("cvgen"), options={"theme": theme.name, "paper": document.paper})
+    for name, value in options.items():
+        yield tex.macro("cvset", tex.word(name), tex.number(value))
+    meta = document.metadata
+    for key, text in (("title", meta.title), ("author", meta.author), ("language", meta.language)):
+        yield tex.macro("cvmeta", tex.word(key), tex.text(text))
+    footer = document.footer
+    sides = (footer.left, footer.center, footer.right)
+    if any(sides):
+        yield tex.macro("cvfooter", *(_line(side, setting) for side in sides))
+
+
+def _body(document: doc.Document, setting: _Setting, photo: str) -> Iterator[tex.Node]:
+    yield from _head(document.header, setting, photo)
+    for section in document.sections:
+        yield _origin(section.origin)
+        yield tex.macro("cvsection", _line(section.title, setting))
+        for block in section.blocks:
+            yield _origin(block.origin)
+            yield from _block(block, setting)
+
+
+def _origins(document: doc.Document) -> Iterator[Span]:
+    """Yield the spans in the order in which `_body` writes their comments."""
+    yield document.header.origin
+    for section in document.sections:
+        yield section.origin
+        for block in section.blocks:
+            yield block.origin
+            if isinstance(block, doc.Entry) and len(block.positions) > 1:
+                yield from (position.origin for position in block.positions)
+
+
+def emit_latex(document: doc.Document, theme: Theme, options: dict[str, str], coverage: Coverage) -> Emitted:
+    """Write `document` in the macros of the contract. `options` are the theme's, checked and complete."""
+    setting = _Setting(coverage, theme.main_fonts, document.metadata.language)
+    photo = f"photo{Path(document.header.photo.path).suffix.lower()}" if document.header.photo else ""
+    content = [
+        *_preamble(document, theme, options, setting),
+        tex.block("document", list(_body(document, setting, photo))),
+    ]
+    text = str(tex.sequence(content).dumps()) + "\n"
+    lines = (number for number, line in enumerate(text.splitlines(), 1) if line.startswith(f"% {_ORIGIN}"))
+    return Emitted(text, tuple(zip(lines, _origins(document), strict=True)), photo)
+
+
+def missing_glyphs(document: doc.Document, theme: Theme, coverage: Coverage) -> tuple[Diagnostic, ...]:
+    """Name each character that no font has, with the line of the profile where it stands."""
+    found: dict[tuple[str, Span], Diagnostic] = {}
+    for line in doc.lines_of(document):
+        text = doc.plain(line).replace("\x00", "")
+        for _, char in coverage.missing(text, theme.main_fonts):
+            found.setdefault((char, line.origin), _missing(char, line.origin))
+    return tuple(found.values())
+
+
+def _missing(char: str, origin: Span) -> Diagnostic:
+    import unicodedata
+
+    name = unicodedata.name(char, "unnamed")
+    at = origin.excerpt.find(char)
+    if at >= 0:
+        origin = Span(origin.file, origin.line, at + 1, origin.line, at + 1 + len(char), origin.excerpt, origin.where)
+    return Diagnostic(
+        "missing-glyph",
+        Severity.ERROR,
+        origin,
+        f"no font has the character `{char}` (U+{ord(char):04X} {name})",
+        ("write it another way, or leave it out",),
+    )

@@ -1,0 +1,71 @@
+"""Text -> TeX, by context. A string is escaped once, here, at the leaf; nothing else writes a backslash.
+
+Our fonts are loaded without a TeX mapping, so quotes, dashes and the like stay what they are: only the characters
+that TeX itself reads as commands need care.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["escape_text", "escape_url"]
+
+_TEXT = {
+    "\\": "\\textbackslash{}",
+    "{": "\\{",
+    "}": "\\}",
+    "$": "\\$",
+    "&": "\\&",
+    "#": "\\#",
+    "%": "\\%",
+    "_": "\\_",
+    "^": "\\textasciicircum{}",
+    "~": "\\textasciitilde{}",
+}
+_TEXT_TABLE = str.maketrans(_TEXT)
+
+# A stretch without a space that may be longer than a line is wide; inside it a line may end after a mark, and where
+# there is none for long, anywhere.
+_LONG_WORD = re.compile(r"[^\s]{36,}")
+_BREAK_AFTER = re.compile(r"(?<=[/.?&=_:;,@#+-])(?=[^/.?&=_:;,@#+-])")
+_LONG_PIECE = 12
+_BREAK = "\\cvbreak{}"
+
+
+def _break_word(word: str) -> str:
+    pieces = []
+    for piece in _BREAK_AFTER.split(word):
+        pieces += (
+            [piece[at : at + _LONG_PIECE] for at in range(0, len(piece), _LONG_PIECE)]
+            if len(piece) > 2 * _LONG_PIECE
+            else [piece]
+        )
+    return _BREAK.join(piece.translate(_TEXT_TABLE) for piece in pieces)
+
+
+def escape_text(text: str) -> str:
+    r"""Return TeX that sets `text` exactly, with places to break in words that are longer than a line.
+
+    >>> escape_text("R&D, 100% of C#")
+    'R\\&D, 100\\% of C\\#'
+    """
+    if not _LONG_WORD.search(text):
+        return text.translate(_TEXT_TABLE)
+    parts: list[str] = []
+    end = 0
+    for word in _LONG_WORD.finditer(text):
+        parts += [text[end : word.start()].translate(_TEXT_TABLE), _break_word(word[0])]
+        end = word.end()
+    return "".join([*parts, text[end:].translate(_TEXT_TABLE)])
+
+
+_URL_TABLE = str.maketrans({char: f"\\{char}" for char in "\\{}%#&~_^$"})
+
+
+def escape_url(url: str) -> str:
+    r"""Return the argument of `\cvlink` for an ASCII URL; the class turns it back into the same bytes.
+
+    >>> escape_url("https://a-b.org/a_b~c%20d?x=1&y=2#f")
+    'https://a-b.org/a\\_b\\~c\\%20d?x=1\\&y=2\\#f'
+    """
+    return url.translate(_URL_TABLE)

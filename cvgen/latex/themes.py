@@ -1,0 +1,259 @@
+"""Themes: a folder with `theme.toml` (data) and `<name>.sty` (TeX). Nothing in a theme runs as Python."""
+
+from __future__ import annotations
+
+import colorsys
+import functools
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, did_you_mean
+from cvgen.errors import ProfileError, ThemeError
+
+__all__ = [
+    "MIN_CONTRAST",
+    "Option",
+    "Theme",
+    "class_folder",
+    "contrast",
+    "find_theme",
+    "readable",
+    "resolve_options",
+    "themes",
+]
+
+MIN_CONTRAST = 4.5
+"""WCAG 2.1, success criterion 1.4.3: text against its ground."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A theme option. `type` is color, length, choice, bool, number or text."""
+
+    name: str
+    type: str
+    default: str
+    description: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme as `theme.toml` tells it. `accents` are its named colours, as RRGGBB."""
+
+    name: str
+    description: str
+    folder: Path
+    main_fonts: tuple[str, ...]
+    options: Mapping[str, Option]
+    accents: Mapping[str, str]
+
+
+@functools.cache
+def class_folder() -> Path:
+    """Return the folder with the class and the themes: package data, or the repository's in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "latex_templates", package.parent / "latex_templates"):
+        if (folder / "cvgen.cls").is_file():
+            return folder
+    raise ThemeError("cvgen's own templates are missing", hints=("install cvgen again",))
+
+
+def _folders() -> Iterator[Path]:
+    """Yield the folders that hold themes, the user's own before ours."""
+    import platformdirs
+
+    yield Path(platformdirs.user_config_dir("cvgen", appauthor=False)) / "themes"
+    yield class_folder()
+
+
+def themes() -> tuple[Theme, ...]:
+    """Return every theme there is, by name; a user's theme hides one of ours of the same name."""
+    found: dict[str, Theme] = {}
+    for folder in _folders():
+        if folder.is_dir():
+            for file in sorted(folder.glob("*/theme.toml")):
+                found.setdefault(file.parent.name, _read(file.parent))
+    return tuple(found[name] for name in sorted(found))
+
+
+def find_theme(name: str, span: Span = NOWHERE) -> Theme:
+    """Return the theme called `name`. Raises `ThemeError`, placed at `span`, if there is none or it is broken."""
+    if re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+        for folder in _folders():
+            if (folder / name / "theme.toml").is_file():
+                return _read(folder / name)
+    names = [theme.name for theme in themes()]
+    guess = did_you_mean(name, names)
+    hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names)}"
+    raise ThemeError(f"there is no theme `{name}`", hints=(hint, "`cvgen themes` lists them"), span=span)
+
+
+def _read(folder: Path) -> Theme:
+    path = folder / "theme.toml"
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+        options = {
+            name: Option(
+                name,
+                str(option["type"]),
+                _value(option["default"]),
+                str(option.get("description", "")),
+                tuple(map(str, option.get("choices", ()))),
+            )
+            for name, option in table.get("options", {}).items()
+        }
+        accents = {str(name): str(color).lstrip("#") for name, color in table.get("accents", {}).items()}
+        theme = Theme(
+            folder.name,
+            str(table.get("description", "")),
+            folder,
+            tuple(map(str, table["main_fonts"])),
+            options,
+            accents,
+        )
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise ThemeError(f"the theme `{folder.name}` is broken: {error}", span=Span(str(path))) from None
+    if not (folder / f"{folder.name}.sty").is_file():
+        raise ThemeError(f"the theme `{folder.name}` has no {folder.name}.sty", span=Span(str(path)))
+    return theme
+
+
+def _value(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+# --- colour -------------------------------------------------------------------------------------------------------
+
+
+def contrast(color: str) -> float:
+    """Return the WCAG 2.1 contrast of a colour (RRGGBB) with white, 1 to 21.
+
+    >>> round(contrast("000000"), 1), round(contrast("FFFFFF"), 1)
+    (21.0, 1.0)
+    """
+
+    def linear(channel: int) -> float:
+        value = channel / 255
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(int(color[at : at + 2], 16)) for at in (0, 2, 4))
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def readable(color: str) -> str:
+    """Return the colour, or the lightest darker shade of its hue that can be read on white.
+
+    >>> readable("000000")
+    '000000'
+    >>> contrast(readable("FFCC00")) >= MIN_CONTRAST
+    True
+    """
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(int(color[at : at + 2], 16) / 255 for at in (0, 2, 4)))
+    while contrast(color) < MIN_CONTRAST:
+        lightness -= 0.004
+        parts = colorsys.hls_to_rgb(hue, max(lightness, 0), saturation)
+        color = "".join(f"{round(part * 255):02X}" for part in parts)
+    return color
+
+
+# --- options ------------------------------------------------------------------------------------------------------
+
+_LENGTH = re.compile(r"\d{1,3}(\.\d{1,3})?(mm|cm|in|pt|em|ex)")
+_HEX = re.compile(r"#?([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})")
+
+
+def resolve_options(
+    theme: Theme, given: Iterable[tuple[str, str, Span]]
+) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+    """Return every option of the theme with its checked value, and warnings about those that were changed.
+
+    Raises `ProfileError` with all unknown options and impossible values at once.
+    """
+    values = {name: _default(theme, option) for name, option in theme.options.items()}
+    found: list[Diagnostic] = []
+    for name, written, span in given:
+        option = theme.options.get(name)
+        if option is None:
+            guess = did_you_mean(name, theme.options)
+            hint = f"did you mean `{guess}`?" if guess else f"it has: {', '.join(theme.options)}"
+            found.append(
+                Diagnostic(
+                    "unknown-option",
+                    Severity.ERROR,
+                    span,
+                    f"the theme `{theme.name}` has no option `{name}`",
+                    (hint,),
+                )
+            )
+            continue
+        value = _check(theme, option, written)
+        if value is None:
+            found.append(
+                Diagnostic(
+                    "option", Severity.ERROR, span, f"`{written}` is no value for `{name}`", (_wanted(theme, option),)
+                )
+            )
+            continue
+        if option.type == "color" and (dark := readable(value)) != value:
+            found.append(
+                Diagnostic(
+                    "contrast",
+                    Severity.WARNING,
+                    span,
+                    f"`{written}` is too light to be read on white; #{dark} is used",
+                    (f"write `#{dark}`, or a darker colour",),
+                )
+            )
+            value = dark
+        values[name] = value
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in found):
+        raise ProfileError(found)
+    return values, tuple(found)
+
+
+def _default(theme: Theme, option: Option) -> str:
+    value = _check(theme, option, option.default)
+    if value is None:
+        raise ThemeError(f"the default of `{option.name}` in the theme `{theme.name}` is no {option.type}")
+    return value
+
+
+def _check(theme: Theme, option: Option, written: str) -> str | None:
+    """Return the value in the form that TeX gets, or None if it is not one."""
+    text = written.strip()
+    match option.type:
+        case "color":
+            text = theme.accents.get(text, text)
+            digits = text.removeprefix("#")
+            if not _HEX.fullmatch(text):
+                return None
+            return (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits)).upper()
+        case "length":
+            return text.replace(" ", "") if _LENGTH.fullmatch(text.replace(" ", "")) else None
+        case "choice":
+            return text if text in option.choices else None
+        case "bool":
+            return {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}.get(
+                text.lower()
+            )
+        case "number":
+            number = text.removesuffix("pt")
+            return number if re.fullmatch(r"\d{1,4}(\.\d{1,3})?", number) else None
+    return None
+
+
+def _wanted(theme: Theme, option: Option) -> str:
+    match option.type:
+        case "color":
+            return f'write one of {", ".join(theme.accents)}, or a colour such as `"#00745E"`'
+        case "length":
+            return "write a length such as `2cm`, `15mm` or `0.75in`"
+        case "choice":
+            return f"write one of {', '.join(option.choices)}"
+        case "bool":
+            return "write `true` or `false`"
+    return f"write a number such as `{option.default}`"
