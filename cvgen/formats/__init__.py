@@ -1,1 +1,34 @@
-"""..."""
+"""Text formats: one module each, one line each in the registry. None of them starts an engine."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+from cvgen.diagnostics import did_you_mean
+from cvgen.document.nodes import Document
+from cvgen.errors import UsageError
+
+__all__ = ["FORMATS", "emit"]
+
+FORMATS: dict[str, tuple[str, str]] = {
+    "tex": ("cvgen.formats.tex", "the LaTeX document, for editing by hand"),
+    "text": ("cvgen.formats.plaintext", "plain text, for forms and mails"),
+}
+"""Name -> (module with a function `write(document, theme) -> str`, what it is good for)."""
+
+_ALIASES = {"latex": "tex", "plaintext": "text", "txt": "text"}
+
+
+def emit(document: Document, format: str = "latex", theme: str | None = None) -> str:  # noqa: A002 - the public name
+    """Write `document` in a text format (`latex`, `text`). `theme` replaces the document's own.
+
+    Raises `UsageError` for an unknown format, `ThemeError`, and `ProfileError` for theme options that are wrong.
+    """
+    name = _ALIASES.get(format, format)
+    if name not in FORMATS:
+        guess = did_you_mean(format, FORMATS)
+        hint = f"did you mean `{guess}`?" if guess else f"one of: {', '.join(FORMATS)}"
+        raise UsageError(f"there is no format `{format}`", hints=(hint,))
+    write: Callable[[Document, str | None], str] = importlib.import_module(FORMATS[name][0]).write
+    return write(document, theme)
