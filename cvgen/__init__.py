@@ -1,1 +1,106 @@
-"""cvgen: one YAML profile per person, a typeset CV PDF and all that must agree with it."""
+"""cvgen: one YAML profile per person, a typeset CV PDF and all that must agree with it.
+
+    >>> import cvgen
+    >>> result = cvgen.build("profiles/ada.yaml")  # doctest: +SKIP
+    >>> result.pages  # doctest: +SKIP
+    2
+
+The library never prints, exits, changes the directory, the environment or signal handlers, and may be called from
+threads. It logs to `cvgen`. Every failure is a `CvgenError`, whose `diagnostics` say what is wrong at which line.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cvgen.batch import Failure, build_many
+    from cvgen.build import BuildResult, build
+    from cvgen.diagnostics import Diagnostic, Severity, Span
+    from cvgen.document.compose import compose
+    from cvgen.document.nodes import Document
+    from cvgen.errors import (
+        CvgenError,
+        EngineMissingError,
+        EngineTimeoutError,
+        ExitCode,
+        OutOfDateError,
+        OutputError,
+        ProfileError,
+        ThemeError,
+        TypesettingError,
+        UsageError,
+    )
+    from cvgen.formats import emit
+    from cvgen.latex.themes import Theme, themes
+    from cvgen.profile.load import load_profile
+    from cvgen.profile.model import Profile
+
+__all__ = [
+    "BuildResult",
+    "CvgenError",
+    "Diagnostic",
+    "Document",
+    "EngineMissingError",
+    "EngineTimeoutError",
+    "ExitCode",
+    "Failure",
+    "OutOfDateError",
+    "OutputError",
+    "Profile",
+    "ProfileError",
+    "Severity",
+    "Span",
+    "Theme",
+    "ThemeError",
+    "TypesettingError",
+    "UsageError",
+    "build",
+    "build_many",
+    "compose",
+    "emit",
+    "load_profile",
+    "themes",
+]
+
+# Names are imported when they are first used: `import cvgen` and `cvgen --help` must not pay for pydantic.
+_HOMES = {
+    "cvgen.batch": ("Failure", "build_many"),
+    "cvgen.build": ("BuildResult", "build"),
+    "cvgen.diagnostics": ("Diagnostic", "Severity", "Span"),
+    "cvgen.document.compose": ("compose",),
+    "cvgen.document.nodes": ("Document",),
+    "cvgen.errors": (
+        "CvgenError",
+        "EngineMissingError",
+        "EngineTimeoutError",
+        "ExitCode",
+        "OutOfDateError",
+        "OutputError",
+        "ProfileError",
+        "ThemeError",
+        "TypesettingError",
+        "UsageError",
+    ),
+    "cvgen.formats": ("emit",),
+    "cvgen.latex.themes": ("Theme", "themes"),
+    "cvgen.profile.load": ("load_profile",),
+    "cvgen.profile.model": ("Profile",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+logging.getLogger("cvgen").addHandler(logging.NullHandler())
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME_OF[name]), name)
+    globals()[name] = value  # the submodule `build` must not hide the function of that name
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,1 +1,119 @@
-"""..."""
+"""The command line: the only room that prints or exits. One module per command, imported when it is used."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from cvgen.errors import CvgenError, ExitCode
+
+__all__ = ["main"]
+
+# Name -> one line for `cvgen --help`. The module of the same name holds a click command `command`.
+_COMMANDS = {
+    "build": "Typeset profiles into PDFs.",
+    "check": "Find what is wrong with profiles, without TeX.",
+    "new": "Write a filled example profile.",
+    "schema": "Print the JSON Schema of a profile.",
+    "themes": "List the themes and their options.",
+    "export": "Write a profile in another format.",
+    "doctor": "Say what is missing on this machine.",
+    "setup": "Install a TeX engine.",
+}
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported when they are called: `--help` must be quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"cvgen.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from cvgen.diagnostics import did_you_mean
+
+            guess = did_you_mean(args[0], _COMMANDS)
+            raise click.UsageError(
+                f"no such command `{args[0]}`" + (f"; did you mean `{guess}`?" if guess else ""), ctx
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from cvgen.latex.runtime import package_version
+
+        click.echo(f"cvgen {package_version()}")
+        ctx.exit()
+
+
+@click.group(
+    cls=_Commands, epilog="Example: cvgen build profiles/ada.yaml", context_settings={"max_content_width": 100}
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Print the version and exit.",
+)
+def _cvgen() -> None:
+    """One YAML profile per person, a typeset CV PDF and all that must agree with it."""
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    # An exception, so that work folders go and engines stop on the way out.
+    raise SystemExit(ExitCode.TERMINATED)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with one of `ExitCode`."""
+    signal.signal(signal.SIGTERM, _terminate)
+    color = False if os.environ.get("NO_COLOR") else None
+    try:
+        code: Any = _cvgen.main(standalone_mode=False, prog_name="cvgen", color=color)
+    except click.ClickException as error:
+        error.show()
+        code = ExitCode.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        code = ExitCode.INTERRUPTED
+    except CvgenError as error:
+        from cvgen.cli.report import report
+
+        report(error.diagnostics)
+        code = error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has gone, as `head` does; that is no failure of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.OK
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        click.echo(
+            "\nThis is a bug in cvgen. Please report it with the lines above, `cvgen --version` and, if you can, "
+            "the profile.",
+            err=True,
+        )
+        code = ExitCode.BUG
+    raise SystemExit(int(code) if isinstance(code, int) else 0)

@@ -1,0 +1,48 @@
+"""cvgen export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cvgen.cli.report import report
+from cvgen.formats import FORMATS
+
+__all__ = ["command"]
+
+
+@click.command(epilog="Example: cvgen export tex profiles/ada.yaml -o overleaf/")
+@click.argument("format", type=click.Choice(list(FORMATS)))
+@click.argument("profile", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="A file; for tex, a folder gets the class and the fonts too.  [default: standard output]",
+)
+@click.option("--theme", metavar="NAME", help="Use this theme instead of the profile's.")
+@click.option("--variant", metavar="NAME", help="Export this variant of the profile.")
+def command(format: str, profile: Path, output: Path | None, theme: str | None, variant: str | None) -> None:  # noqa: A002
+    """Write a profile in another format.
+
+    \b
+    tex   the LaTeX document; with -o FOLDER/ everything that it needs to compile elsewhere
+    text  plain text, for forms and mails
+    """
+    from cvgen.build import prepare
+    from cvgen.formats import emit
+    from cvgen.pdf.finish import write
+    from cvgen.profile.load import load
+
+    ready = prepare(load(profile), theme=theme, variant=variant)
+    report(ready.diagnostics)
+    text = ready.emitted.tex if format == "tex" else emit(ready.document, format)
+    if output is None or str(output) == "-":
+        click.echo(text, nl=False)
+    elif format == "tex" and (output.is_dir() or not output.suffix):
+        write(output / f"{profile.stem}.tex", text.encode())
+        for name, data in ready.files():
+            write(output / name, data)
+    else:
+        write(output, text.encode())
