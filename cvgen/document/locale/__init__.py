@@ -74,7 +74,7 @@ class Locale:
 
     def _season(self, season: Season) -> str:
         seasons: Mapping[str, str] = self.table["date"]["seasons"]  # type: ignore[assignment]
-        return seasons[season.value]
+        return seasons[season.name.lower()]
 
     def _range(self, start: Date, end: Date | Present) -> str:
         table = self.table["date"]

@@ -1,0 +1,264 @@
+"""What an engine needs to find beside the profile's own files, prepared once in the user's cache.
+
+Two kinds of folders, each named after a digest of what went into it: `fonts-<digest>`, which all themes share, and
+`runtime-<digest>`, the class and one theme. A folder is built under another name and renamed, so that it is there
+whole or not at all; one that is damaged is built again. The cache may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import functools
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cvgen.errors import OutputError, ThemeError
+
+__all__ = ["Runtime", "cache_folder", "package_version", "prepare"]
+
+CLASS_FILE = "cvgen.cls"
+_MANIFEST = "manifest.json"
+_FONT_PACKAGES = ("font_source_sans_pro", "font_roboto", "rendercv_fonts")
+_KEPT, _KEPT_SECONDS = 8, 7 * 24 * 3600
+# What kpathsea gives a meaning in a search path (kpathsea manual, "Path expansion").
+_SPECIAL_IN_PATHS = frozenset(":;$,{}\\\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """A prepared engine state: `folder` has the class and a theme, `fonts` the fonts, `var` what engines keep."""
+
+    folder: Path
+    fonts: Path
+    var: Path
+    digest: str
+
+    def environment(self) -> dict[str, str]:
+        """Return the search paths: the work folder (which engines run in), then ours, then the system's."""
+        files = f".:{self.folder}:{self.fonts}:"
+        return {
+            "TEXINPUTS": files,
+            "OPENTYPEFONTS": files,
+            "TTFONTS": files,
+            "LUAINPUTS": files,
+            "TEXMFHOME": "/nonexistent",
+            "TEXMFCONFIG": "/nonexistent",
+            "TEXMFVAR": str(self.var),
+            "TEXMFCACHE": str(self.var),
+            "XDG_CACHE_HOME": str(self.var),
+        }
+
+    def reads(self) -> tuple[Path, ...]:
+        """Return what an engine must be able to read: the folders, and the files that links in them lead to."""
+        targets = {
+            Path(os.path.realpath(entry))
+            for folder in (self.folder, self.fonts)
+            for entry in os.scandir(folder)
+            if entry.is_symlink()
+        }
+        return (self.folder, self.fonts, *sorted(targets))
+
+
+@functools.cache
+def package_version() -> str:
+    """Return the version of cvgen that is installed."""
+    import importlib.metadata
+
+    try:
+        return importlib.metadata.version("cvgen")
+    except importlib.metadata.PackageNotFoundError:
+        return "0"
+
+
+def cache_folder() -> Path:
+    """Return the user's cache folder for cvgen, made if need be; `CVGEN_CACHE_DIR` names another.
+
+    One that cannot be written is replaced, silently, by a temporary folder that this process removes at its end.
+    """
+    wanted = os.environ.get("CVGEN_CACHE_DIR")
+    if not wanted:
+        import platformdirs
+
+        wanted = platformdirs.user_cache_dir("cvgen", appauthor=False)
+    return _writable(Path(wanted))
+
+
+_replacements: dict[Path, Path] = {}
+
+
+def _writable(folder: Path) -> Path:
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - symlinks stay as they are
+    if folder not in _replacements and _SPECIAL_IN_PATHS.isdisjoint(str(folder)):
+        with contextlib.suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # access(2) says yes to root on anything but a read-only file system, so try.
+            tempfile.TemporaryFile(dir=folder).close()
+            return folder
+    return _replacement(folder)
+
+
+def _replacement(folder: Path) -> Path:
+    if folder in _replacements and _replacements[folder].is_dir():
+        return _replacements[folder]
+    new = Path(tempfile.mkdtemp(prefix="cvgen-cache-"))
+    atexit.register(shutil.rmtree, new, ignore_errors=True)
+    _replacements[folder] = new
+    return new
+
+
+def prepare(theme_folder: Path, class_folder: Path, *, cache: Path | None = None) -> Runtime:
+    """Return the runtime for a theme, building what the cache lacks.
+
+    Any number of processes and threads may prepare the same runtime at the same time. Raises ThemeError, and
+    OutputError when neither the cache nor the temporary folder has room.
+    """
+    files = _theme_files(theme_folder, class_folder)
+    root = cache_folder() if cache is None else _writable(cache)
+    try:
+        return _prepare_in(root, files)
+    except OSError:
+        pass
+    try:
+        return _prepare_in(_replacement(root), files)
+    except OSError as problem:
+        raise OutputError(
+            f"fonts and class cannot be prepared: {problem}", hints=("set CVGEN_CACHE_DIR to a folder with room",)
+        ) from problem
+
+
+def _prepare_in(root: Path, files: Mapping[str, bytes]) -> Runtime:
+    fonts_digest = _fonts_digest()
+    digest = _digest([fonts_digest, *(f"{name}\0{_digest([data])}" for name, data in sorted(files.items()))])
+    fonts, folder = root / f"fonts-{fonts_digest[:16]}", root / f"runtime-{digest[:16]}"
+    _ensure(fonts, _prepare_fonts, _matches_manifest)
+    _ensure(folder, lambda new: _write(new, files), lambda old: _holds(old, files))
+    var = root / "texmf-var"
+    var.mkdir(mode=0o700, exist_ok=True)
+    return Runtime(folder, fonts, var, digest)
+
+
+def _theme_files(theme_folder: Path, class_folder: Path) -> dict[str, bytes]:
+    try:
+        files = {entry.name: entry.read_bytes() for entry in theme_folder.iterdir() if entry.is_file()}
+        files[CLASS_FILE] = (class_folder / CLASS_FILE).read_bytes()
+    except OSError as problem:
+        raise ThemeError(f"a file of the theme `{theme_folder.name}` cannot be read: {problem}") from problem
+    return files
+
+
+def _digest(parts: Iterable[str | bytes]) -> str:
+    total = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+        total.update(b"%d:" % len(data))
+        total.update(data)
+    return total.hexdigest()
+
+
+def _font_sources() -> Iterator[tuple[str, os.stat_result]]:
+    """Yield each file of the font packages, and the module that makes our fonts of them."""
+    for package in (*_FONT_PACKAGES, "cvgen.latex.fonts"):
+        spec = importlib.util.find_spec(package)
+        if spec is None or spec.origin is None:
+            continue
+        if not spec.submodule_search_locations:
+            yield package, os.stat(spec.origin)  # noqa: PTH116 - one call per file, and there are many
+        for place in spec.submodule_search_locations or ():
+            for folder, folders, names in os.walk(place):
+                folders[:] = sorted(set(folders) - {"__pycache__"})
+                for name in sorted(names):
+                    path = os.path.join(folder, name)  # noqa: PTH118
+                    yield f"{package}/{os.path.relpath(path, place)}", os.stat(path)  # noqa: PTH116
+
+
+def _fonts_digest() -> str:
+    return _digest(
+        [package_version(), *(f"{name}\0{state.st_size}\0{state.st_mtime_ns}" for name, state in _font_sources())]
+    )
+
+
+def _prepare_fonts(folder: Path) -> None:
+    from cvgen.latex import fonts
+
+    fonts.prepare(folder)
+    sizes = {entry.name: entry.stat().st_size for entry in folder.iterdir()}
+    (folder / _MANIFEST).write_text(json.dumps(sizes, sort_keys=True), encoding="utf-8")
+
+
+def _matches_manifest(folder: Path) -> bool:
+    """Tell whether each file that was put into `folder` is there in full; the manifest was written last."""
+    try:
+        sizes = json.loads((folder / _MANIFEST).read_bytes())
+        return all((folder / name).stat().st_size == size for name, size in sizes.items())
+    except (OSError, ValueError, AttributeError, TypeError):
+        return False
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+
+
+def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
+    try:
+        return all((folder / name).read_bytes() == data for name, data in files.items())
+    except OSError:
+        return False
+
+
+def _ensure(folder: Path, build: Callable[[Path], None], is_sound: Callable[[Path], bool]) -> None:
+    """Make sure that `folder` is there and sound; what else stands at its name is moved away and removed."""
+    if is_sound(folder):
+        with contextlib.suppress(OSError):
+            os.utime(folder)  # prune() goes by it
+        return
+    _prune(folder)
+    new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        build(new)
+        # Another process may put a sound folder, or half a removed one, in the way between any two steps.
+        for _ in range(20):
+            with contextlib.suppress(OSError):
+                new.rename(folder)
+                return
+            if is_sound(folder):
+                return
+            _discard(folder)
+        raise OSError(f"{folder} cannot be replaced")
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _discard(path: Path) -> None:
+    """Remove a folder, or whatever it is, so that nobody meets half of it."""
+    with contextlib.suppress(OSError):
+        trash = Path(tempfile.mkdtemp(prefix=".old-", dir=path.parent))
+        with contextlib.suppress(OSError):
+            path.rename(trash / "it")
+        shutil.rmtree(trash, ignore_errors=True)
+
+
+def _prune(folder: Path) -> None:
+    """Remove what has not been used for a week, but the newest few; and what killed builds left."""
+    oldest = time.time() - _KEPT_SECONDS
+    kind = folder.name.partition("-")[0]
+    with contextlib.suppress(OSError):
+        states = {
+            entry: entry.stat() for entry in folder.parent.iterdir() if entry.name.startswith((f"{kind}-", "."))
+        }
+        folders = [entry for entry, state in states.items() if stat.S_ISDIR(state.st_mode)]
+        folders.sort(key=lambda entry: states[entry].st_mtime, reverse=True)
+        kept = [entry for entry in folders if not entry.name.startswith(".")][:_KEPT]
+        for entry in folders:
+            if entry not in kept and states[entry].st_mtime < oldest:
+                _discard(entry)

@@ -1,0 +1,240 @@
+"""YAML text to `Source`: plain data in which scalars stay strings, and the place of every key and value.
+
+Only a small, safe part of YAML is read: mappings, lists and scalars. Anything else (anchors, tags, several documents)
+is a mistake with its own code, and all mistakes are reported at once. PyYAML's event stream is the only thing used of
+it, so nothing here recurses. What its C and pure parsers read differently is refused here, or hidden from both.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import pathlib
+import re
+import stat
+from dataclasses import dataclass, field, replace
+
+from cvgen.diagnostics import Span
+from cvgen.errors import ProfileError, UsageError
+from cvgen.source.reader import Reader
+from cvgen.source.text import (
+    BREAK,
+    FORBIDDEN,
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_MISTAKES,
+    MAX_SCALAR,
+    Data,
+    Place,
+    Text,
+    YamlPath,
+    all_of,
+    control_mistake,
+    mistake,
+    words_of,
+)
+
+__all__ = ["Data", "Source", "YamlPath", "parse", "parse_set_path", "read"]
+
+_LEADING_TAB = re.compile(r"(?:^|(?<=[\r\n]))[ ]*\t")
+_INDEX = r"0|[1-9][0-9]{0,8}"
+_SET_STEP = re.compile(rf"(?:^|\.)([^.\[\]]+)|\[({_INDEX})\]")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A YAML file as read: `data` with all scalars as strings (or None), and the span of every path in it."""
+
+    file: str
+    data: dict[str, Data]
+    _text: Text = field(repr=False)
+    _places: dict[YamlPath, Place] = field(repr=False)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of the file, without their ends and without a byte order mark."""
+        return tuple(self._text.line(index) for index in range(len(self._text.starts)))
+
+    def has(self, path: YamlPath) -> bool:
+        """Tell whether there is a node at `path`, even an empty one."""
+        return path in self._places
+
+    def value(self, path: YamlPath) -> Data:
+        """Return the node at `path`, None when there is none."""
+        node: Data = self.data
+        for step in path if self.has(path) else ():
+            node = node[step]  # type: ignore[index]  # a known path fits its containers
+        return node if self.has(path) else None
+
+    def is_plain(self, path: YamlPath) -> bool:
+        """Tell whether `path` is a scalar written without quotes on the file's own lines."""
+        return self.has(path) and self._places[path].plain
+
+    def span(self, path: YamlPath, *, key: bool = False) -> Span:
+        """Return the span of the value (or key) at `path`, or of its nearest ancestor that exists.
+
+        List entries and the whole file have no key: their value stands in. `where` always names `path` itself.
+        """
+        found = path
+        while found not in self._places:
+            found = found[:-1]
+        place = self._places[found]
+        return self._span(place, place.key if key and place.key else place.value, path)
+
+    def char_span(self, path: YamlPath, offset: int, length: int = 1) -> Span:
+        """Return the span of `length` characters of the text at `path`, the value's span when it cannot be exact.
+
+        It is exact for a scalar on one line whose text stands in the file as it is (no escapes).
+        """
+        place, text = self._places.get(path), self.value(path)
+        if place is None or not isinstance(text, str):
+            return self.span(path)
+        start, end = place.value
+        raw = (place.argument or self._text.text)[start:end]
+        quote = int(not place.plain and not place.argument)
+        if raw[quote : len(raw) - quote] != text or not 0 <= offset <= len(text):
+            return self.span(path)
+        begin = start + quote + offset
+        return self._span(place, (begin, min(begin + max(length, 0), end - quote)), path)
+
+    def _span(self, place: Place, offsets: tuple[int, int], path: YamlPath) -> Span:
+        if place.argument:
+            return Span("--set", 1, offsets[0] + 1, 1, offsets[1] + 1, place.argument, words_of(path))
+        return self._text.span(*offsets, words_of(path))
+
+    def with_value(self, path: YamlPath, text: str) -> Source:
+        """Return a source in which the scalar at `path` is `text`, as `--set path=text` asks.
+
+        Missing mappings are made on the way; list entries must exist. Raises ProfileError.
+        """
+        argument, keys = f"{words_of(path)}={text}", (0, len(words_of(path)))
+        span = Span("--set", 1, 1, 1, len(argument) + 1, argument, words_of(path))
+        if not path or len(path) > MAX_DEPTH or len(text) > MAX_SCALAR or FORBIDDEN.search(argument):
+            words = "the path or the value is empty, too long or holds a control character"
+            raise ProfileError([mistake("set", span, f"`{words_of(path)}` cannot be set: {words}")])
+        places = dict(self._places)
+        data: dict[str, Data] = dict(self.data)
+        node: dict[str, Data] | list[Data] = data
+        for depth, step in enumerate(path, 1):
+            here, last = path[:depth], depth == len(path)
+            if isinstance(node, dict):
+                here = (*here[:-1], step := str(step))
+                old = node.get(step)
+            else:
+                if not isinstance(step, int) or not 0 <= step < len(node):
+                    hint = f"it has {len(node)} entries, counted from 0" if node else "it has no entries"
+                    message = f"`{words_of(here[:-1])}` is a list without an entry `{step}`"
+                    raise ProfileError([mistake("set", span, message, hint)])
+                old = node[step]
+            path = (*here, *path[depth:])
+            if isinstance(old, dict | list) if last else isinstance(old, str):
+                kind = "text" if isinstance(old, str) else "a list or a mapping"
+                raise ProfileError([mistake("set", span, f"`{words_of(here)}` holds {kind}", "name a single field")])
+            new: Data = text if last else list(old) if isinstance(old, list) else dict(old or {})  # type: ignore[arg-type]
+            node[step] = new  # type: ignore[index]
+            if last or here not in places:
+                places[here] = Place(keys, (keys[1] + 1, len(argument)), argument=argument)
+            node = new if isinstance(new, dict | list) else node
+        return replace(self, data=data, _places=places)
+
+
+def parse_set_path(words: str) -> YamlPath:
+    """Read the path of a `--set` argument. Raises UsageError.
+
+    >>> parse_set_path("sections[0].title") == parse_set_path("sections.0.title") == ("sections", 0, "title")
+    True
+    """
+    steps = list(_SET_STEP.finditer(words))
+    if not steps or "".join(step[0] for step in steps) != words or words[0] in ".[":
+        raise UsageError(f"`{words}` is not a path", hints=["write it like `person.email` or `sections[0].title`"])
+    names = [step[1] or step[2] for step in steps]
+    return tuple(int(name) if re.fullmatch(_INDEX, name) else name for name in names)
+
+
+def read(path: pathlib.Path) -> Source:
+    """Read a profile from a regular file. Raises ProfileError."""
+    file = str(path)
+    try:
+        flags = [getattr(os, name, 0) for name in ("O_NONBLOCK", "O_BINARY", "O_CLOEXEC")]  # a FIFO must not block
+        descriptor = os.open(path, os.O_RDONLY | sum(flags))
+        try:
+            regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+            with open(descriptor if regular else os.devnull, "rb", closefd=not regular) as stream:
+                content = stream.read(MAX_BYTES + 1)
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
+        raise ProfileError(
+            [mistake("file-missing", Span(file), "there is no such file", *_neighbours(path))]
+        ) from None
+    except (OSError, ValueError) as error:
+        words = getattr(error, "strerror", None) or str(error)
+        hints = [f"check its permissions: `ls -l {file}`"] if isinstance(error, PermissionError) else []
+        raise ProfileError([mistake("file-unreadable", Span(file), f"cannot be read: {words}", *hints)]) from None
+    if not regular:
+        hints = _neighbours(path / "profile.yaml") if path.is_dir() else ["copy its content into a file first"]
+        kind = "a folder" if path.is_dir() else "not a regular file"
+        raise ProfileError([mistake("file-kind", Span(file), f"this is {kind}", *hints)])
+    return parse(content, file)
+
+
+def _neighbours(path: pathlib.Path) -> list[str]:
+    """Hint at the YAML files beside `path` whose names are close to its own."""
+    import difflib  # only needed here
+
+    try:
+        names = sorted(entry.name for entry in itertools.islice(path.parent.iterdir(), 1000))
+    except (OSError, ValueError):
+        return [f"there is no folder `{path.parent}`"]
+    names = [name for name in names if name.endswith((".yaml", ".yml"))]
+    close = difflib.get_close_matches(path.name, names, 3, 0.5) or names[:3]
+    listed = " or ".join(f"`{path.parent / name}`" for name in close)
+    return [f"did you mean {listed}?"] if listed else [f"there are no YAML files in `{path.parent}`"]
+
+
+def parse(data: bytes | str, file: str) -> Source:
+    """Read a profile from bytes (UTF-8) or text; `file` names it in messages. Raises nothing but ProfileError."""
+    size = len(data) if isinstance(data, bytes) else len(data.encode("utf-8", "surrogatepass"))
+    if size > MAX_BYTES:
+        message = "a profile may have at most 1 MiB"
+        raise ProfileError([mistake("too-large", Span(file), message, "move publications to files under `works:`")])
+    text = Text.of(file, (_decode(data, file) if isinstance(data, bytes) else data).removeprefix("\ufeff"))
+    found = itertools.islice(FORBIDDEN.finditer(text.text), MAX_MISTAKES)
+    mistakes = [control_mistake(text.span(match.start()), ord(match[0])) for match in found]
+    if tab := _LEADING_TAB.search(text.text):
+        span = text.span(tab.end() - 1)
+        more = len(_LEADING_TAB.findall(text.text)) - 1
+        label = f"and on {more} more line{'s' * (more > 1)}" if more else ""
+        mistakes.append(
+            mistake("tab", span, "a tab is used for indentation", "use spaces, two per level", label=label)
+        )
+        raise all_of(mistakes, max(0, len(FORBIDDEN.findall(text.text)) - MAX_MISTAKES))
+    # Ordinary characters in YAML 1.2 that one of PyYAML's parsers takes for line ends, drops, or stumbles over in
+    # `[a?]`. They are hidden from it and put back in values.
+    special = [char for char in "\u2028\u2029\ufeff?" if char in text.text]
+    present = set(text.text) if special else set()
+    free = (chr(code) for code in range(0x10FFFD, 0xFFFF, -1) if chr(code) not in present)
+    hidden: dict[str, str | int | None] = dict(zip(special, free, strict=False))
+    parsed, controls = FORBIDDEN.subn("\ufffd", text.text.translate(str.maketrans(hidden)))
+    reader = Reader(text, parsed, {ord(str(sign)): char for char, sign in hidden.items()})
+    reader.run()
+    mistakes += reader.mistakes
+    if mistakes:
+        raise all_of(mistakes, controls - min(controls, MAX_MISTAKES) + reader.omitted)
+    return Source(file, reader.root, text, reader.places)
+
+
+def _decode(content: bytes, file: str) -> str:
+    """Decode UTF-8, or say where it is broken."""
+    try:
+        if content[:2] not in (b"\xff\xfe", b"\xfe\xff") and 0 not in content[:4]:
+            return content.decode("utf-8")
+        offset, words = 0, "UTF-16 or UTF-32"
+    except UnicodeDecodeError as error:
+        offset, words = error.start, f"not UTF-8: byte 0x{content[error.start]:02X} at offset {error.start}"
+    before = BREAK.split(content[:offset].decode("utf-8").removeprefix("\ufeff"))
+    rest = BREAK.split(content[offset : offset + 200].decode("utf-8", "replace"))[0] if offset else ""
+    column = len(before[-1]) + 1
+    span = Span(file, len(before), column, len(before), column + 1, before[-1] + rest)
+    hint = "save the file as UTF-8 in your editor"
+    raise ProfileError([mistake("encoding", span, f"the file is {words}", hint)]) from None

@@ -1,0 +1,198 @@
+"""Names: the owner is found by exact words, everyone else at most looks similar."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cvgen.profile.names import Match, Name, OwnerMatch, find_owner, fold, initials, same_person, split, split_marks
+
+# Everyone in the author lists of the seed profiles; all are different people.
+AUTHORS = """
+Chao Jin, Xin Jin, Xin Liu, Xuanzhe Liu, Zili Zhang, Yibo Zhu, Ruidong Zhu, Ziheng Jiang, Yimin Jiang, Daxin
+Jiang, Xuanlin Jiang, Fangyue Liu, Shufan Liu, Lingjun Liu, Yunxin Liu, Juncai Liu, Zhenming Liu, Shengyu Liu,
+Gang Huang, Qi Huang, Sheng Qi, Chiheng Lou, Dapeng Nie, Haoran Yang, Haoran Wei, Yunshan Jia, Zhen Jia,
+Chaobo Jia, Qing Li, Xiang Li, Mosharaf Chowdhury, Xingyu Xiang, Songyun Zou, Linpeng Tang, Zhihao Bai, Zheng
+Zhong, Yinmin Zhong, Ningxin Zheng, Size Zheng, Xi Wang, Qipeng Wang, Dongyang Wang, Haoyu Wang, Wei Wang,
+Cong Xie, Dedong Xie, Wen Heng, Yiyuan Ma, Yun Ma, Wenlei Bao, Yanghua Peng, Haibin Lin, Peng Wu, Bingyang Wu,
+Cesar A. Stuardo, Xinlei Zhang, Xinyi Zhang, Huaping Zhou, Hongyu Zhou, Yu Zhou, Yang Cheng, Yue Cheng,
+Jianzhe Xiao, Li-Wen Chang, Jianxi Ye, Xiao Yu, Xiaoniu Song, Hanpeng Hu, Nuo Chen, Yukun Chen, Zhenpeng Chen,
+Changyi Wan, Yao Wan, Mengwei Xu, Xinran Dong, Jinliang Yuan, Ranchen Ming, Jianjian Sun, Peng Sun, Zheng Ge,
+Lei Xia, Diandian Gu, Jinfeng Wen, Minchen Yu, Jiasi Shen
+"""
+PEOPLE = [" ".join(name.split()) for name in AUTHORS.split(",")]
+MANY = settings(deadline=None, max_examples=300)
+words = st.sampled_from(
+    ["Chao", "C.", "Jin", "J", "Xin", "van", "de", "Müller", "Li-Wen", ",", "Jr.", "金超", "(靳新)", "*", "Ø", "Ma"]
+)
+names = st.text(max_size=20) | st.lists(words, max_size=5).map(" ".join)
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [
+        ("YiBo Zhu", "yibo zhu"),
+        ("Straße Groß", "strasse gross"),
+        ("Søren Łukasiewicz-Đorđević", "soren lukasiewicz dordevic"),
+        ("Nguyễn Văn", "nguyen van"),
+        ("O’Brien", "obrien"),
+        ("C.J. Lou", "c j lou"),
+        ("Ｊｉｎ", "jin"),
+        ("金 超", "金超"),
+        ("ががく", "ががく"),  # the Japanese voicing mark is no accent
+        ("  ", ""),
+    ],
+)
+def test_folding_drops_what_spellings_differ_in(name, folded):
+    """Case, accents, hyphens, punctuation and spacing do not separate two spellings of a name."""
+    assert fold(name) == folded
+
+
+@MANY
+@given(st.text())
+def test_folding_twice_changes_nothing(name):
+    """A folded name can be stored and folded again."""
+    assert fold(fold(name)) == fold(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Chao Jin", Name("Chao", "Jin")),
+        ("Jin, Chao", Name("Chao", "Jin")),
+        ("Cesar A. Stuardo", Name("Cesar A.", "Stuardo")),
+        ("Plato", Name("", "Plato")),
+        ("Ludwig van Beethoven", Name("Ludwig", "van Beethoven")),
+        ("Oscar de la Renta", Name("Oscar", "de la Renta")),
+        ("Ursula von der Leyen", Name("Ursula", "von der Leyen")),
+        ("LUDWIG VAN BEETHOVEN", Name("LUDWIG", "VAN BEETHOVEN")),
+        ("Muhammad al-Khwarizmi", Name("Muhammad", "al-Khwarizmi")),
+        ("Thi Van Nguyen", Name("Thi Van", "Nguyen")),
+        ("Al Gore", Name("Al", "Gore")),
+        ("Martin Luther King Jr.", Name("Martin Luther", "King Jr.")),
+        ("Sammy Davis, Jr.", Name("Sammy", "Davis, Jr.")),
+        ("金超", Name("", "金超", "金超")),
+        ("Chao Jin (金超)", Name("Chao", "Jin", "金超")),
+        ("金超 Chao Jin", Name("Chao", "Jin", "金超")),
+        ("", Name("", "")),
+    ],
+)
+def test_a_name_is_divided_where_its_owner_would(name, parts):
+    """Particles and suffixes belong to the family name, East Asian forms are never divided."""
+    assert split(name) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Chao Jin", "C. Jin"),
+        ("Li-Wen Chang", "L.-W. Chang"),
+        ("Cesar A. Stuardo", "C. A. Stuardo"),
+        ("Ludwig van Beethoven", "L. van Beethoven"),
+        ("Plato", "Plato"),
+    ],
+)
+def test_initials_shorten_given_names_only(name, short):
+    """The family name stays whole, hyphens stay."""
+    assert initials(name) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Chao Jin*", ("Chao Jin", "*")),
+        ("Chao Jin *†", ("Chao Jin", "*†")),
+        ("Chao Jin ‡ #", ("Chao Jin", "‡#")),
+        (" Xin Jin ", ("Xin Jin", "")),
+        ("*", ("", "*")),
+    ],
+)
+def test_footnote_marks_come_off_the_end(text, parts):
+    """A pasted author list keeps its marks apart from the names."""
+    assert split_marks(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Yibo Zhu", "YiBo Zhu", Match.EXACT),
+        ("Chao Jin", "Jin Chao", Match.EXACT),
+        ("Chao Jin", "Jin, Chao", Match.EXACT),
+        ("Jin Chao", "Jin, Chao", Match.EXACT),
+        ("Chao Jin*", "Chao Jin", Match.EXACT),
+        ("Ludwig van Beethoven", "van Beethoven, Ludwig", Match.EXACT),
+        ("Li-Wen Chang", "Li Wen Chang", Match.EXACT),
+        ("Chao Jin (金超)", "Chao Jin", Match.EXACT),
+        ("Chao Jin (金超)", "金超", Match.EXACT),
+        ("C. Jin", "Chao Jin", Match.COMPATIBLE),
+        ("C Jin", "Chao Jin", Match.COMPATIBLE),
+        ("Jin C", "Chao Jin", Match.COMPATIBLE),
+        ("Jin, C.", "Chao Jin", Match.COMPATIBLE),
+        ("L.-W. Chang", "Li-Wen Chang", Match.COMPATIBLE),
+        ("Cesar Stuardo", "Cesar A. Stuardo", Match.COMPATIBLE),
+        ("C. Stuardo", "Cesar A. Stuardo", Match.COMPATIBLE),
+        ("X. Jin", "Chao Jin", Match.NONE),
+        ("Chao M. Jin", "Chao K. Jin", Match.NONE),
+        ("Xin Jin (金鑫)", "Xin Jin (靳新)", Match.NONE),
+        ("Jin, Xin", "Xin, Jin", Match.NONE),
+        ("Chao", "Chao Jin", Match.NONE),
+        ("", "", Match.NONE),
+        ("*", "†", Match.NONE),
+    ],
+)
+def test_two_spellings_match_as_far_as_their_words_do(one, other, expected):
+    """Exact is the same words, compatible is what initials and middle names leave open; order does not matter."""
+    assert same_person(one, other) is expected
+    assert same_person(other, one) is expected
+
+
+def test_no_two_people_of_the_seeds_are_taken_for_one():
+    """Many share a family or a given name; none may be confused, nor look like a namesake."""
+    assert len(PEOPLE) == len(set(PEOPLE)) > 80
+    pairs = list(itertools.combinations(PEOPLE, 2))
+    assert [pair for pair in pairs if same_person(*pair) is not Match.NONE] == []
+    assert all(same_person(name, name) is Match.EXACT for name in PEOPLE)
+    assert all(same_person(name, initials(name)) is Match.COMPATIBLE for name in PEOPLE)
+
+
+@MANY
+@given(names, names)
+def test_matching_does_not_depend_on_order(one, other):
+    """Symmetric for any text, and a name with letters in it matches itself."""
+    assert same_person(one, other) is same_person(other, one)
+    assert not fold(split_marks(one)[0]) or same_person(one, one) is Match.EXACT
+
+
+def test_the_owner_is_found_by_name_and_declared_alias():
+    """Footnote marks, family-first order and native script do not hide the owner."""
+    owner = ["Chao Jin", "C. Jin", "金超"]
+    for author in ["Chao Jin", "**Chao Jin**", "CHAO JIN*", "Jin, Chao", "Jin Chao", "C. Jin", "C Jin", "金超"]:
+        assert find_owner(["Zili Zhang", author, "Xin Jin"], owner) == OwnerMatch((1,), ())
+
+
+def test_undeclared_initials_are_only_compatible():
+    """Initials may be anybody's: they never make an author the owner by themselves."""
+    assert find_owner(["Zili Zhang", "C. Jin"], ["Chao Jin"]).exact == ()
+    assert find_owner(["Zili Zhang", "C. Jin"], ["Chao Jin"]).compatible == (1,)
+
+
+def test_a_namesake_of_the_initials_is_not_reported():
+    """The alias `C. Jin` says nothing about Cheng Jin, whose name is written out."""
+    assert find_owner(["Chao Jin", "Cheng Jin"], ["Chao Jin", "C. Jin"]) == OwnerMatch((0,), ())
+
+
+def test_a_second_author_who_may_be_the_owner_is_reported():
+    """Both places are given, for a warning about a namesake."""
+    assert find_owner(["Chao Jin", "C. Jin", "Chao Jin"], ["Chao Jin"]) == OwnerMatch((0, 2), (1,))
+
+
+def test_an_absent_owner_gets_the_nearest_names():
+    """The error can say `did you mean`; at most three names, the best first."""
+    found = find_owner(["Zili Zhang", "Chao Jing*", "Xin Jin", "Mosharaf Chowdhury"], ["Chao Jin"])
+    assert (found.exact, found.compatible) == ((), ())
+    assert found.nearest[0] == "Chao Jing"
+    assert len(found.nearest) <= 3
+    assert find_owner([], ["Chao Jin"]) == OwnerMatch((), ())
