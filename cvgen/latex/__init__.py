@@ -1,1 +1,1 @@
-"""..."""
+"""Document -> TeX, and the engine that sets it."""

@@ -135,15 +135,8 @@ def _(block: doc.Entry, setting: _Setting) -> Iterator[tex.Node]:
     for position in block.positions:
         if len(block.positions) > 1:
             content.append(_origin(position.origin))
-        if position.title or position.location or position.date:
-            content.append(
-                tex.macro(
-                    "cvpost",
-                    _line(position.title, setting),
-                    _line(position.location, setting),
-                    _line(position.date, setting),
-                )
-            )
+        head = (position.title, position.location, position.date)
+        content.append(tex.macro("cvpost", *(_line(line, setting) for line in head)))
         content += (node for part in position.body for node in _block(part, setting))
     yield tex.block("cventry", content, _line(block.title, setting), _line(block.location, setting))
 

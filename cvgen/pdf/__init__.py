@@ -1,1 +1,1 @@
-"""..."""
+"""The finished PDF: metadata, gates, and getting it to its place."""

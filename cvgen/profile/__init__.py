@@ -1,1 +1,1 @@
-"""..."""
+"""The models of a profile, and loading one: Source -> Profile."""

@@ -146,7 +146,7 @@ _LOOKS_BOOLEAN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"}
 def _remarks(value: object, path: YamlPath, source: Source) -> Iterator[Diagnostic]:
     """Yield what is accepted but better written otherwise: dates, and words that YAML takes for something else."""
     if isinstance(value, BaseModel):
-        for name in value.model_fields_set:
+        for name in value.model_fields_set - {"options"}:  # a theme's options may well be booleans
             yield from _remarks(getattr(value, name), (*path, name), source)
     elif isinstance(value, tuple):
         for index, item in enumerate(value):

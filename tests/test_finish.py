@@ -1,0 +1,482 @@
+"""Finished PDFs: what they say of themselves, how they reach their place, and what may not go out."""
+
+import io
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import threading
+import time
+import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    BooleanObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    TextStringObject,
+)
+
+from cvgen.document.nodes import Metadata
+from cvgen.errors import OutputError
+from cvgen.latex import engine
+from cvgen.latex.runtime import Runtime
+from cvgen.pdf import finish as finishing
+from cvgen.pdf import gate
+from cvgen.pdf.finish import finish, write
+
+METADATA = Metadata("CV – Ada <Lovelace> & 金", "Ada Lovelace", "Curriculum vitae", ("x", "y & z"), "en-GB")
+URL = "https://example.org/a_b"
+EPOCH = 1_700_000_000
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("CVGEN_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+
+
+TEX = r"""\documentclass{article}
+\nofiles
+\begin{document}
+\font\x=[SourceSansPro-Regular.otf] \x Hello world
+\ifdefined\XeTeXversion
+\special{pdf:ann width 20pt height 8pt
+  << /Type /Annot /Subtype /Link /A << /S /URI /URI (https://example.org/a_b) >> >>}
+\fi
+\newpage Two\newpage Three
+\end{document}
+"""
+
+
+def typeset(name, folder):
+    if shutil.which(name) is None:
+        pytest.fail(f"{name} is not installed; these tests need it")
+    import font_source_sans_pro
+
+    fonts = Path(font_source_sans_pro.__file__).parent / "files"
+    (folder / "var").mkdir(parents=True)
+    runtime = Runtime(folder, fonts, folder / "var", "")
+    return engine.run(
+        TEX.replace("\\x Hello", "\\let\\rm\\x\\x Hello"), engine=engine.find(name), runtime=runtime
+    ).pdf
+
+
+@pytest.fixture(scope="session")
+def engine_pdfs(tmp_path_factory):
+    return {name: typeset(name, tmp_path_factory.mktemp("pdf") / name) for name in ("xelatex", "lualatex")}
+
+
+@pytest.fixture(params=["xelatex", "lualatex"])
+def raw(request, engine_pdfs):
+    return engine_pdfs[request.param]
+
+
+@pytest.fixture
+def good(engine_pdfs):
+    return finish(engine_pdfs["xelatex"], metadata=METADATA, epoch=EPOCH)
+
+
+# ----------------------------------------------------------------------------------------------- metadata
+
+
+def test_info_says_what_the_profile_says(raw):
+    reader = PdfReader(io.BytesIO(finish(raw, metadata=METADATA, epoch=EPOCH)), strict=True)
+    facts = dict(reader.metadata)
+    assert facts["/Title"] == METADATA.title
+    assert facts["/Author"] == METADATA.author
+    assert facts["/Subject"] == METADATA.subject
+    assert facts["/Keywords"] == "x, y & z"
+    assert facts["/Creator"].startswith("cvgen ")
+    assert facts["/CreationDate"] == facts["/ModDate"] == "D:20231114221320+00'00'"
+    assert set(facts) == {
+        *("/Title", "/Author", "/Subject", "/Keywords", "/Creator", "/Producer", "/CreationDate", "/ModDate")
+    }
+
+
+def test_xmp_agrees_with_info(raw):
+    reader = PdfReader(io.BytesIO(finish(raw, metadata=METADATA, epoch=EPOCH)), strict=True)
+    packet = reader.trailer["/Root"]["/Metadata"].get_data()
+    ET.fromstring(packet[packet.index(b"<x:xmpmeta") : packet.index(b"<?xpacket end")])
+    xmp = reader.xmp_metadata
+    assert xmp.dc_title == {"x-default": METADATA.title}
+    assert xmp.dc_creator == [METADATA.author]
+    assert xmp.dc_description == {"x-default": METADATA.subject}
+    assert xmp.dc_language == ["en-GB"]
+    assert xmp.pdf_keywords == reader.metadata["/Keywords"]
+    assert xmp.pdf_producer == reader.metadata["/Producer"]
+    assert xmp.xmp_creator_tool == reader.metadata["/Creator"]
+    assert xmp.xmp_create_date.isoformat() == "2023-11-14T22:13:20"
+
+
+def test_a_reader_is_told_language_and_title(raw):
+    done = finish(raw, metadata=METADATA, epoch=EPOCH)
+    catalog = PdfReader(io.BytesIO(done), strict=True).trailer["/Root"]
+    assert catalog["/Lang"] == "en-GB"
+    assert catalog["/ViewerPreferences"]["/DisplayDocTitle"] == BooleanObject(True)
+    assert done.startswith(b"%PDF-1.7\n")
+
+
+def test_without_a_date_there_is_none(raw):
+    done = finish(raw, metadata=METADATA, epoch=0)
+    reader = PdfReader(io.BytesIO(done), strict=True)
+    assert not any("Date" in key for key in reader.metadata)
+    assert b"xmp:CreateDate" not in done
+
+
+def test_the_same_input_gives_the_same_bytes(raw, monkeypatch):
+    """On another day, in another time zone."""
+    first = finish(raw, metadata=METADATA, epoch=EPOCH)
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    time.tzset()
+    try:
+        assert finish(raw, metadata=METADATA, epoch=EPOCH) == first
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize("name", ["xelatex", "lualatex"])
+def test_two_builds_in_different_folders_give_the_same_bytes(name, engine_pdfs, tmp_path):
+    again = finish(typeset(name, tmp_path / "elsewhere"), metadata=METADATA, epoch=EPOCH)
+    assert finish(engine_pdfs[name], metadata=METADATA, epoch=EPOCH) == again
+
+
+def test_identifiers_follow_the_content(raw):
+    """Equal content, equal identifier; and nothing is left of the places kept for them."""
+    first = finish(raw, metadata=METADATA, epoch=EPOCH)
+    other = finish(raw, metadata=Metadata("Another", "One"), epoch=EPOCH)
+    ids = [PdfReader(io.BytesIO(one)).trailer["/ID"][0].original_bytes for one in (first, other)]
+    assert ids[0] != ids[1]
+    assert ids[0].hex() in first.decode("latin-1").replace("-", "")
+    assert b"cvgenuuid" not in first
+    assert b"cvgen-identifier".hex().encode() not in first
+    assert first.count(b"<" + ids[0].hex().encode() + b">") == 2
+
+
+def test_texts_of_any_script_and_sign_survive(raw):
+    title = "]]> <!-- \"q\" '𝒜' &amp; )( \\ é 金"
+    reader = PdfReader(io.BytesIO(finish(raw, metadata=Metadata(title, title), epoch=0)), strict=True)
+    assert reader.metadata["/Title"] == title
+    assert reader.xmp_metadata.dc_title == {"x-default": title}
+
+
+def test_finishing_is_quick_and_keeps_streams_compressed(raw):
+    finish(raw, metadata=METADATA, epoch=EPOCH)
+    begin = time.perf_counter()
+    done = finish(raw, metadata=METADATA, epoch=EPOCH)
+    assert time.perf_counter() - begin < 0.5
+    assert len(done) < len(raw) + 8000
+
+
+@pytest.mark.parametrize("pdf", [b"", b"%PDF-1.5\n%%EOF\n", b"no PDF"])
+def test_a_broken_pdf_is_an_output_error(pdf):
+    with pytest.raises(OutputError, match="cannot be read"):
+        finish(pdf, metadata=METADATA, epoch=0)
+
+
+def test_qpdf_finds_no_fault(raw, tmp_path):
+    if shutil.which("qpdf") is None:
+        pytest.fail("qpdf is not installed; this test needs it")
+    path = tmp_path / "cv.pdf"
+    path.write_bytes(finish(raw, metadata=METADATA, epoch=EPOCH))
+    done = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# ------------------------------------------------------------------------------------------------- output
+
+
+def test_a_new_output_is_written_with_the_mode_of_any_new_file(tmp_path):
+    (tmp_path / "other").write_bytes(b"")
+    assert write(tmp_path / "cv.pdf", b"data") is True
+    assert (tmp_path / "cv.pdf").read_bytes() == b"data"
+    assert (tmp_path / "cv.pdf").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_the_mode_of_an_old_output_is_kept(tmp_path):
+    target = tmp_path / "cv.pdf"
+    target.write_bytes(b"old")
+    target.chmod(0o640)
+    assert write(target, b"new") is True
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+def test_the_same_bytes_leave_the_file_alone(tmp_path):
+    target = tmp_path / "cv.pdf"
+    write(target, b"data")
+    os.utime(target, (1, 1))
+    before = target.stat()
+    assert write(target, b"data") is False
+    assert (target.stat().st_ino, target.stat().st_mtime) == (before.st_ino, 1)
+
+
+def test_missing_folders_are_made(tmp_path):
+    write(tmp_path / "a" / "b" / "cv.pdf", b"data")
+    assert (tmp_path / "a" / "b" / "cv.pdf").read_bytes() == b"data"
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_stays_and_its_target_is_written(exists, tmp_path):
+    (tmp_path / "real").mkdir()
+    real = tmp_path / "real" / "cv.pdf"
+    if exists:
+        real.write_bytes(b"old")
+    (tmp_path / "cv.pdf").symlink_to(real)
+    write(tmp_path / "cv.pdf", b"data")
+    assert (tmp_path / "cv.pdf").is_symlink()
+    assert real.read_bytes() == b"data"
+
+
+NAMES = [
+    "a b.pdf",
+    "100%.pdf",
+    "~.pdf",
+    "é金.pdf",
+    "\"q\" 'q'.pdf",
+    "x" * 240 + ".pdf",
+    "-x",
+    "$HOME `id`;.pdf",
+    "a\nb.pdf",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_any_name_can_be_written(name, tmp_path):
+    assert write(tmp_path / name / name, b"data") is True
+    assert (tmp_path / name / name).read_bytes() == b"data"
+    assert [path.name for path in (tmp_path / name).iterdir()] == [name]
+
+
+def refuse(target, words):
+    before = sorted(path.name for path in target.parent.iterdir()) if target.parent.is_dir() else []
+    with pytest.raises(OutputError, match=words):
+        write(target, b"data")
+    assert before == (sorted(path.name for path in target.parent.iterdir()) if target.parent.is_dir() else [])
+
+
+def test_what_is_no_file_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "file").write_bytes(b"")
+    refuse(tmp_path, "is a folder")
+    refuse(tmp_path / "pipe", "not a regular file")
+    refuse(tmp_path / "loop", "not a regular file|cannot be written")
+    refuse(tmp_path / "file" / "cv.pdf", "cannot be written")
+    refuse(tmp_path / ("x" * 300), "cannot be written: file name too long")
+    refuse(Path("/dev/null"), "not a regular file")
+
+
+def test_a_place_that_cannot_be_written_is_an_error_with_a_hint():
+    """/proc refuses new files to everyone, root included."""
+    with pytest.raises(OutputError, match="cannot be written"):
+        write(Path("/proc/cv.pdf"), b"data")
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+sys.path.insert(0, {root!r})
+from cvgen.errors import OutputError
+from cvgen.pdf.finish import write
+try:
+    write(Path({target!r}), bytes(5000))
+except OutputError as problem:
+    sys.exit(str(problem))
+"""
+
+
+def test_when_the_disk_is_full_the_old_output_stays(tmp_path):
+    """A limit on file size stands for the disk: the write fails half-way just so."""
+    target = tmp_path / "out" / "cv.pdf"
+    write(target, b"old")
+    script = FULL.format(root=str(Path(finishing.__file__).parents[2]), target=str(target))
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert "cannot be written" in done.stderr
+    assert target.read_bytes() == b"old"
+    assert [path.name for path in target.parent.iterdir()] == ["cv.pdf"]
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_an_interrupt_leaves_the_old_output_and_no_scrap(step, tmp_path, monkeypatch):
+    target = tmp_path / "cv.pdf"
+    write(target, b"old")
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(*((os, "fsync") if step == "fsync" else (Path, "replace")), interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_nobody_ever_reads_half_an_output(tmp_path):
+    """Sixteen writers of one path: a reader sees one of their outputs, whole."""
+    target = tmp_path / "cv.pdf"
+    write(target, b"0" * 300_000)
+    seen, stop = set(), threading.Event()
+
+    def watch():
+        while not stop.is_set():
+            data = target.read_bytes()
+            seen.add((len(data), len(set(data))))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda digit: write(target, b"%x" % digit * 300_000), range(16)))
+    stop.set()
+    watcher.join()
+    assert seen == {(300_000, 1)}
+    assert list(tmp_path.iterdir()) == [target]
+
+
+WRITER = "import sys; from pathlib import Path; from cvgen.pdf.finish import write; write(Path(sys.argv[1]), b'x')"
+
+
+def test_the_writers_of_one_path_wait_for_each_other(tmp_path):
+    """Also across processes; another path is not held up."""
+    with finishing._lock(tmp_path / "cv.pdf"):
+        other = subprocess.Popen([sys.executable, "-c", WRITER, tmp_path / "cv.pdf"])
+        with pytest.raises(subprocess.TimeoutExpired):
+            other.wait(1.5)
+        write(tmp_path / "else.pdf", b"y")
+        assert not (tmp_path / "cv.pdf").exists()
+    assert other.wait(20) == 0
+    assert (tmp_path / "cv.pdf").read_bytes() == b"x"
+
+
+# --------------------------------------------------------------------------------------------------- gate
+
+
+def test_a_finished_cv_passes(raw):
+    done = finish(raw, metadata=METADATA, epoch=EPOCH)
+    assert gate.check(done, frozenset({URL})) == ()
+
+
+def test_a_link_that_the_profile_did_not_ask_for_is_found(good):
+    (only,) = gate.check(good, frozenset({"https://example.org/"}))
+    assert (only.code, URL in only.message) == ("gate-link", True)
+
+
+def name(text):
+    return NameObject(f"/{text}")
+
+
+def action(kind, **more):
+    return DictionaryObject({name("S"): name(kind), **{name(key): value for key, value in more.items()}})
+
+
+def open_with(value):
+    return lambda writer: writer.root_object.__setitem__(name("OpenAction"), value)
+
+
+def annotate(kind):
+    def change(writer):
+        box = ArrayObject(FloatObject(0) for _ in range(4))
+        note = {
+            name("Type"): name("Annot"),
+            name("Subtype"): name("Link"),
+            name("Rect"): box,
+            name("A"): action(kind),
+        }
+        writer.pages[0][name("Annots")] = ArrayObject([writer._add_object(DictionaryObject(note))])
+
+    return change
+
+
+def javascript(writer):
+    script = DictionaryObject({name("S"): name("JavaScript"), name("JS"): TextStringObject("app.alert(1)")})
+    tree = DictionaryObject({name("Names"): ArrayObject([TextStringObject("x"), script])})
+    writer.root_object[name("Names")] = DictionaryObject({name("JavaScript"): tree})
+
+
+def attachment(writer):
+    writer.add_attachment("x.txt", b"x")
+
+
+def page_action(writer):
+    writer.pages[-1][name("AA")] = DictionaryObject({name("O"): action("GoTo")})
+
+
+def form(writer):
+    writer.root_object[name("AcroForm")] = DictionaryObject({name("XFA"): TextStringObject("x")})
+
+
+BAD = {
+    "launch": annotate("Launch"),
+    "remote": annotate("GoToR"),
+    "submit": annotate("SubmitForm"),
+    "import": annotate("ImportData"),
+    "javascript-link": annotate("JavaScript"),
+    "javascript": javascript,
+    "attachment": attachment,
+    "page-action": page_action,
+    "xfa": form,
+    "open-uri": open_with(action("URI", URI=TextStringObject(URL))),
+    "open-launch": open_with(action("Launch")),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_pdf_that_can_do_something_is_stopped(case, good):
+    writer = PdfWriter(clone_from=io.BytesIO(good))
+    BAD[case](writer)
+    output = io.BytesIO()
+    writer.write(output)
+    assert "gate-active" in {one.code for one in gate.check(output.getvalue(), frozenset({URL}))}
+
+
+def test_a_pdf_may_open_at_a_place_in_itself(good):
+    writer = PdfWriter(clone_from=io.BytesIO(good))
+    open_with(action("GoTo", D=ArrayObject([writer.pages[0].indirect_reference, name("Fit")])))(writer)
+    output = io.BytesIO()
+    writer.write(output)
+    assert gate.check(output.getvalue(), frozenset({URL})) == ()
+
+
+@pytest.mark.parametrize(("drop", "words"), [("/ToUnicode", "cannot be extracted"), ("/FontFile3", "not embedded")])
+def test_text_needs_embedded_fonts_that_can_be_extracted(drop, words, good):
+    writer = PdfWriter(clone_from=io.BytesIO(good))
+    dropped = 0
+    for one in writer._objects:
+        if isinstance(one, DictionaryObject) and drop in one:
+            del one[drop]
+            dropped += 1
+    output = io.BytesIO()
+    writer.write(output)
+    found = gate.check(output.getvalue(), frozenset({URL}))
+    assert dropped
+    assert {one.code for one in found} == {"gate-font"}
+    assert all(words in one.message for one in found)
+
+
+@pytest.mark.parametrize("pdf", [b"", b"%PDF-1.7\n%%EOF\n", b"junk"])
+def test_what_does_not_open_strictly_is_stopped(pdf):
+    assert [one.code for one in gate.check(pdf, frozenset())] == ["gate-broken"]
+
+
+def test_a_cut_pdf_is_stopped(good):
+    assert [one.code for one in gate.check(good[: len(good) // 2], frozenset({URL}))] == ["gate-broken"]
+
+
+def test_an_encrypted_pdf_is_stopped(good):
+    writer = PdfWriter(clone_from=io.BytesIO(good))
+    writer.encrypt("secret")
+    output = io.BytesIO()
+    writer.write(output)
+    assert [one.code for one in gate.check(output.getvalue(), frozenset({URL}))] == ["gate-broken"]
+
+
+def test_a_pdf_without_pages_is_stopped():
+    writer, output = PdfWriter(), io.BytesIO()
+    writer.write(output)
+    assert "gate-empty" in {one.code for one in gate.check(output.getvalue(), frozenset())}
