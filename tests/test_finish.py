@@ -468,9 +468,10 @@ def test_a_cut_pdf_is_stopped(good):
     assert [one.code for one in gate.check(good[: len(good) // 2], frozenset({URL}))] == ["gate-broken"]
 
 
-def test_an_encrypted_pdf_is_stopped(good):
+@pytest.mark.parametrize("password", ["secret", ""])
+def test_an_encrypted_pdf_is_stopped(password, good):
     writer = PdfWriter(clone_from=io.BytesIO(good))
-    writer.encrypt("secret")
+    writer.encrypt(password, "owner")
     output = io.BytesIO()
     writer.write(output)
     assert [one.code for one in gate.check(output.getvalue(), frozenset({URL}))] == ["gate-broken"]

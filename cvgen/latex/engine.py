@@ -178,10 +178,13 @@ def _work_folder(keep: Path | None) -> Iterator[Path]:
 
 
 def _copy(folder: Path, target: Path) -> None:
-    target.mkdir(parents=True, exist_ok=True)
-    for entry in folder.iterdir():
-        if entry.is_file() and not entry.is_symlink():
-            shutil.copyfile(entry, target / entry.name)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for entry in folder.iterdir():
+            if entry.is_file() and not entry.is_symlink():
+                shutil.copyfile(entry, target / entry.name)
+    except OSError as problem:
+        raise OutputError(f"the work files cannot be kept in `{target}`: {problem.strerror}") from problem
 
 
 def _fill(folder: Path, files: Mapping[str, bytes], runtime: Runtime | None) -> None:

@@ -178,7 +178,7 @@ class Child:
         self._thread = threading.Thread(target=self._stay, name="cvgen-engine", daemon=True)
 
     def _stay(self) -> None:
-        # Under Landlock Python's import system sees empty folders: import nothing from here on.
+        # Under Landlock Python's import system sees empty folders, and remembers it: import nothing from here on.
         try:
             self._restrict()
             self._process = subprocess.Popen(
@@ -266,11 +266,10 @@ class Child:
         self._started.wait()
         process = self._process
         if process is not None and process.returncode is None:
-            if sys.platform == "win32":
-                process.kill()
-            else:
+            if sys.platform != "win32":
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
             self._ended.wait()
             process.wait()
         self._thread.join()
