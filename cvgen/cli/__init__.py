@@ -19,6 +19,7 @@ __all__ = ["main"]
 _COMMANDS = {
     "build": "Typeset profiles into PDFs.",
     "check": "Find what is wrong with profiles, without TeX.",
+    "fmt": "Write profiles in their canonical form.",
     "new": "Write a filled example profile.",
     "schema": "Print the JSON Schema of a profile.",
     "themes": "List the themes and their options.",
