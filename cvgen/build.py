@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from cvgen.latex.emit import Emitted, emit_latex, missing_glyphs
 from cvgen.latex.fonts import Coverage
 from cvgen.latex.photo import read_photo
 from cvgen.latex.sandbox import Mode
-from cvgen.latex.themes import Theme, class_folder, find_theme, resolve_options
+from cvgen.latex.themes import Theme, choose, class_folder
 from cvgen.profile.load import load
 from cvgen.profile.model import Profile
 
@@ -64,14 +65,28 @@ class Stages:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
 
+# What Windows takes for a device, whatever follows the dot.
+_DEVICES = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
+)
+
+
+def _file_name(words: str) -> str:
+    """Return words as a name that no shell and no file system takes for something else."""
+    name = re.sub(r"[^\w .,~%'+@()=-]+", "-", words).strip(" .-") or "cv"
+    return f"{name}_" if name.partition(".")[0].lower() in _DEVICES else name
+
+
 def default_output(profile: Path, variant: str | None = None) -> Path:
     """Return where a build goes when nobody says: `build/<stem>.pdf`, with the variant's name if there is one.
 
     >>> default_output(Path("profiles/ada.yaml"), "short").as_posix()
     'build/ada-short.pdf'
+    >>> default_output(Path("-rf; ls.yaml"), "../../x").as_posix()
+    'build/rf- ls-..-..-x.pdf'
     """
     stem = f"{profile.stem}-{variant}" if variant else profile.stem
-    return Path("build") / f"{stem}.pdf"
+    return Path("build") / f"{_file_name(stem)}.pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +116,7 @@ def prepare(profile: Profile, *, theme: str | None = None, variant: str | None =
     day = document_date(settings.date, profile.path, profile.places.span(paths.get("date", ("document",))))
     document = compose(profile, variant=variant, date=day)
     span = profile.places.span(paths.get("theme", ("document",)))
-    chosen = find_theme(theme, span) if theme else find_theme(document.theme, span)
-    options, remarks = resolve_options(chosen, document.options)
+    chosen, options, remarks = choose(document.theme, document.options, instead=theme, span=span)
     made = runtime.prepare(chosen.folder, class_folder())
     coverage = Coverage(made.fonts)
     lost = missing_glyphs(document, chosen, coverage)
@@ -130,7 +144,8 @@ def build(
     """Typeset a profile and write the PDF to `output`, by default `build/<stem>.pdf`.
 
     Nothing is written unless the PDF is whole and passed its gates; the file then appears at once, or is left alone
-    if it has these bytes already. `keep_tex` leaves the TeX and the log beside it. Raises a subclass of `CvgenError`.
+    if it has these bytes already. `keep_tex` leaves the TeX beside it; the log of an engine that failed always stays
+    there. `overrides` replace values of a profile's file. Raises a subclass of `CvgenError`.
     """
     from cvgen.pdf import finish
 
@@ -182,6 +197,8 @@ def typeset(
     keep_log: Path | None = None,
 ) -> BuildResult:
     """Make the PDF in memory. `keep_log` is where the engine's log goes if it fails."""
+    if overrides and isinstance(profile, Profile):
+        raise UsageError("a profile that is loaded takes no overrides", hints=("pass them to `load`",))
     stages = Stages()
     with stages.stage("engine-probe"):
         chosen = engines.find(engine or "auto")
@@ -189,6 +206,9 @@ def typeset(
         loaded = profile if isinstance(profile, Profile) else load(Path(profile), overrides=overrides)
     with stages.stage("compose"):
         ready = prepare(loaded, theme=theme, variant=variant)
+    if keep_log is not None:
+        with contextlib.suppress(OSError):  # writing the output will tell
+            keep_log.parent.mkdir(parents=True, exist_ok=True)
     with stages.stage("engine"):
         run = engines.run(
             ready.emitted.tex,

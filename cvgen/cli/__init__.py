@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 import os
 import signal
-import sys
 from types import FrameType
 from typing import Any, NoReturn
 
 import click
 
+from cvgen.cli.report import drop_standard_output
 from cvgen.errors import CvgenError, ExitCode
 
 __all__ = ["main"]
@@ -52,6 +52,14 @@ class _Commands(click.Group):
                 f"no such command `{args[0]}`" + (f"; did you mean `{guess}`?" if guess else ""), ctx
             )
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - whatever the command returns
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Whoever read our output has gone, as `head` does: no failure of ours, though click takes it for one.
+            drop_standard_output()
+            return ExitCode.OK
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -103,10 +111,6 @@ def main() -> NoReturn:
 
         report(error.diagnostics)
         code = error.exit_code
-    except BrokenPipeError:
-        # Whoever read our output has gone, as `head` does; that is no failure of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = ExitCode.OK
     except Exception:
         import traceback
 

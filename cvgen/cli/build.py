@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -11,7 +13,7 @@ from typing import Any
 
 import click
 
-from cvgen.cli.report import is_terminal, message_format_option, profiles_at, report
+from cvgen.cli.report import is_terminal, message_format_option, profiles_at, report, tell
 from cvgen.diagnostics import Diagnostic
 from cvgen.errors import ExitCode, UsageError
 
@@ -28,7 +30,7 @@ def _settings(ctx: click.Context, param: click.Parameter, values: Sequence[str])
     return settings
 
 
-@click.command(epilog="Example: cvgen build profiles/ada.yaml --theme plain --set document.paper=letter")
+@click.command(epilog="Example: cvgen build profiles/ada.yaml --theme plain")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "-o",
@@ -51,7 +53,7 @@ def _settings(ctx: click.Context, param: click.Parameter, values: Sequence[str])
     metavar="PATH=VALUE",
     multiple=True,
     callback=_settings,
-    help="Replace a value of the profile; may be repeated.",
+    help="Replace a value of the profile, as in document.paper=letter; may be repeated.",
 )
 @click.option("--keep-tex", is_flag=True, help="Leave the .tex file beside the PDF.")
 @click.option(
@@ -92,47 +94,60 @@ def command(
         return _to_standard_output(profiles, options, message_format)
     targets = _targets(profiles, output, options["variant"])
     told = _Told(message_format, quiet, verbose)
-    executor: Executor | nullcontext[None] = ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext()
+    executor: Executor | nullcontext[None] = (
+        ProcessPoolExecutor(jobs, initializer=_listen) if jobs > 1 else nullcontext()
+    )
     with executor as pool, _progress(len(profiles), quiet) as bar:
-        for profile, outcome in _outcomes(profiles, targets, pool, options):
-            bar.update(1)
-            told.about(profile, outcome)
+        try:
+            for profile, outcome in _outcomes(profiles, targets, pool, options):
+                bar.update(1)
+                told.about(profile, outcome)
+        except BaseException:
+            _stop(pool)
+            raise
     return told.summary(len(profiles))
 
 
 def _targets(profiles: list[Path], output: Path | None, variant: str | None) -> dict[Path, Path]:
-    from cvgen.build import default_output
+    from cvgen.batch import outputs
 
-    if output is None:
-        targets = {profile: default_output(profile, variant) for profile in profiles}
-    elif len(profiles) == 1 and not output.is_dir() and output.suffix:
-        targets = {profiles[0]: output}
-    else:
-        targets = {profile: output / default_output(profile, variant).name for profile in profiles}
-    taken: dict[Path, Path] = {}
-    for profile, target in targets.items():
-        if target in taken:
-            raise UsageError(
-                f"`{taken[target]}` and `{profile}` would both be written to `{target}`",
-                hints=("build them one by one, with -o",),
-            )
-        taken[target] = profile
-    return targets
+    if output is not None and len(profiles) == 1 and not output.is_dir() and output.suffix:
+        return {profiles[0]: output}
+    return dict(zip(profiles, outputs(profiles, output, variant), strict=True))
 
 
 def _outcomes(profiles: list[Path], targets: dict[Path, Path], pool: Executor | None, options: dict[str, Any]) -> Any:  # noqa: ANN401
     from cvgen.batch import attempt
 
-    futures = (
-        [pool.submit(attempt, profile, {**options, "output": targets[profile]}) for profile in profiles]
-        if pool
-        else None
-    )
-    for index, profile in enumerate(profiles):
-        yield (
-            profile,
-            (futures[index].result() if futures else attempt(profile, {**options, "output": targets[profile]})),
-        )
+    jobs = {profile: {**options, "output": targets[profile]} for profile in profiles}
+    futures = {profile: pool.submit(_attempt_or_end, profile, job) for profile, job in jobs.items()} if pool else {}
+    for profile, job in jobs.items():
+        yield profile, futures[profile].result() if pool else attempt(profile, job)
+
+
+def _listen() -> None:
+    """Set up a process of the pool: a terminal sends Ctrl-C to all, but only the first process says when to end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ExitCode.TERMINATED))
+
+
+def _attempt_or_end(profile: Path, job: dict[str, Any]) -> Any:  # noqa: ANN401 - BuildResult or Failure
+    """Build in a process of the pool, which takes SystemExit for one more result and goes on."""
+    from cvgen.batch import attempt
+
+    try:
+        return attempt(profile, job)
+    except SystemExit:
+        os._exit(ExitCode.TERMINATED)
+
+
+def _stop(pool: Executor | None) -> None:
+    """End what still runs in other processes: a signal to us alone does not reach them, and we would wait."""
+    if isinstance(pool, ProcessPoolExecutor):
+        workers = list((pool._processes or {}).values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.terminate()
 
 
 def _progress(count: int, quiet: bool) -> Any:  # noqa: ANN401 - click's own type is private
@@ -162,10 +177,10 @@ class _Told:
         total = sum(outcome.seconds.values())
         pages = "1 page" if outcome.pages == 1 else f"{outcome.pages} pages"
         same = "" if outcome.written else ", unchanged"
-        click.echo(f"{outcome.pdf}: {pages}, {total:.2f} s{same}")
+        tell(f"{outcome.pdf}: {pages}, {total:.2f} s{same}")
         if self.verbose:
             stages = ", ".join(f"{name} {seconds:.2f}" for name, seconds in outcome.seconds.items())
-            click.echo(f"  {outcome.engine}, passes: {outcome.passes}, walls: {outcome.sandbox}; seconds: {stages}")
+            tell(f"  {outcome.engine}, passes: {outcome.passes}, walls: {outcome.sandbox}; seconds: {stages}")
 
     def _show(self, diagnostics: Sequence[Diagnostic]) -> None:
         if self.style in ("json", "sarif"):
@@ -176,7 +191,7 @@ class _Told:
     def summary(self, count: int) -> int:
         if self.style in ("json", "sarif"):
             report(self.collected, self.style)
-        if count > 1 and not self.quiet:
+        elif count > 1 and not self.quiet:
             click.echo(f"{count - self.failed} of {count} profiles built", err=True)
         return int(self.code)
 
@@ -195,4 +210,5 @@ def _to_standard_output(profiles: list[Path], options: dict[str, Any], style: st
         return int(error.exit_code)
     report(result.diagnostics, style)
     sys.stdout.buffer.write(result.data)
+    sys.stdout.buffer.flush()  # a reader that has gone is noticed here, not when Python ends
     return 0

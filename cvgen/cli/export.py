@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from cvgen.cli.report import report
-from cvgen.formats import FORMATS
+from cvgen.formats import FORMATS, PROFILE_FORMATS
 
 __all__ = ["command"]
 
 
 @click.command(epilog="Example: cvgen export tex profiles/ada.yaml -o overleaf/")
-@click.argument("format", type=click.Choice(list(FORMATS)))
+@click.argument("format", type=click.Choice([*FORMATS, *PROFILE_FORMATS]))
 @click.argument("profile", type=click.Path(path_type=Path))
 @click.option(
     "-o",
@@ -27,15 +27,22 @@ def command(format: str, profile: Path, output: Path | None, theme: str | None, 
     """Write a profile in another format.
 
     \b
-    tex   the LaTeX document; with -o FOLDER/ everything that it needs to compile elsewhere
-    text  plain text, for forms and mails
+    tex     the LaTeX document; with -o FOLDER/ everything that it needs to compile elsewhere
+    text    plain text, for forms and mails
+    bibtex  the publications as a .bib file, for papers and reference managers
     """
     from cvgen.build import prepare
-    from cvgen.formats import emit
+    from cvgen.formats import emit, emit_profile
     from cvgen.pdf.finish import write
     from cvgen.profile.load import load
 
-    ready = prepare(load(profile), theme=theme, variant=variant)
+    loaded = load(profile)
+    if format in PROFILE_FORMATS:
+        report(loaded.diagnostics)
+        text = emit_profile(loaded, format, variant)
+        click.echo(text, nl=False) if output is None or str(output) == "-" else write(output, text.encode())
+        return
+    ready = prepare(loaded, theme=theme, variant=variant)
     report(ready.diagnostics)
     text = ready.emitted.tex if format == "tex" else emit(ready.document, format)
     if output is None or str(output) == "-":

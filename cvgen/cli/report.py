@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,7 +20,15 @@ from cvgen.diagnostics import (
 )
 from cvgen.errors import UsageError
 
-__all__ = ["is_terminal", "message_format_option", "profiles_at", "report", "with_color"]
+__all__ = [
+    "drop_standard_output",
+    "is_terminal",
+    "message_format_option",
+    "profiles_at",
+    "report",
+    "tell",
+    "with_color",
+]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -54,6 +63,21 @@ def report(diagnostics: Sequence[Diagnostic], style: str = "human") -> None:
     else:
         for diagnostic in diagnostics:
             click.echo(format_github(diagnostic) if style == "github" else with_color(diagnostic), err=True)
+
+
+def drop_standard_output() -> None:
+    """Write what is still to come to nobody: the reader has gone."""
+    nobody = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nobody, sys.stdout.fileno())
+    os.close(nobody)
+
+
+def tell(line: str) -> None:
+    """Print a result; where nobody reads it any more, go on with the work all the same."""
+    try:
+        click.echo(line)
+    except BrokenPipeError:
+        drop_standard_output()
 
 
 def profiles_at(paths: Sequence[Path]) -> list[Path]:

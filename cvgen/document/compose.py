@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date as calendar_date
 from typing import Any
 
@@ -12,11 +13,23 @@ from cvgen.document.here import Here
 from cvgen.document.inline import inlines, join, line, literal
 from cvgen.document.kinds import blocks
 from cvgen.document.locale import Locale, languages, load_locale
-from cvgen.document.nodes import EMPTY, Block, Document, Footer, Inline, Line, Metadata, Section, Text, plain
-from cvgen.document.publications import publication_blocks, resolve
+from cvgen.document.nodes import (
+    EMPTY,
+    Block,
+    Code,
+    Document,
+    Footer,
+    Inline,
+    Line,
+    Metadata,
+    Section,
+    Text,
+    plain,
+)
+from cvgen.document.publications import publication_blocks
 from cvgen.errors import ProfileError, UsageError
+from cvgen.profile.chosen import changed, owner_names, works_of_section
 from cvgen.profile.dates import Date, first_day, last_day, parse_date
-from cvgen.profile.guard import owner_names
 from cvgen.profile.model import DocumentSettings, FooterSettings, Profile, Variant, YamlPath
 from cvgen.profile.sections import PublicationsSection
 
@@ -25,6 +38,8 @@ __all__ = ["compose", "settings_of"]
 
 def settings_of(profile: Profile, variant: str | None = None) -> tuple[DocumentSettings, dict[str, YamlPath]]:
     """Return the document's settings, the variant's over the profile's, and the YAML path of each that is set.
+
+    A theme option that the variant sets has its path under `options.<name>`.
 
     Raises `UsageError` for a variant that the profile does not have.
     """
@@ -38,6 +53,7 @@ def settings_of(profile: Profile, variant: str | None = None) -> tuple[DocumentS
             update["options"] = {**settings.options, **chosen.document.options}
         settings = settings.model_copy(update=update)
         paths |= {name: ("variants", variant, "document", name) for name in own}
+        paths |= {f"options.{name}": (*paths["options"], name) for name in chosen.document.options}
     return settings, paths
 
 
@@ -86,7 +102,8 @@ def compose(
         theme=settings.theme or "awesome",
         paper=settings.paper or "a4",
         options=tuple(
-            (name, value, profile.places.span((*paths["options"], name))) for name, value in settings.options.items()
+            (name, value, profile.places.span(paths.get(f"options.{name}", ("document", "options", name))))
+            for name, value in settings.options.items()
         ),
     )
 
@@ -127,7 +144,7 @@ def _chosen_sections(profile: Profile, variant: Variant | None, output: str) -> 
         if not section.hidden and (not section.show_in or output in section.show_in)
     ]
     if variant is None or variant.sections is None:
-        yield from every
+        yield from (item for item in every if _is_wanted(item[1].tags, variant))
         return
     for index, name in enumerate(variant.sections):
         found = [item for item in every if item[1].id == name] or [item for item in every if item[1].kind == name]
@@ -152,35 +169,44 @@ def _section(
     output: str,
     day: Date | None,
 ) -> Section | None:
-    here = Here(here.places, here.words, here.path, section.show_location)
+
+    def choose(entries: Sequence[Any], at: Here) -> list[tuple[int, Any]]:
+        shown = [
+            (index, entry)
+            for index, entry in enumerate(entries)
+            if _is_shown(entry, at.at("entries", index), variant, output, day)
+        ]
+        return _sorted(shown, section.sort)
+
+    here = replace(here, show_location=section.show_location, choose=choose)
     title = here.line(section, "title") or literal(here.words.word(section.kind, "sections"), here.span("kind"))
     if section.subtitle:
         title = join("", title, literal(" ("), here.line(section, "subtitle"), literal(")"))
     if isinstance(section, PublicationsSection):
-        works = [resolve(entry, here.at("entries", index), profile) for index, entry in enumerate(section.entries)]
+        change = variant.publications if variant else None
+        works = works_of_section(profile, int(here.path[-1]), section, change)
         shown = [
-            found
-            for index, found in enumerate(works)
-            if _is_shown(found.work, here.at("entries", index), variant, output, day)
+            found for found in works if _is_shown(found.work, replace(here, path=found.entry), variant, output, day)
         ]
-        made: tuple[Block, ...] = tuple(publication_blocks(section, shown, here, owner))
+        made: tuple[Block, ...] = tuple(publication_blocks(changed(section, change), shown, here, owner))
     else:
-        entries = [
-            (index, entry)
-            for index, entry in enumerate(getattr(section, "entries", ()))
-            if _is_shown(entry, here.at("entries", index), variant, output, day)
-        ]
-        made = tuple(blocks(section, _sorted(entries, section.sort)[: section.limit], here, owner))
+        entries = here.chosen(getattr(section, "entries", ()))
+        made = tuple(blocks(section, entries[: section.limit], here, owner))
     return Section(title, made, section.kind, here.span()) if made else None
+
+
+def _is_wanted(tags: Sequence[str], variant: Variant | None) -> bool:
+    """Tell whether the variant takes what bears these tags; what bears none is always taken."""
+    if variant is None or not tags:
+        return True
+    return not set(tags) & set(variant.exclude) and (not variant.include or bool(set(tags) & set(variant.include)))
 
 
 def _is_shown(entry: Any, here: Here, variant: Variant | None, output: str, day: Date | None) -> bool:  # noqa: ANN401
     if entry.hidden or (entry.show_in and output not in entry.show_in):
         return False
-    if variant is not None and entry.tags:
-        tags = set(entry.tags)
-        if tags & set(variant.exclude) or (variant.include and not tags & set(variant.include)):
-            return False
+    if not _is_wanted(entry.tags, variant):
+        return False
     if entry.hidden_until is None:
         return True
     if day is None:
@@ -222,7 +248,7 @@ def _footer(
         footer = FooterSettings(left="{date}" if day else None, center=name, right="{page}")
     where = paths.get("footer", ("document",))
     values = {
-        "{date}": here.words.date(day) if day else "",
+        "{date}": here.words.long_date(day) if day else "",
         "{name}": str(profile.person.name),
         "{page}": Footer.PAGE,
         "{pages}": Footer.PAGES,
@@ -251,11 +277,11 @@ def _footer(
 
 
 def _fill(parts: Sequence[Inline], values: dict[str, str]) -> tuple[Inline, ...]:
-    """Put values for the placeholders, outside of markup; page numbers stay texts of their own."""
+    """Put values for the placeholders; page numbers stay texts of their own."""
     filled: list[Inline] = []
     for part in parts:
         if not isinstance(part, Text):
-            filled.append(part)
+            filled.append(part if isinstance(part, Code) else replace(part, inlines=_fill(part.inlines, values)))
             continue
         text = part.text
         while text:

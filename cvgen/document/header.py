@@ -10,7 +10,7 @@ from cvgen.document.here import Here
 from cvgen.document.inline import join, line, linked, literal
 from cvgen.document.nodes import Contact, Header, Line, Photo
 from cvgen.profile.person import Person
-from cvgen.profile.urls import display_url
+from cvgen.profile.urls import check_url, display_url
 
 __all__ = ["header"]
 
@@ -47,9 +47,9 @@ def _contacts(person: Person, here: Here) -> Iterator[Contact]:
         return Contact(network, linked(literal(text, here.span(network)), url))
 
     if person.phone:
-        yield contact("phone", person.phone, "tel:" + "".join(c for c in person.phone if c in "+0123456789"))
+        yield contact("phone", person.phone, _dialled(person.phone))
     if person.email:
-        yield contact("email", person.email, f"mailto:{person.email}")
+        yield contact("email", person.email, check_url(f"mailto:{person.email}"))
     if person.homepage:
         yield contact("homepage", display_url(person.homepage), person.homepage)
     for network, pattern in _PROFILE_URLS.items():
@@ -60,10 +60,19 @@ def _contacts(person: Person, here: Here) -> Iterator[Contact]:
             yield Contact("scholar", _scholar(person, here))
     if person.mastodon:
         user, _, host = person.mastodon.lstrip("@").partition("@")
-        yield contact("mastodon", person.mastodon, f"https://{host}/@{quote(user)}")
+        yield contact("mastodon", person.mastodon, check_url(f"https://{host}/@{quote(user)}"))
     for index, link in enumerate(person.links):
         text = literal(link.label, here.span("links", index, "label"))
         yield Contact(link.icon or "link", linked(text, link.url))
+
+
+def _dialled(phone: str) -> str:
+    """Return the number to dial: `(0)` is left out after a country code, an extension stands apart."""
+    number, _, extension = phone.partition("ext" if "ext" in phone else "x")
+    number = number.replace("(0)", "") if number.startswith("+") else number
+    plus = "+" * number.startswith("+")
+    digits, tail = ("".join(char for char in part if char.isdigit()) for part in (number, extension))
+    return f"tel:{plus}{digits}{f';ext={tail}' if tail else ''}"
 
 
 def _scholar(person: Person, here: Here) -> Line:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -19,6 +20,10 @@ from cvgen.profile.person import LinkRef, People
 __all__ = ["Here"]
 
 
+def _every(entries: Sequence[Any], here: Here) -> list[tuple[int, Any]]:
+    return list(enumerate(entries))
+
+
 @dataclass(frozen=True, slots=True)
 class Here:
     """A place in a profile; its methods make lines that know where they came from."""
@@ -27,6 +32,7 @@ class Here:
     words: Locale
     path: YamlPath = ()
     show_location: bool = True
+    choose: Callable[[Sequence[Any], Here], list[tuple[int, Any]]] = _every
 
     def at(self, *parts: str | int) -> Here:
         """Return the place below this one."""
@@ -35,6 +41,10 @@ class Here:
     def span(self, *parts: str | int) -> Span:
         """Return the span of this value, or of one below it."""
         return self.places.span((*self.path, *parts))
+
+    def chosen(self, entries: Sequence[Any]) -> list[tuple[int, Any]]:
+        """Return those of the `entries` of what stands here that are printed, in order, each with its index."""
+        return self.choose(entries, self)
 
     def line(self, model: BaseModel, field: str) -> Line:
         """Return a Markdown field of `model`, which stands here."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cvgen.diagnostics import NOWHERE, Span
 from cvgen.document.nodes import EMPTY, Code, Emphasis, Inline, Line, Link, Strong, Text
 from cvgen.profile.markdown import tokens
-from cvgen.profile.urls import check_url
+from cvgen.profile.urls import check_url, display_url
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -39,6 +40,8 @@ def _tree(found: Sequence[Token]) -> list[Inline]:
             case "strong_close" | "em_close" | "link_close":
                 inner, url = _merge(stack.pop()), urls.pop()
                 if token.type == "link_close":
+                    # A link without text shows where it leads: it must not vanish. Nor can it hold another.
+                    inner = _merge(tuple(_unlinked(inner))) or (Text(display_url(url)),)
                     stack[-1].append(Link(inner, check_url(url)))
                 elif inner:
                     stack[-1].append(Strong(inner) if token.type == "strong_close" else Emphasis(inner))
@@ -47,6 +50,17 @@ def _tree(found: Sequence[Token]) -> list[Inline]:
             case _:
                 stack[-1].append(Text(token.content))
     return stack[0]
+
+
+def _unlinked(parts: Sequence[Inline]) -> Iterator[Inline]:
+    """Yield the parts with the links among them turned into their texts."""
+    for part in parts:
+        if isinstance(part, Link):
+            yield from _unlinked(part.inlines)
+        elif isinstance(part, Strong | Emphasis):
+            yield replace(part, inlines=_merge(tuple(_unlinked(part.inlines))))
+        else:
+            yield part
 
 
 def _merge(parts: Sequence[Inline]) -> tuple[Inline, ...]:
@@ -78,9 +92,15 @@ def strong(text: Line) -> Line:
 
 def linked(text: Line, url: str | None) -> Line:
     """Return the line as a link, unless it holds links of its own."""
-    if not url or not text or any(isinstance(inline, Link) for inline in text.inlines):
+    if not url or not text or _has_link(text.inlines):
         return text
     return Line((Link(text.inlines, url),), text.origin)
+
+
+def _has_link(parts: Sequence[Inline]) -> bool:
+    return any(
+        isinstance(part, Link) or (isinstance(part, Strong | Emphasis) and _has_link(part.inlines)) for part in parts
+    )
 
 
 def join(separator: str, *parts: Line) -> Line:

@@ -12,6 +12,7 @@ from cvgen.document.nodes import EMPTY, Block, Bullets, Entry, Honor, Line, Para
 from cvgen.profile import entries as of
 from cvgen.profile import sections as kinds
 from cvgen.profile.names import Match, same_person
+from cvgen.profile.urls import check_url
 
 __all__ = ["blocks"]
 
@@ -84,6 +85,9 @@ def _experience(here: Here, entry: of.Experience) -> Entry:
     people = (here.people(entry.mentors, "mentor"), here.people(entry.advisors, "advisor"))
     if entry.positions:
         posts = tuple(_post(here.at("positions", index), post) for index, post in enumerate(entry.positions))
+        rest = here.body(people, entry.highlights, here.links(entry.links), here.line(entry, "note"))
+        if rest:  # what is true of all posts stands below them
+            posts = (*posts, Position(body=rest, origin=here.span()))
         return Entry(linked(employer, entry.url), here.location(entry), posts, here.span())
     if entry.project:
         title, post = here.line(entry, "project"), employer
@@ -126,6 +130,7 @@ def _(section: kinds.ServiceSection, entries: Entries, here: Here, owner: Sequen
         else:
             remark = join(", ", linked(venue, entry.url), at.line(entry, "note"))
             yield Honor(at.dated(entry), role, remark, at.location(entry), at.span())
+            yield from at.body((), entry.highlights)
 
 
 @blocks.register
@@ -134,14 +139,18 @@ def _(section: kinds.HonorsSection, entries: Entries, here: Here, owner: Sequenc
         yield _honor(here.at("entries", index), entry)
     for number, group in enumerate(section.groups):
         at = here.at("groups", number)
-        yield Subheading(at.line(group, "title"), at.span())
-        for index, entry in enumerate(group.entries):
-            if not entry.hidden:
-                yield _honor(at.at("entries", index), entry)
+        shown = at.chosen(group.entries)
+        if shown:
+            yield Subheading(at.line(group, "title"), at.span())
+        for index, entry in shown:
+            yield _honor(at.at("entries", index), entry)
 
 
 def _honor(here: Here, entry: of.Honor) -> Honor:
-    rank = literal(_rank(entry.rank), here.span("rank")) if entry.rank else EMPTY
+    rank = EMPTY
+    if entry.rank:
+        label = entry.rank.label + here.words.word("colon") if entry.rank.label else ""
+        rank = literal(label + _rank(entry.rank), here.span("rank"))
     aside = _parenthesized(join("; ", rank, here.line(entry, "remark")))
     title = join("", linked(here.line(entry, "title"), entry.url), aside)
     remark = join(", ", here.line(entry, "event"), here.line(entry, "giver"), here.line(entry, "note"))
@@ -219,7 +228,7 @@ def _(section: kinds.SupervisionSection, entries: Entries, here: Here, owner: Se
 def _(section: kinds.ReferencesSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
     for index, entry in entries:
         at = here.at("entries", index)
-        email = linked(at.literal(entry, "email"), f"mailto:{entry.email}" if entry.email else None)
+        email = linked(at.literal(entry, "email"), check_url(f"mailto:{entry.email}") if entry.email else None)
         contact = join(", ", email, at.literal(entry, "phone"))
         yield _simple(
             at,

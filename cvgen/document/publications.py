@@ -2,55 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 from cvgen.diagnostics import Span
 from cvgen.document.here import Here
 from cvgen.document.inline import join, line, linked, literal, strong
 from cvgen.document.nodes import EMPTY, Block, Line, Subheading, Work
-from cvgen.profile.dates import first_day, last_day
-from cvgen.profile.model import Profile
+from cvgen.profile.chosen import Chosen
+from cvgen.profile.dates import first_day
 from cvgen.profile.names import Match, find_owner, same_person
 from cvgen.profile.sections import PublicationsSection
-from cvgen.profile.works import PublicationEntry, WorkFields, WorkLinks, WorkOverride, status_of
-from cvgen.profile.works import Work as WorkModel
+from cvgen.profile.selection import kind_of, year_of
+from cvgen.profile.works import WorkFields, WorkLinks, status_of, unbolded
 
-__all__ = ["ResolvedWork", "publication_blocks", "resolve"]
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedWork:
-    """A work as this profile tells it. `span(field)` is where the field stands, `origin` the profile's entry."""
-
-    work: WorkModel
-    span: Callable[[str], Span]
-    origin: Span
-
-
-def resolve(entry: PublicationEntry, here: Here, profile: Profile) -> ResolvedWork:
-    """Return the work that the publications entry `here` means, the profile's own fields over the shared ones."""
-    if isinstance(entry, WorkModel):
-        return ResolvedWork(entry, lambda field: here.span(field), here.span())
-    shared = profile.works[entry.work if isinstance(entry, WorkOverride) else entry]
-    own = entry.model_fields_set - {"work"} if isinstance(entry, WorkOverride) else frozenset[str]()
-    work = shared.work.model_copy(update={field: getattr(entry, field) for field in own})
-
-    def span(field: str) -> Span:
-        return here.span(field) if field in own else shared.places.span((*shared.path, field))
-
-    return ResolvedWork(work, span, here.span())
+__all__ = ["publication_blocks"]
 
 
 def publication_blocks(
-    section: PublicationsSection, works: Sequence[ResolvedWork], here: Here, owner: Sequence[str]
+    section: PublicationsSection, works: Sequence[Chosen], here: Here, owner: Sequence[str]
 ) -> Iterator[Block]:
     """Yield the works as blocks, sorted, cut, numbered and grouped as the section says."""
-    chosen = [found for found in works if section.since is None or (_year(found.work) or 9999) >= section.since]
+    chosen = [found for found in works if section.since is None or (year_of(found.work) or 9999) >= section.since]
     chosen = _sorted(chosen, section.sort, owner)[: section.limit]
-    numbers = _numbers(len(chosen), section.numbering)
+    chosen = _grouped(chosen, section.group_by)
     group: str | None = None
-    for number, found in _grouped(list(zip(numbers, chosen, strict=True)), section.group_by):
+    for number, found in zip(_numbers(len(chosen), section.numbering), chosen, strict=True):
         title = _group(found.work, section.group_by, here)
         if title != group and title:
             yield Subheading(literal(title, found.origin), found.origin)
@@ -58,13 +35,7 @@ def publication_blocks(
         yield _block(found, number, section, here, owner)
 
 
-def _year(work: WorkFields) -> int | None:
-    if work.group_year:
-        return work.group_year
-    return last_day(work.date)[0] if work.date is not None else None
-
-
-def _newest_first(found: ResolvedWork) -> tuple[int, int, int]:
+def _newest_first(found: Chosen) -> tuple[int, int, int]:
     year, month, day = first_day(found.work.date) if found.work.date is not None else (9999, 12, 31)
     return (-year, -month, -day)
 
@@ -79,7 +50,7 @@ def _is_first(work: WorkFields, owner: Sequence[str]) -> bool:
     return False
 
 
-def _sorted(works: Sequence[ResolvedWork], order: str, owner: Sequence[str]) -> list[ResolvedWork]:
+def _sorted(works: Sequence[Chosen], order: str, owner: Sequence[str]) -> list[Chosen]:
     if order == "manual":
         return list(works)
     newest = sorted(works, key=_newest_first)
@@ -95,30 +66,26 @@ def _numbers(count: int, numbering: str) -> list[str]:
     return [str(number) for number in numbers]
 
 
-def _grouped(works: list[tuple[str, ResolvedWork]], by: str) -> Iterable[tuple[str, ResolvedWork]]:
+def _grouped(works: list[Chosen], by: str) -> list[Chosen]:
     """Bring the works of a group together: groups in the order of their first work, years the newest first."""
     if by == "none":
         return works
     if by == "year":
-        return sorted(works, key=lambda item: -(_year(item[1].work) or 9999))
+        return sorted(works, key=lambda found: -(year_of(found.work) or 9999))
     order: dict[str, int] = {}
-    for _, found in works:
+    for found in works:
         order.setdefault(_group_key(found.work, by), len(order))
-    return sorted(works, key=lambda item: order[_group_key(item[1].work, by)])
+    return sorted(works, key=lambda found: order[_group_key(found.work, by)])
 
 
 def _group_key(work: WorkFields, by: str) -> str:
-    if by == "status":
-        return status_of(work)
-    if status_of(work) == "preprint":
-        return "preprint"
-    return (work.venue.kind if work.venue else None) or "other"
+    return status_of(work) if by == "status" else kind_of(work)
 
 
 def _group(work: WorkFields, by: str, here: Here) -> str:
     match by:
         case "year":
-            year = _year(work)
+            year = year_of(work)
             return str(year) if year else here.words.word("undated", "works")
         case "kind":
             return here.words.word(_group_key(work, by), "works")
@@ -127,16 +94,18 @@ def _group(work: WorkFields, by: str, here: Here) -> str:
     return ""
 
 
-def _block(found: ResolvedWork, number: str, section: PublicationsSection, here: Here, owner: Sequence[str]) -> Work:
+def _block(found: Chosen, number: str, section: PublicationsSection, here: Here, owner: Sequence[str]) -> Work:
     work, span = found.work, found.span
     note = line(work.note, span("note"))
+    shown = _shown_authors(work, section.et_al, owner)
+    venue = _venue(found, section, here)
     return Work(
         title=linked(line(work.title, span("title")), work.url),
-        venue=_venue(found, section, here),
+        venue=join(", ", venue, _details(found)) if section.details else venue,
         location=line(work.location, span("location")) if section.show_location else EMPTY,
         date=literal(here.words.date(work.date), span("date")),
-        authors=_authors(found, here, owner),
-        legend=_legend(found, section, here),
+        authors=_authors(found, shown, here, owner),
+        legend=_legend(found, shown, section, here),
         award=line(work.award, span("award")),
         links=_links(work.links, span("links"), here) if section.links else EMPTY,
         notes=(note,) if note else (),
@@ -145,7 +114,7 @@ def _block(found: ResolvedWork, number: str, section: PublicationsSection, here:
     )
 
 
-def _venue(found: ResolvedWork, section: PublicationsSection, here: Here) -> Line:
+def _venue(found: Chosen, section: PublicationsSection, here: Here) -> Line:
     """Return "USENIX Symposium … (NSDI 2024)", "NSDI'24", or the status of what is not published."""
     work, origin = found.work, found.span("venue")
     status = status_of(work)
@@ -169,29 +138,57 @@ def _venue(found: ResolvedWork, section: PublicationsSection, here: Here) -> Lin
     return name if status in ("published", "accepted") else join(", ", word, name)
 
 
-def _authors(found: ResolvedWork, here: Here, owner: Sequence[str]) -> Line:
-    """Return the author list: the owner in bold, stars and daggers after the names."""
-    own = set(find_owner([author.name for author in found.work.authors], owner).exact)
-    parts = []
-    for index, author in enumerate(found.work.authors):
+def _authors(found: Chosen, shown: Sequence[int], here: Here, owner: Sequence[str]) -> Line:
+    """Return the author list: the owner in bold, stars and daggers after the names, `…` where some were cut."""
+    authors = found.work.authors
+    own = set(_own(found.work, owner))
+    parts: list[Line] = []
+    last = -1
+    for index in shown:
+        author = authors[index]
         marks = "*" * author.equal + "†" * author.corresponding
-        name = linked(literal(author.name), author.url)
+        name = linked(literal(unbolded(author.name)), author.url)
         name = strong(join("", name, literal(marks))) if index in own else join("", name, literal(marks))
-        parts.append(name)
-    return Line(join(here.words.word("comma"), *parts).inlines, found.span("authors")) if parts else EMPTY
+        parts += [literal("…"), name] if index > last + 1 else [name]
+        last = index
+    if not parts:
+        return EMPTY
+    rest = here.words.word("et_al") if last < len(authors) - 1 or found.work.more_authors else ""
+    return Line(join("", join(here.words.word("comma"), *parts), literal(rest)).inlines, found.span("authors"))
 
 
-def _legend(found: ResolvedWork, section: PublicationsSection, here: Here) -> Line:
+def _own(work: WorkFields, owner: Sequence[str]) -> tuple[int, ...]:
+    return find_owner([author.name for author in work.authors], owner).exact
+
+
+def _details(found: Chosen) -> Line:
+    """Return "33(2), 421–436", with a book's series before it."""
+    work = found.work
+    number = f"({work.number})" if work.number and work.volume else work.number or ""
+    issue = literal(f"{work.volume or ''}{number}", found.span("volume"))
+    return join(", ", literal(work.series, found.span("series")), issue, literal(work.pages, found.span("pages")))
+
+
+def _shown_authors(work: WorkFields, most: int | None, owner: Sequence[str]) -> list[int]:
+    """Return which authors are printed: the first ones, and the owner wherever he or she stands."""
+    count = len(work.authors)
+    if most is None or count <= most:
+        return list(range(count))
+    return sorted({*range(most), *_own(work, owner)})
+
+
+def _legend(found: Chosen, shown: Sequence[int], section: PublicationsSection, here: Here) -> Line:
     work, words = found.work, here.words
+    authors = [work.authors[index] for index in shown]
     notes = []
-    if any(author.equal for author in work.authors):
+    if any(author.equal for author in authors):
         if work.equal_note:
             notes.append(line(work.equal_note, found.span("equal_note")))
         elif section.equal_note:
             notes.append(line(section.equal_note, here.span("equal_note")))
         else:
             notes.append(literal(words.word("equal_note"), found.span("authors")))
-    if any(author.corresponding for author in work.authors):
+    if any(author.corresponding for author in authors):
         notes.append(literal(words.word("corresponding_note"), found.span("authors")))
     return join(" ", *notes)
 
@@ -205,7 +202,8 @@ def _links(links: WorkLinks | None, origin: Span, here: Here) -> Line:
         value = getattr(links, name)
         if not value:
             continue
-        url = {"doi": f"https://doi.org/{value}", "arxiv": f"https://arxiv.org/abs/{value}"}.get(name, value)
+        path = quote(value, safe="/:;()._-~")
+        url = {"doi": f"https://doi.org/{path}", "arxiv": f"https://arxiv.org/abs/{path}"}.get(name, value)
         label = linked(literal(here.words.word(name, "links")), url)
         parts.append(join("", literal("["), label, literal("]")))
     return Line(join(" ", *parts).inlines, origin) if parts else EMPTY

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from cvgen.diagnostics import did_you_mean
 from cvgen.document.nodes import Document
 from cvgen.errors import UsageError
 
-__all__ = ["FORMATS", "emit"]
+if TYPE_CHECKING:
+    from cvgen.profile.model import Profile
+
+__all__ = ["FORMATS", "PROFILE_FORMATS", "emit", "emit_profile"]
 
 FORMATS: dict[str, tuple[str, str]] = {
     "tex": ("cvgen.formats.tex", "the LaTeX document, for editing by hand"),
     "text": ("cvgen.formats.plaintext", "plain text, for forms and mails"),
 }
 """Name -> (module with a function `write(document, theme) -> str`, what it is good for)."""
+
+PROFILE_FORMATS: dict[str, tuple[str, str]] = {
+    "bibtex": ("cvgen.formats.bibtex", "the publications as a .bib file, for papers and reference managers"),
+}
+"""Formats of what a profile holds and not of how a CV tells it: name -> (module with a function
+`write_profile(profile, variant) -> str`, what it is good for)."""
 
 _ALIASES = {"latex": "tex", "plaintext": "text", "txt": "text"}
 
@@ -32,3 +42,11 @@ def emit(document: Document, format: str = "latex", theme: str | None = None) ->
         raise UsageError(f"there is no format `{format}`", hints=(hint,))
     write: Callable[[Document, str | None], str] = importlib.import_module(FORMATS[name][0]).write
     return write(document, theme)
+
+
+def emit_profile(profile: Profile, format: str, variant: str | None = None) -> str:  # noqa: A002 - as above
+    """Write what `profile` holds in one of the `PROFILE_FORMATS`. Raises `UsageError` for an unknown variant."""
+    if variant is not None and variant not in profile.file.variants:
+        raise UsageError(f"the profile has no variant `{variant}`")
+    write: Callable[[Profile, str | None], str] = importlib.import_module(PROFILE_FORMATS[format][0]).write_profile
+    return write(profile, variant)

@@ -233,10 +233,15 @@ def emit_latex(document: doc.Document, theme: Theme, options: dict[str, str], co
 def missing_glyphs(document: doc.Document, theme: Theme, coverage: Coverage) -> tuple[Diagnostic, ...]:
     """Name each character that no font has, with the line of the profile where it stands."""
     found: dict[tuple[str, Span], Diagnostic] = {}
+    placed: set[str] = set()
     for line in doc.lines_of(document):
         text = doc.plain(line).replace("\x00", "")
         for _, char in coverage.missing(text, theme.main_fonts):
-            found.setdefault((char, line.origin), _missing(char, line.origin))
+            written = char in line.origin.excerpt
+            # The foot repeats the name: what was found where it was written is not told again.
+            if written or char not in placed:
+                found.setdefault((char, line.origin), _missing(char, line.origin))
+            placed |= {char} if written else set()
     return tuple(found.values())
 
 

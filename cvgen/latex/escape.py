@@ -25,10 +25,10 @@ _TEXT = {
 _TEXT_TABLE = str.maketrans(_TEXT)
 
 # A stretch without a space that may be longer than a line is wide; inside it a line may end after a mark, and where
-# there is none for long, anywhere.
+# there is none for long, after every few letters: a large heading holds only few of them.
 _LONG_WORD = re.compile(r"[^\s]{36,}")
 _BREAK_AFTER = re.compile(r"(?<=[/.?&=_:;,@#+-])(?=[^/.?&=_:;,@#+-])")
-_LONG_PIECE = 12
+_LONGEST_PIECE, _PIECE = 24, 3
 _BREAK = "\\cvbreak{}"
 
 
@@ -36,8 +36,8 @@ def _break_word(word: str) -> str:
     pieces = []
     for piece in _BREAK_AFTER.split(word):
         pieces += (
-            [piece[at : at + _LONG_PIECE] for at in range(0, len(piece), _LONG_PIECE)]
-            if len(piece) > 2 * _LONG_PIECE
+            [piece[at : at + _PIECE] for at in range(0, len(piece), _PIECE)]
+            if len(piece) > _LONGEST_PIECE
             else [piece]
         )
     return _BREAK.join(piece.translate(_TEXT_TABLE) for piece in pieces)

@@ -30,7 +30,7 @@ def _table() -> Iterator[tuple[str, tuple[str, str]]]:
     sans, roboto, more = "font-source-sans-pro", "font-roboto", "rendercv-fonts"
     for face in ("Light", "LightIt", "Regular", "It", "Semibold", "SemiboldIt", "Bold", "BoldIt"):
         yield f"SourceSansPro-{face}.otf", (sans, f"files/SourceSansPro-{face}.otf")
-    for face in ("Thin", "Light", "Regular", "Bold"):
+    for face in ("Light", "Bold"):
         yield f"Roboto-{face}.ttf", (roboto, f"files/Roboto-{face}.ttf")
     for face in ("Italic", "BoldItalic"):
         yield f"SourceSans3-{face}.ttf", (more, f"Source Sans 3/SourceSans3-{face}.ttf")
@@ -63,8 +63,7 @@ FALLBACKS: dict[str, tuple[str, ...]] = {
 }
 """Fallback, as `\\cvscript` names it -> its faces, in the order in which they are tried.
 
-`sans` is Source Sans with the Greek and Cyrillic that Source Sans Pro's italics lack; `latin` has the rest of both and
-of Latin.
+`sans` is Source Sans with the Greek and Cyrillic that Source Sans Pro's italics lack; `latin` has the rest of them.
 """
 
 _ALPHABETS = ("sans", "latin")
@@ -77,10 +76,8 @@ _OTHER_ICONS = {
     "email": "envelope",
     "phone": "mobile-screen-button",
     "homepage": "house",
-    "website": "house",
     "address": "location-dot",
     "scholar": "google-scholar",
-    "google_scholar": "google-scholar",
     "dblp": "database",
     "x": "x-twitter",
     "stackoverflow": "stack-overflow",
@@ -100,9 +97,6 @@ ICONS: dict[str, str] = _OTHER_ICONS | {name: name for name in _SAME_ICONS.split
 """Contact network -> glyph of Font Awesome. A network that is not here gets the icon of `other`."""
 
 
-# ------------------------------------------------------------------------------------------------ finding
-
-
 def _package_file(package: str, inside: str) -> Path:
     # find_spec reads no code of the package: some of them import slowly.
     spec = importlib.util.find_spec(package.replace("-", "_"))
@@ -110,17 +104,13 @@ def _package_file(package: str, inside: str) -> Path:
         if (path := Path(root, inside)).is_file():
             return path
     problem = "is not installed" if spec is None else f"has no file `{inside}`"
-    raise EngineMissingError(
-        f"the font package `{package}` {problem}", hints=[f"run `python -m pip install --upgrade {package}`"]
-    )
+    hint = f"run `python -m pip install --upgrade {package}`"
+    raise EngineMissingError(f"the font package `{package}` {problem}", hints=[hint])
 
 
 def locate(name: str) -> Path:
     """Return where pip put the font called `name` here; raise EngineMissingError if its package is missing."""
     return _package_file(*FONTS[name])
-
-
-# ------------------------------------------------------------------------------------------------ preparing
 
 
 def _freeze(font: TTFont, feature: str) -> None:
@@ -168,48 +158,35 @@ def make_small_caps(source: Path, target: Path) -> None:
         font.save(target, reorderTables=None)
 
 
+_PATH_OPERATORS = {"moveTo": "m", "lineTo": "l", "curveTo": "c", "closePath": "h"}
+
+
 def _icon_path(font: TTFont, glyph: str) -> str:
     """Draw a glyph as PDF path operators, in the font's units, rounded to whole ones."""
-    from fontTools.pens.basePen import BasePen
+    from fontTools.pens.recordingPen import RecordingPen
 
-    class PathPen(BasePen):  # type: ignore[misc]  # fontTools ships no types
-        def __init__(self) -> None:
-            super().__init__(font.getGlyphSet())
-            self.operators: list[str] = []
-
-        def _put(self, operator: str, *points: tuple[float, float]) -> None:
-            self.operators.append(" ".join([*(f"{round(v)}" for point in points for v in point), operator]))
-
-        def _moveTo(self, pt: tuple[float, float]) -> None:  # noqa: N802  # the pen protocol's names
-            self._put("m", pt)
-
-        def _lineTo(self, pt: tuple[float, float]) -> None:  # noqa: N802
-            self._put("l", pt)
-
-        def _curveToOne(self, *points: tuple[float, float]) -> None:  # noqa: N802
-            self._put("c", *points)
-
-        def _closePath(self) -> None:  # noqa: N802
-            self._put("h")
-
-    pen = PathPen()
+    pen = RecordingPen()
     font.getGlyphSet()[glyph].draw(pen)
-    return " ".join(pen.operators)
+    return " ".join(
+        " ".join([*(f"{round(value)}" for point in points for value in point), _PATH_OPERATORS[operator]])
+        for operator, points in pen.value
+    )
 
 
 def _write_icons(target: Path) -> None:
     """Write the icons as TeX: outlines, not text, so that nothing of them is extracted and no font embedded."""
     from fontTools.ttLib import TTFont
 
-    fonts = [TTFont(_package_file(_ICON_PACKAGE, inside), lazy=True) for inside in _ICON_FILES]
-    lines = ["% Contact icons: outlines of Font Awesome Free (CC BY 4.0, https://fontawesome.com), made by cvgen."]
-    for network, glyph in sorted(ICONS.items()):
-        for font in fonts:
-            if glyph in font["hmtx"].metrics:
-                unit, width = font["head"].unitsPerEm, font["hmtx"].metrics[glyph][0]
-                lines.append(f"\\cvgen@newicon{{{network}}}{{{unit}}}{{{width}}}{{{_icon_path(font, glyph)}}}")
-                break
-    target.write_text("\n".join(lines) + "\n", encoding="ascii", newline="\n")
+    lines: dict[str, str] = {}
+    for inside in _ICON_FILES:
+        with TTFont(_package_file(_ICON_PACKAGE, inside), lazy=True) as font:
+            unit, widths = font["head"].unitsPerEm, font["hmtx"].metrics
+            for network, glyph in ICONS.items():
+                if glyph in widths and network not in lines:
+                    path = _icon_path(font, glyph)
+                    lines[network] = f"\\cvgen@newicon{{{network}}}{{{unit}}}{{{widths[glyph][0]}}}{{{path}}}"
+    credit = "% Contact icons: outlines of Font Awesome Free (CC BY 4.0, https://fontawesome.com), made by cvgen."
+    target.write_text("\n".join([credit, *map(lines.__getitem__, sorted(lines)), ""]), encoding="ascii", newline="\n")
 
 
 def _ranges(codes: Iterable[int]) -> list[int]:
@@ -227,6 +204,9 @@ def _ranges(codes: Iterable[int]) -> list[int]:
     return borders
 
 
+_COVERAGE = "coverage.json"
+
+
 def _write_coverage(folder: Path, names: Iterable[str]) -> None:
     from fontTools.ttLib import TTFont
 
@@ -239,9 +219,6 @@ def _write_coverage(folder: Path, names: Iterable[str]) -> None:
         faces[name] = sets.setdefault(borders, len(sets))
     text = json.dumps({"faces": faces, "sets": [json.loads(borders) for borders in sets]}, separators=(",", ":"))
     (folder / _COVERAGE).write_text(text, encoding="ascii", newline="\n")
-
-
-_COVERAGE = "coverage.json"
 
 
 def _link(source: Path, target: Path) -> None:
@@ -276,9 +253,6 @@ def prepare(folder: Path) -> None:
                 raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-# ------------------------------------------------------------------------------------------------ coverage
 
 
 def _in(borders: Sequence[int], code: int) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from cvgen.diagnostics import Diagnostic, Severity
@@ -15,6 +17,7 @@ __all__ = ["MOST_BYTES", "MOST_PIXELS", "read_photo"]
 
 MOST_BYTES = 5 << 20
 MOST_PIXELS = 25_000_000
+_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # ITU T.81, table B.1: SOF0 to SOF15
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
 
@@ -33,10 +36,13 @@ def read_photo(photo: Photo, profile: Path | None) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        raise wrong(f"`{path.name}` cannot be read: {error.strerror}", "name an image file") from None
+        # ELOOP: the last part of the path is a link, and O_NOFOLLOW says no
+        reason = "is a link" if error.errno == errno.ELOOP else f"cannot be read: {(error.strerror or '').lower()}"
+        raise wrong(f"`{path.name}` {reason}", "name an image file") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise wrong(f"`{path.name}` is no regular file", "name an image file")
     with open(handle, "rb") as file:  # noqa: PTH123 - it is open already
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise wrong(f"`{path.name}` is no regular file", "name an image file")
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise wrong(f"`{path.name}` is over {MOST_BYTES >> 20} MB", "save it smaller: 600 pixels are plenty")
@@ -45,10 +51,23 @@ def read_photo(photo: Photo, profile: Path | None) -> bytes:
     )
 
 
-def _pixels(data: bytes, kind: str, wrong: object) -> bytes:
+def _told_pixels(data: bytes, kind: str) -> int:
+    """Return how many pixels an image's header tells; Pillow would print a warning of its own about too many."""
+    if kind == "PNG":
+        return int.from_bytes(data[16:20]) * int.from_bytes(data[20:24])
+    place = 2
+    while data[place : place + 1] == b"\xff" and place + 9 <= len(data):
+        if data[place + 1] in _JPEG_FRAMES:
+            return int.from_bytes(data[place + 5 : place + 7]) * int.from_bytes(data[place + 7 : place + 9])
+        place += 2 + int.from_bytes(data[place + 2 : place + 4])
+    return 0
+
+
+def _pixels(data: bytes, kind: str, wrong: Callable[[str], ProfileError]) -> bytes:
     from PIL import Image, ImageOps  # only profiles with a photo pay for the import
 
-    assert callable(wrong)
+    if _told_pixels(data, kind) > MOST_PIXELS:
+        raise wrong(f"has over {MOST_PIXELS // 1_000_000} million pixels")
     try:
         with Image.open(io.BytesIO(data), formats=[kind]) as image:
             if image.width * image.height > MOST_PIXELS:

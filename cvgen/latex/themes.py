@@ -17,6 +17,7 @@ __all__ = [
     "MIN_CONTRAST",
     "Option",
     "Theme",
+    "choose",
     "class_folder",
     "contrast",
     "find_theme",
@@ -31,13 +32,15 @@ MIN_CONTRAST = 4.5
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A theme option. `type` is color, length, choice, bool, number or text."""
+    """A theme option. `type` is color, length, choice, bool or number; a number lies between `least` and `most`."""
 
     name: str
     type: str
     default: str
     description: str = ""
     choices: tuple[str, ...] = ()
+    least: float = 0.0
+    most: float = 9999.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ def _read(folder: Path) -> Theme:
                 _value(option["default"]),
                 str(option.get("description", "")),
                 tuple(map(str, option.get("choices", ()))),
+                float(option.get("least", 0)),
+                float(option.get("most", 9999)),
             )
             for name, option in table.get("options", {}).items()
         }
@@ -115,7 +120,15 @@ def _read(folder: Path) -> Theme:
             options,
             accents,
         )
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (
+        OSError,
+        UnicodeDecodeError,
+        tomllib.TOMLDecodeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ) as error:
         raise ThemeError(f"the theme `{folder.name}` is broken: {error}", span=Span(str(path))) from None
     if not (folder / f"{folder.name}.sty").is_file():
         raise ThemeError(f"the theme `{folder.name}` has no {folder.name}.sty", span=Span(str(path)))
@@ -162,7 +175,9 @@ def readable(color: str) -> str:
 
 # --- options ------------------------------------------------------------------------------------------------------
 
-_LENGTH = re.compile(r"\d{1,3}(\.\d{1,3})?(mm|cm|in|pt|em|ex)")
+_LENGTH = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)(mm|cm|in|pt)")
+_MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 0.35146}
+_LONGEST = 60  # millimetres: what three of leave nothing of a page
 _HEX = re.compile(r"#?([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})")
 
 
@@ -215,6 +230,27 @@ def resolve_options(
     return values, tuple(found)
 
 
+def choose(
+    name: str, given: Iterable[tuple[str, str, Span]], *, instead: str | None = None, span: Span = NOWHERE
+) -> tuple[Theme, dict[str, str], tuple[Diagnostic, ...]]:
+    """Return the theme that a document asks for, or the one called `instead`, with every option and the warnings.
+
+    Options are checked against the theme that they were written for. Those that the other theme has too keep their
+    value, as far as it is one there; the rest say nothing. Raises `ThemeError` and `ProfileError`.
+    """
+    if instead == name or instead is None:
+        own = find_theme(name, span)
+        return own, *resolve_options(own, given)
+    other, own, given = find_theme(instead), find_theme(name, span), tuple(given)
+    values, _ = resolve_options(own, given)
+    shared = [
+        (option, values[option], place)
+        for option, _, place in given
+        if option in other.options and _check(other, other.options[option], values[option]) is not None
+    ]
+    return other, *resolve_options(other, shared)
+
+
 def _default(theme: Theme, option: Option) -> str:
     value = _check(theme, option, option.default)
     if value is None:
@@ -233,7 +269,8 @@ def _check(theme: Theme, option: Option, written: str) -> str | None:
                 return None
             return (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits)).upper()
         case "length":
-            return text.replace(" ", "") if _LENGTH.fullmatch(text.replace(" ", "")) else None
+            found = _LENGTH.fullmatch(text.replace(" ", ""))
+            return found[0] if found and float(found[1]) * _MILLIMETRES[found[2]] <= _LONGEST else None
         case "choice":
             return text if text in option.choices else None
         case "bool":
@@ -242,7 +279,8 @@ def _check(theme: Theme, option: Option, written: str) -> str | None:
             )
         case "number":
             number = text.removesuffix("pt")
-            return number if re.fullmatch(r"\d{1,4}(\.\d{1,3})?", number) else None
+            is_number = re.fullmatch(r"\d{1,4}(\.\d{1,3})?", number) is not None
+            return number if is_number and option.least <= float(number) <= option.most else None
     return None
 
 
@@ -251,9 +289,9 @@ def _wanted(theme: Theme, option: Option) -> str:
         case "color":
             return f'write one of {", ".join(theme.accents)}, or a colour such as `"#00745E"`'
         case "length":
-            return "write a length such as `2cm`, `15mm` or `0.75in`"
+            return f"write a length such as `2cm`, `15mm` or `0.75in`, up to {_LONGEST}mm"
         case "choice":
             return f"write one of {', '.join(option.choices)}"
         case "bool":
             return "write `true` or `false`"
-    return f"write a number such as `{option.default}`"
+    return f"write a number from {option.least:g} to {option.most:g}, such as `{option.default}`"

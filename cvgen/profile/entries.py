@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
 from cvgen.profile.entry import Dated, DatedEntry, Entry, Highlights
-from cvgen.profile.fields import Count, Email, Model, OneOrMore, Phone, Plain, Text, Url
+from cvgen.profile.fields import Count, Email, Model, OneOrMore, Phone, Plain, Text, Url, fail
 from cvgen.profile.person import LinkRef, PeopleLike
 
 __all__ = [
@@ -167,6 +167,19 @@ class Experience(DatedEntry):
     """Links, printed as a bullet."""
     highlights: Highlights = ()
     """Bullets."""
+
+    @model_validator(mode="after")
+    def _told_once(self) -> Self:
+        told = ("role", "project", "date", "start_date", "end_date")
+        twice = next((name for name in told if self.positions and getattr(self, name) is not None), "")
+        if twice:
+            fail(
+                "position-twice",
+                f"`{twice}` and `positions` are both given",
+                field=twice,
+                hint="move it into one of the positions",
+            )
+        return self
 
 
 class Teaching(DatedEntry):

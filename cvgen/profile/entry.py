@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, model_validator
 
-from cvgen.profile.dates import Date, DateRange, Present, When, first_day, last_day
+from cvgen.profile.dates import Date, DateRange, Present, Term, When, first_day, last_day
 from cvgen.profile.fields import Flag, Identifier, Model, OneOrMore, Point, Text, Url, fail
 from cvgen.profile.fields import When as WhenField
 
@@ -71,6 +71,15 @@ class Dated(Model):
                 hint="keep `date` alone, or the two others",
             )
         start, end = self.start_date, self.end_date
+        if isinstance(start, Present):
+            fail("date-order", "it begins with the present", field="start_date", hint="write when it began")
+        if start and end and (isinstance(start, Term) or isinstance(end, Term)):
+            fail(
+                "date-order",
+                "a stretch of time cannot run from or to a term",
+                field="start_date" if isinstance(start, Term) else "end_date",
+                hint="write months, as in `2024-02`, or a single term as `date: 2024 Spring`",
+            )
         if isinstance(start, Date) and isinstance(end, Date) and last_day(end) < first_day(start):
             fail(
                 "date-order", "it ends before it begins", field="end_date", hint="swap the two dates, or correct one"

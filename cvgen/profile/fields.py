@@ -6,6 +6,7 @@ A failed check raises `PydanticCustomError` whose `type` is the diagnostic's cod
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, NoReturn
 
@@ -17,12 +18,16 @@ from cvgen.profile.markdown import link_targets
 from cvgen.profile.text import fold_space
 
 __all__ = [
+    "Arxiv",
     "Count",
     "DocumentDate",
+    "Doi",
     "Email",
     "Flag",
+    "FooterText",
     "Homepage",
     "Identifier",
+    "Mastodon",
     "Model",
     "OneOrMore",
     "Phone",
@@ -60,7 +65,10 @@ def _markdown(text: str) -> str:
         try:
             urls.check_url(url)
         except urls.UrlError as error:
-            fail("link", error.message, hint=error.hint, offset=offset, length=len(url))
+            hint = error.hint
+            if text[offset - 1 : offset] == "<":
+                hint = f"{hint}; or write `\\<` if no link is meant"
+            fail("link", error.message, hint=hint, part=url, offset=offset)
     return text
 
 
@@ -75,10 +83,14 @@ def _date(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
             return value
         if not isinstance(value, str | int):
             fail("date", "a date is wanted here", hint="write a date such as `2023-09`")
+        if isinstance(value, bool):
+            fail("date", "a date is wanted here", hint="write a date such as `2023-09`")
+        text = fold_space(str(value))
         try:
-            return parse(fold_space(str(value)))
+            return parse(text)
         except dates.DateError as error:
-            fail("date", error.message, hint=error.hint, label=error.label)
+            part = text[error.offset : error.offset + error.length]
+            fail("date", error.message, hint=error.hint, label=error.label, part=part, offset=error.offset)
 
     return validate
 
@@ -99,7 +111,9 @@ def _flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
     known = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
-    if isinstance(value, str) and value.lower() in known:
+    if not isinstance(value, str):
+        fail("flag", "`true` or `false` is wanted here", hint="write `true` or `false`")
+    if value.lower() in known:
         return known[value.lower()]
     fail("flag", f"`{value}` is neither `true` nor `false`", hint="write `true` or `false`")
 
@@ -108,11 +122,13 @@ def _count(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         number = value
     elif isinstance(value, str) and value.isascii() and value.isdigit():
-        number = int(value)
-    else:
+        number = int(value[:10])  # Python refuses to read thousands of digits
+    elif isinstance(value, str):
         fail("number", f"`{value}` is not a whole number", hint="write a number such as `5`")
+    else:
+        fail("number", "a whole number is wanted here", hint="write a number such as `5`")
     if not 1 <= number <= 10_000:
-        fail("number", f"`{number}` is not between 1 and 10,000")
+        fail("number", f"`{value}` is not between 1 and 10,000", hint="write a number such as `5`")
     return number
 
 
@@ -120,7 +136,8 @@ def _url(text: str) -> str:
     try:
         return urls.check_url(text.strip())
     except urls.UrlError as error:
-        fail("link", error.message, hint=error.hint, offset=error.offset)
+        part = text.strip()[error.offset : error.offset + error.length]
+        fail("link", error.message, hint=error.hint, part=part, offset=error.offset)
 
 
 def _email(text: str) -> str:
@@ -149,7 +166,41 @@ def _homepage(text: str) -> str:
     try:
         return urls.check_url(urls.with_scheme(text.strip()))
     except urls.UrlError as error:
-        fail("link", error.message, hint=error.hint)
+        fail("link", error.message, hint="write it as `ada.example.org`, or as `https://example.org/~ada`")
+
+
+def _mastodon(text: str) -> str:
+    user, at, host = text.strip().removeprefix("@").partition("@")
+    try:
+        if not at or not user or set("@/?# ") & set(user + host):
+            raise urls.UrlError("")  # noqa: TRY301 - one way out for all that is wrong
+        urls.check_url(f"https://{host}/@{user}")
+    except urls.UrlError:
+        fail("user-name", f"`{text}` is not a Mastodon address", hint="write it as `@ada@example.social`")
+    return text.strip()
+
+
+def _doi(text: str) -> str:
+    name = re.sub(r"(?i)^(?:https?://(?:dx\.)?doi\.org/|doi: *)", "", text.strip())
+    if not re.fullmatch(r"10\.[0-9.]+/\S+", name):
+        fail("doi", f"`{text}` is not a DOI", hint="write it as `10.1145/3603269.3604816`")
+    return name
+
+
+def _arxiv(text: str) -> str:
+    name = re.sub(r"(?i)^(?:https?://arxiv\.org/(?:abs|pdf)/|arxiv: *)", "", text.strip()).removesuffix(".pdf")
+    if not re.fullmatch(r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]+)?", name):
+        fail("arxiv", f"`{text}` is not an arXiv id", hint="write it as `2404.12457`")
+    return name
+
+
+def _footer(text: str) -> str:
+    known = ("{date}", "{name}", "{page}", "{pages}")
+    for match in re.finditer(r"\{\w*\}", text):
+        if match[0] not in known:
+            message = f"`{match[0]}` stands for nothing"
+            fail("placeholder", message, hint=f"one of: {', '.join(known)}", part=match[0], offset=match.start())
+    return text
 
 
 def _identifier(text: str) -> str:
@@ -200,6 +251,10 @@ Url = Annotated[str, AfterValidator(_url), WithJsonSchema({"type": "string", "fo
 Homepage = Annotated[str, AfterValidator(_homepage), WithJsonSchema({"type": "string"})]
 Email = Annotated[str, AfterValidator(_email), WithJsonSchema({"type": "string", "format": "email"})]
 Phone = Annotated[str, AfterValidator(_phone), WithJsonSchema({"type": ["string", "number"]})]
+Mastodon = Annotated[str, AfterValidator(_mastodon), WithJsonSchema({"type": "string"})]
+Doi = Annotated[str, AfterValidator(_doi), WithJsonSchema({"type": "string"})]
+Arxiv = Annotated[str, AfterValidator(_arxiv), WithJsonSchema({"type": ["string", "number"]})]
+FooterText = Annotated[Text, AfterValidator(_footer)]
 UserName = Annotated[str, AfterValidator(_user_name), WithJsonSchema(_TEXT_SCHEMA)]
 OneOrMore = BeforeValidator(_wrap)
 """Lets a list of one be written without its dash."""

@@ -3,93 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from cvgen.diagnostics import Diagnostic, Severity, Span
-from cvgen.profile.model import Places, Profile, YamlPath
+from cvgen.diagnostics import Diagnostic, Severity
+from cvgen.profile.chosen import Chosen, owner_names, works_of_section
+from cvgen.profile.model import Profile
 from cvgen.profile.names import find_owner
-from cvgen.profile.works import WorkFields, WorkOverride
+from cvgen.profile.sections import PublicationsSection
+from cvgen.profile.works import unbolded
 
 __all__ = ["guard", "owner_names"]
-
-
-def owner_names(profile: Profile) -> tuple[str, ...]:
-    """Return every spelling of the owner's name: as printed, native, aliases."""
-    person = profile.person
-    native = (person.name.native,) if person.name.native else ()
-    return (str(person.name), *native, *person.aliases)
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A work as an entry of this profile tells it: each field with the file that it stands in."""
-
-    work: WorkFields
-    entry: Span
-    own: WorkFields
-    places: tuple[Places, YamlPath]
-    shared: tuple[Places, YamlPath] | None
-
-    def field(self, name: str) -> tuple[object, Span]:
-        is_own = self.shared is None or name in self.own.model_fields_set
-        places, path = self.places if is_own or self.shared is None else self.shared
-        return getattr(self.own if is_own else self.work, name), places.span((*path, name))
-
-
-def _told(profile: Profile) -> Iterator[_Told]:
-    for number, section in enumerate(profile.file.sections):
-        if section.kind != "publications":
-            continue
-        for index, entry in enumerate(section.entries):
-            path: YamlPath = ("sections", number, "entries", index)
-            here = (profile.places, path)
-            span = profile.places.span(path)
-            if isinstance(entry, str | WorkOverride):
-                shared = profile.works[entry if isinstance(entry, str) else entry.work]
-                own = entry if isinstance(entry, WorkOverride) else shared.work
-                there = (shared.places, shared.path)
-                if isinstance(entry, str):
-                    yield _Told(shared.work, span, shared.work, there, None)
-                else:
-                    yield _Told(shared.work, span, own, here, there)
-            else:
-                yield _Told(entry, span, entry, here, None)
 
 
 def guard(profile: Profile) -> list[Diagnostic]:
     """Check the names of each work in the profile's publications."""
     owner = owner_names(profile)
     found: list[Diagnostic] = []
-    for told in _told(profile):
-        found += _owner_is_author(told, owner)
-        found += _marks(told)
-        found += _bold_by_hand(told)
+    for number, section in enumerate(profile.file.sections):
+        if not isinstance(section, PublicationsSection):
+            continue
+        works = list(works_of_section(profile, number, section))
+        for told in works:
+            found += _owner_is_author(told, owner)
+            found += _marks(told)
+            found += _bold_by_hand(told)
+        if section.select and not section.select.ids and not works:
+            span = profile.places.span(("sections", number, "select"))
+            hints = ("`mine` takes the works of the works files that name the profile's own person as an author",)
+            found.append(Diagnostic("nothing-selected", Severity.WARNING, span, "nothing is selected by this", hints))
     return found
 
 
-def _owner_is_author(told: _Told, owner: tuple[str, ...]) -> Iterator[Diagnostic]:
-    authors, span = told.field("authors")
-    assert isinstance(authors, tuple)
+def _owner_is_author(told: Chosen, owner: tuple[str, ...]) -> Iterator[Diagnostic]:
+    authors, span = told.work.authors, told.span("authors")
     if not authors:  # none told, none wrong
         return
     names = [author.name for author in authors]
     match = find_owner(names, owner)
     if not match.exact:
         near = " or ".join(f"`{name}`" for name in match.nearest)
-        hints = (f"if {near} is this person, add it to `person: {{aliases: [...]}}`",) if near else ()
+        alias = f"if {near} is" if near else "if one of them is"
         yield Diagnostic(
             "own-name",
             Severity.ERROR,
             span,
             f"`{owner[0]}` is not among the authors",
-            (*hints, "or take the work out of the list"),
-            related=((told.entry, "listed here"),),
+            (f"{alias} this person, add it to `person: {{aliases: [...]}}`", "or take the work out of the list"),
+            related=((told.origin, "listed here"),),
         )
     elif len(match.exact) > 1:
         yield Diagnostic(
             "namesake",
             Severity.WARNING,
-            span,
+            told.span("authors", match.exact[1]),
             f"{len(match.exact)} authors are called `{owner[0]}`",
             ("write the other one's name in a way that tells them apart",),
         )
@@ -98,23 +63,22 @@ def _owner_is_author(told: _Told, owner: tuple[str, ...]) -> Iterator[Diagnostic
         yield Diagnostic(
             "namesake",
             Severity.WARNING,
-            span,
+            told.span("authors", match.compatible[0]),
             f"`{other}` could be read as `{owner[0]}`",
             ("write the name in full",),
         )
 
 
-def _marks(told: _Told) -> Iterator[Diagnostic]:
-    authors, span = told.field("authors")
-    note, note_span = told.field("equal_note")
-    assert isinstance(authors, tuple)
-    equal = [author for author in authors if author.equal]
+def _marks(told: Chosen) -> Iterator[Diagnostic]:
+    authors = told.work.authors
+    note, note_span = told.work.equal_note, told.span("equal_note")
+    equal = [index for index, author in enumerate(authors) if author.equal]
     if len(equal) == 1:
         yield Diagnostic(
             "equal-alone",
             Severity.WARNING,
-            span,
-            f"`{equal[0].name}` alone is marked as having contributed equally",
+            told.span("authors", equal[0]),
+            f"`{authors[equal[0]].name}` alone is marked as having contributed equally",
             ("mark the others too, or take the star away",),
         )
     if note and not equal:
@@ -135,15 +99,14 @@ def _marks(told: _Told) -> Iterator[Diagnostic]:
         )
 
 
-def _bold_by_hand(told: _Told) -> Iterator[Diagnostic]:
-    authors, span = told.field("authors")
-    assert isinstance(authors, tuple)
-    for author in authors:
+def _bold_by_hand(told: Chosen) -> Iterator[Diagnostic]:
+    authors = told.work.authors
+    for index, author in enumerate(authors):
         if "**" in author.name or "__" in author.name:
             yield Diagnostic(
                 "bold-by-hand",
                 Severity.WARNING,
-                span,
-                f"`{author.name}` is set bold by hand",
+                told.span("authors", index),
+                f"`{unbolded(author.name)}` is set bold by hand",
                 ("write the plain name: the profile's own person is set bold by itself",),
             )

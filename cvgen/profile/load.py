@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from cvgen import source as yaml_source
-from cvgen.diagnostics import Diagnostic, Severity, did_you_mean, in_order
+from cvgen.diagnostics import Diagnostic, Severity, Span, did_you_mean, in_order
 from cvgen.errors import ProfileError
 from cvgen.profile import dates
-from cvgen.profile.explain import explain
+from cvgen.profile.explain import Written, explain, explain_all
+from cvgen.profile.fields import Identifier
 from cvgen.profile.guard import guard
 from cvgen.profile.model import LibraryWork, Nowhere, Profile, ProfileFile
 from cvgen.profile.text import clean
-from cvgen.profile.works import Work, WorkOverride
-from cvgen.source import Data, Source, YamlPath
+from cvgen.profile.works import Work
+from cvgen.source import Data, YamlPath
 
 __all__ = ["MOST_DIAGNOSTICS", "load", "load_data", "load_profile"]
 
@@ -36,31 +39,12 @@ def load(path: Path | str, *, overrides: Mapping[str, str] | None = None) -> Pro
     source = yaml_source.read(path)
     for where, value in (overrides or {}).items():
         source = source.with_value(yaml_source.parse_set_path(where), value)
-    found: list[Diagnostic] = []
-    file = _validate(source, ProfileFile, found)
-    if file is None:
-        raise ProfileError(_cut(found))
-    works = _library(file, source, path, found)
-    found += _unknown_works(file, source, works)
-    profile = Profile(file, source, works, path=path)
-    if not _failed(found):
-        found += guard(profile)
-    if _failed(found):
-        raise ProfileError(_cut(found))
-    return Profile(file, source, works, in_order(found), path)
+    return _complete(source, path)
 
 
 def load_data(data: Mapping[str, Any]) -> Profile:
     """Check a profile that another program made. Works must stand in it. Raises `ProfileError`."""
-    try:
-        file = ProfileFile.model_validate(data)
-    except ValidationError as error:
-        places = Nowhere()
-        raise ProfileError(
-            Diagnostic(detail["type"], Severity.ERROR, places.span(tuple(detail["loc"])), detail["msg"])
-            for detail in error.errors(include_url=False)
-        ) from None
-    return Profile(file, diagnostics=tuple(guard(Profile(file))))
+    return _complete(_Given(_as_read(data)), None)
 
 
 def load_profile(source: Path | str | Mapping[str, Any]) -> Profile:
@@ -68,29 +52,75 @@ def load_profile(source: Path | str | Mapping[str, Any]) -> Profile:
     return load_data(source) if isinstance(source, Mapping) else load(source)
 
 
-def _failed(found: list[Diagnostic]) -> bool:
-    return any(diagnostic.severity is Severity.ERROR for diagnostic in found)
+@dataclass(frozen=True)
+class _Given(Nowhere):
+    """Data that another program made, asked as if it had been read from a file."""
+
+    data: Any
+
+    def value(self, path: YamlPath) -> Any:  # noqa: ANN401 - whatever the program gave
+        """Return the value at `path`, None when there is none."""
+        node = self.data
+        for step in path:
+            inside = step in node if isinstance(node, dict) else isinstance(node, list) and step in range(len(node))
+            if not inside:
+                return None
+            node = node[step]
+        return node
+
+    def is_plain(self, path: YamlPath) -> bool:
+        """Tell that nothing here was written without quotes."""
+        return False
+
+    def char_span(self, path: YamlPath, offset: int, length: int = 1) -> Span:
+        """Return the place of the text at `path`."""
+        return self.span(path)
 
 
-def _cut(found: list[Diagnostic]) -> list[Diagnostic]:
+def _as_read(data: object) -> Any:  # noqa: ANN401 - models and numbers stay what they are
+    """Turn what programs give into what a file would have given."""
+    if isinstance(data, Mapping):
+        return {str(key): _as_read(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_as_read(item) for item in data]
+    return data.isoformat()[:10] if isinstance(data, datetime.date) else data
+
+
+def _complete(source: Written, path: Path | None) -> Profile:
+    """Check the profile in `source` together with the works files it names."""
+    found: list[Diagnostic] = []
+    data = _cleaned(source.data, (), source, found)
+    file = _validate(source, data, ProfileFile, found)
+    works, known = _library(data, source, path, found)
+    if known is not None:
+        wrong = {diagnostic.span for diagnostic in found}
+        found += (lost for lost in _unknown_works(data, source, known) if lost.span not in wrong)
+    if file is not None:
+        found += guard(Profile(file, source, works, path=path))
+    shown = tuple(_cut(found))
+    if file is None or any(diagnostic.severity is Severity.ERROR for diagnostic in found):
+        raise ProfileError(shown)
+    return Profile(file, source, works, shown, path)
+
+
+def _cut(found: list[Diagnostic]) -> Iterable[Diagnostic]:
     """Keep the first errors: a page of them helps nobody, and hostile input must not print a book."""
-    ordered = list(in_order(found))
+    ordered = in_order(found)
     if len(ordered) <= MOST_DIAGNOSTICS:
         return ordered
-    more = Diagnostic(
-        "too-many",
-        Severity.NOTE,
-        ordered[MOST_DIAGNOSTICS - 1].span,
-        f"{len(ordered) - MOST_DIAGNOSTICS} more mistakes are not shown",
-    )
     errors_first = sorted(ordered, key=lambda diagnostic: diagnostic.severity is not Severity.ERROR)
-    return [*errors_first[:MOST_DIAGNOSTICS], more]
+    kept = in_order(errors_first[:MOST_DIAGNOSTICS])
+    count = len(ordered) - len(kept)
+    message = f"and {count} more mistake{'s' * (count > 1)}"
+    last = kept[-1].span
+    place = replace(last, column=last.end_column if last.end_line == last.line else last.column + 1, excerpt="")
+    return (*kept, Diagnostic("too-many-mistakes", Severity.NOTE, place, message))
 
 
 # --- text policy --------------------------------------------------------------------------------------------------
 
 
-def _cleaned(data: Data, path: YamlPath, source: Source, found: list[Diagnostic]) -> Data:
+def _cleaned(data: Data, path: YamlPath, source: Written, found: list[Diagnostic]) -> Data:
     """Apply the text policy to every string, and drop keys without a value (with a warning)."""
     if isinstance(data, str):
         text, issues = clean(data)
@@ -129,21 +159,33 @@ def _cleaned(data: Data, path: YamlPath, source: Source, found: list[Diagnostic]
 # --- models -------------------------------------------------------------------------------------------------------
 
 
-def _validate(source: Source, model: type[_AnyModel], found: list[Diagnostic]) -> _AnyModel | None:
-    data = _cleaned(source.data, (), source, found)
+def _validate(source: Written, data: Data, model: type[_AnyModel], found: list[Diagnostic]) -> _AnyModel | None:
     try:
         valid = model.model_validate(data)
     except ValidationError as error:
-        found += (explain(detail, source, model) for detail in error.errors(include_url=False))
+        _explain(error, source, model, found)
         return None
     found += _remarks(valid, (), source)
     return valid
 
 
+def _explain(error: ValidationError, source: Written, model: type[BaseModel], found: list[Diagnostic]) -> None:
+    explained = explain_all(error.errors(include_url=False), source, model)
+    # A key without a value that must have one is one mistake, not two; so is `{date}` without quotes.
+    needed = {diagnostic.span for diagnostic in explained if diagnostic.code == "missing"}
+    shapes = tuple(f"{diagnostic.span.where}." for diagnostic in explained if diagnostic.code == "wrong-shape")
+    found[:] = [
+        old
+        for old in found
+        if old.code != "no-value" or not (old.span in needed or old.span.where.startswith(shapes))
+    ]
+    found += explained
+
+
 _LOOKS_BOOLEAN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
 
 
-def _remarks(value: object, path: YamlPath, source: Source) -> Iterator[Diagnostic]:
+def _remarks(value: object, path: YamlPath, source: Written) -> Iterator[Diagnostic]:
     """Yield what is accepted but better written otherwise: dates, and words that YAML takes for something else."""
     if isinstance(value, BaseModel):
         for name in value.model_fields_set - {"options"}:  # a theme's options may well be booleans
@@ -166,7 +208,7 @@ def _remarks(value: object, path: YamlPath, source: Source) -> Iterator[Diagnost
         )
 
 
-def _date_remark(when: dates.When, path: YamlPath, source: Source) -> Iterator[Diagnostic]:
+def _date_remark(when: dates.When, path: YamlPath, source: Written) -> Iterator[Diagnostic]:
     written = source.value(path)
     if not isinstance(written, str) or dates.is_canonical(written):
         return
@@ -186,89 +228,165 @@ def _date_remark(when: dates.When, path: YamlPath, source: Source) -> Iterator[D
 # --- works --------------------------------------------------------------------------------------------------------
 
 
-def _library(file: ProfileFile, source: Source, path: Path, found: list[Diagnostic]) -> dict[str, LibraryWork]:
-    """Read the works files that the profile names. Ids that clash are errors with both places."""
+def _library(
+    data: Data, source: Written, path: Path | None, found: list[Diagnostic]
+) -> tuple[dict[str, LibraryWork], set[str] | None]:
+    """Read the works files that the profile names: the good works, and all ids, None where a file is unreadable.
+
+    Ids that clash are errors with both places.
+    """
     library: dict[str, LibraryWork] = {}
-    for index, name in enumerate(file.works):
-        where: YamlPath = ("works", index) if isinstance(source.value(("works",)), list) else ("works",)
+    known: set[str] | None = set()
+    places: dict[str, Span] = {}
+    seen: set[Path] = set()
+    for where, name in _names(data):
         works_path = _works_path(path, name)
-        if works_path is None:
-            found.append(
-                Diagnostic(
-                    "works-file",
-                    Severity.ERROR,
-                    source.span(where),
-                    f"`{name}` is not a works file that a profile may name",
-                    ("name a .yaml file in the profile's folder, or in the folder above it",),
-                )
-            )
+        if isinstance(works_path, str) or works_path in seen:
+            words = works_path if isinstance(works_path, str) else f"`{name}` is named twice"
+            hint = "name a .yaml or .bib file in the profile's folder, or in the folder above it"
+            hint = hint if isinstance(works_path, str) else "delete one of the two"
+            found.append(Diagnostic("works-file", Severity.ERROR, source.span(where), words, (hint,)))
+            known = known if works_path in seen else None
             continue
+        seen.add(works_path)
         try:
-            works_source = yaml_source.read(works_path)
+            works_source, is_bib = _read_works(works_path, found)
         except ProfileError as error:
-            related = ((source.span(where), "named here"),)
-            found += (
-                Diagnostic(d.code, d.severity, d.span, d.message, d.hints, d.label, d.related or related)
-                for d in error.diagnostics
-            )
+            found += (_named(mistake, name, source.span(where)) for mistake in error.diagnostics)
+            known = None
             continue
-        for key, work in _works_of(works_source, found).items():
-            entry = LibraryWork(work, works_source, (key,))
-            if key in library:
-                other = library[key]
-                found.append(
-                    Diagnostic(
-                        "duplicate-work",
-                        Severity.ERROR,
-                        works_source.span((key,), key=True),
-                        f"the id `{key}` is taken by another works file",
-                        ("rename one of the two",),
-                        related=((other.places.span(other.path, key=True), "first here"),),
-                    )
-                )
-            library[key] = entry
-    return library
+        works = _works_of(works_source, found, lenient=is_bib)
+        for key in works_source.data:
+            span = works_source.span((key,), key=True)
+            if key in places:
+                words, first = f"the id `{key}` is taken by another works file", (places[key], "first here")
+                hints = ("rename one of the two",)
+                found.append(Diagnostic("duplicate-work", Severity.ERROR, span, words, hints, related=(first,)))
+            places.setdefault(key, span)
+            if key in works:
+                library[key] = LibraryWork(works[key], works_source, (key,))
+        known = None if known is None else known | set(works_source.data)
+    return library, known
 
 
-def _works_path(profile: Path, name: str) -> Path | None:
-    """Return the works file's path, or None where the name leads outside of what a profile may read."""
+def _read_works(path: Path, found: list[Diagnostic]) -> tuple[Written, bool]:
+    """Read a works file, and tell whether it is a bibliography. Raises `ProfileError`."""
+    if path.suffix.lower() != ".bib":
+        return yaml_source.read(path), False
+    from cvgen.source.bibtex import read_bib  # what reads bibliographies is imported only for them
+
+    bibliography = read_bib(path)
+    found += bibliography.diagnostics
+    return bibliography, True
+
+
+def _named(mistake: Diagnostic, name: str, place: Span) -> Diagnostic:
+    """Show a mistake about a whole works file where the profile names the file."""
+    if mistake.span.line:
+        return replace(mistake, related=mistake.related or ((place, "named here"),))
+    return replace(mistake, span=place, message=f"`{name}`: {mistake.message}")
+
+
+def _names(data: Data) -> Iterator[tuple[YamlPath, str]]:
+    """Yield the works files that a profile names, even one that is wrong elsewhere, and where it does."""
+    names = data.get("works") if isinstance(data, dict) else None
+    if isinstance(names, str):
+        yield ("works",), " ".join(names.split())
+    for index, name in enumerate(names if isinstance(names, list) else ()):
+        if isinstance(name, str):
+            yield ("works", index), " ".join(name.split())
+
+
+def _works_path(profile: Path | None, name: str) -> Path | str:
+    """Return the works file's path, or why there is none: it leads outside of what a profile may read."""
+    if profile is None:
+        return f"`{name}` cannot be found: this profile is not a file"
     relative = Path(name)
-    if relative.is_absolute() or relative.suffix.lower() not in (".yaml", ".yml"):
-        return None
+    if relative.suffix.lower() not in (".yaml", ".yml", ".bib"):
+        return f"`{name}` is not a works file: its name does not end in `.yaml` or `.bib`"
     path = Path(os.path.normpath(profile.parent / relative))
-    allowed = profile.parent.resolve().parent
-    return path if path.resolve().is_relative_to(allowed) else None
+    # Not Path.resolve(), which raises RuntimeError where links go in circles.
+    allowed = Path(os.path.realpath(profile.parent)).parent
+    if relative.is_absolute() or not Path(os.path.realpath(path)).is_relative_to(allowed):
+        return f"`{name}` lies outside of what this profile may read"
+    return path
 
 
-def _works_of(source: Source, found: list[Diagnostic]) -> dict[str, Work]:
-    adapter = TypeAdapter(Work)
+_WORK: TypeAdapter[dict[str, Work]] = TypeAdapter(dict[Identifier, Work])
+
+
+def _works_of(source: Written, found: list[Diagnostic], *, lenient: bool = False) -> dict[str, Work]:
+    """Check the works in `source`. Where `lenient`, a field that is wrong is left out with a warning."""
     data = _cleaned(source.data, (), source, found)
     works: dict[str, Work] = {}
-    if not isinstance(data, dict):
-        return works
-    for key, fields in data.items():
+    for key, fields in data.items() if isinstance(data, dict) else ():
         try:
-            works[key] = adapter.validate_python(fields)
+            try:
+                works |= _WORK.validate_python({key: fields})
+            except ValidationError as error:
+                if not lenient:
+                    raise
+                works |= _WORK.validate_python({key: _without_wrong(fields, error, source, found)})
         except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                detail["loc"] = (key, *detail["loc"])
-                found.append(explain(detail, source, Work))
+            _explain(error, source, Work, found)
             continue
         found += _remarks(works[key], (key,), source)
     return works
 
 
-def _unknown_works(file: ProfileFile, source: Source, works: Mapping[str, LibraryWork]) -> Iterator[Diagnostic]:
-    for number, section in enumerate(file.sections):
-        if section.kind != "publications":
+def _without_wrong(fields: Data, error: ValidationError, source: Written, found: list[Diagnostic]) -> Data:
+    """Return a work without its fields that are wrong, and warn of each: nobody checks what a program exported."""
+    left: dict[str, Data] = dict(fields) if isinstance(fields, dict) else {}
+    for detail in error.errors(include_url=False):
+        path = [str(part) for part in detail["loc"][1:3]]
+        inside = left.get(path[0]) if len(path) > 1 else None
+        if isinstance(inside, dict):
+            left[path[0]] = {key: value for key, value in inside.items() if key != path[1]}
+        elif path and path[0] != "title":
+            left.pop(path[0], None)
+        else:
             continue
-        for index, entry in enumerate(section.entries):
-            path: YamlPath = ("sections", number, "entries", index)
-            if isinstance(entry, WorkOverride):
-                path = (*path, "work")
-            name = entry.work if isinstance(entry, WorkOverride) else entry if isinstance(entry, str) else None
-            if name is None or name in works:
-                continue
-            guess = did_you_mean(name, works)
-            hint = f"did you mean `{guess}`?" if guess else "write the work into the file that `works:` names"
-            yield Diagnostic("unknown-work", Severity.ERROR, source.span(path), f"there is no work `{name}`", (hint,))
+        told = explain(detail, source, Work)
+        found.append(replace(told, severity=Severity.WARNING, message=f"{told.message}, and is left out"))
+    return left
+
+
+def _unknown_works(data: Data, source: Written, known: set[str]) -> Iterator[Diagnostic]:
+    """Yield the ids in publications, even of a profile that is wrong elsewhere, that no works file has."""
+    for path, name in _named_works(data):
+        if name in known:
+            continue
+        guess = did_you_mean(name, known)
+        hint = "write it into a file that `works:` names, or write the work itself here, as `title: …` and so on"
+        if "entries" not in path:
+            hint = "delete it, or correct it"
+        hint = f"did you mean `{guess}`?" if guess else hint
+        yield Diagnostic("unknown-work", Severity.ERROR, source.span(path), f"there is no work `{name}`", (hint,))
+
+
+def _named_works(data: Data) -> Iterator[tuple[YamlPath, str]]:
+    """Yield the ids of works that publications and variants name, each with its place."""
+    for number, section in enumerate(_list(data, "sections")):
+        if not isinstance(section, dict) or section.get("kind") != "publications":
+            continue
+        path: YamlPath = ("sections", number)
+        for index, entry in enumerate(_list(section, "entries")):
+            below: YamlPath = (*path, "entries", index)
+            below, name = ((*below, "work"), entry.get("work")) if isinstance(entry, dict) else (below, entry)
+            if isinstance(name, str):
+                yield below, name
+        own = {entry.get("id") for entry in _list(section, "entries") if isinstance(entry, dict)}
+        yield from (item for item in _ids(section.get("select"), "ids", (*path, "select")) if item[1] not in own)
+        yield from (item for item in _ids(section, "exclude", path) if item[1] not in own)
+
+
+def _list(data: Data, key: str) -> list[Data]:
+    found = data.get(key) if isinstance(data, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def _ids(data: Data, key: str, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:
+    found = data.get(key) if isinstance(data, dict) else None
+    if isinstance(found, str):
+        yield (*path, key), found
+    yield from (((*path, key, index), name) for index, name in enumerate(_list(data, key)) if isinstance(name, str))

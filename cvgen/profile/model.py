@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Annotated, Literal, Protocol
 
 from cvgen.diagnostics import Diagnostic, Span
-from cvgen.profile.fields import DocumentDate, Identifier, Model, OneOrMore, Plain, Text
+from cvgen.profile.fields import DocumentDate, FooterText, Identifier, Model, OneOrMore, Plain
 from cvgen.profile.person import Person
 from cvgen.profile.sections import AnySection
+from cvgen.profile.selection import PublicationsChange
 from cvgen.profile.works import Work
 
 __all__ = ["DocumentSettings", "FooterSettings", "LibraryWork", "Places", "Profile", "ProfileFile", "Variant"]
@@ -21,11 +22,11 @@ YamlPath = tuple[str | int, ...]
 class FooterSettings(Model):
     """The foot of each page. `{date}`, `{name}`, `{page}` and `{pages}` stand for what they say; quote the text."""
 
-    left: Text | None = None
+    left: FooterText | None = None
     """The left of the foot. Example: "{date}\""""
-    center: Text | None = None
+    center: FooterText | None = None
     """The middle of the foot. Example: "{name} · Curriculum Vitae\""""
-    right: Text | None = None
+    right: FooterText | None = None
     """The right of the foot. Example: "{page}\""""
 
 
@@ -57,6 +58,8 @@ class Variant(Model):
     """Print only entries with one of these tags, and those without tags."""
     exclude: Annotated[tuple[Identifier, ...], OneOrMore] = ()
     """Leave out entries with one of these tags."""
+    publications: PublicationsChange | None = None
+    """Which of the publications to list, and how. Example: {selected: true, limit: 5}"""
     document: DocumentSettings | None = None
     """What is set differently."""
 

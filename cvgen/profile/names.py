@@ -6,6 +6,7 @@ Nothing here guesses: `EXACT` is equality of the same words; what is weaker is `
 from __future__ import annotations
 
 import enum
+import functools
 import re
 import string
 import unicodedata
@@ -173,6 +174,7 @@ class _Reading:
         return _Reading(self.forward[1:], self.forward[:1], self.native, sure=True)
 
 
+@functools.lru_cache(maxsize=20_000)
 def _read(name: str) -> _Reading:
     name = split_marks(name)[0]
     parts = split(name)

@@ -6,7 +6,19 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from cvgen.profile.fields import Email, Homepage, Model, OneOrMore, Phone, Plain, Prose, Text, Url, UserName
+from cvgen.profile.fields import (
+    Email,
+    Homepage,
+    Mastodon,
+    Model,
+    OneOrMore,
+    Phone,
+    Plain,
+    Prose,
+    Text,
+    Url,
+    UserName,
+)
 from cvgen.profile.names import split
 
 __all__ = ["LinkRef", "Name", "People", "Person", "PersonRef", "PhotoRef", "Scholar"]
@@ -145,7 +157,7 @@ class Person(Model):
     """User name on LinkedIn."""
     x: UserName | None = None
     """User name on X, without the @."""
-    mastodon: Plain | None = None
+    mastodon: Mastodon | None = None
     """Full Mastodon address. Example: @ada@example.social"""
     links: tuple[LinkRef, ...] = ()
     """Any other links for the header."""

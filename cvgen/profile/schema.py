@@ -59,7 +59,7 @@ class _Generator(GenerateJsonSchema):
                 continue
             field["description"] = description
             if example:
-                field["examples"] = [_example(example)]
+                field["examples"] = [int(example) if field.get("type") == "integer" else _example(example)]
             field.pop("title", None)
         return made
 
@@ -77,7 +77,13 @@ class _Generator(GenerateJsonSchema):
         if name == "_wrap":
             return {"anyOf": [made, made["items"]]} if "items" in made else made
         if name == "_as_people":
-            return {"anyOf": [made, {"type": "array", "items": _PERSON}, {"type": "string"}]}
+            return {
+                "anyOf": [
+                    made,
+                    {"type": "array", "items": {"anyOf": [_PERSON, {"type": "string"}]}},
+                    {"type": "string"},
+                ]
+            }
         if name.startswith("_as_"):
             return {"anyOf": [{"type": ["string", "number"]}, made]}
         return made

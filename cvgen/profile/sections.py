@@ -26,9 +26,10 @@ from cvgen.profile.entries import (
 )
 from cvgen.profile.entry import Highlights
 from cvgen.profile.fields import Count, Flag, Identifier, Model, OneOrMore, Prose, Text
+from cvgen.profile.selection import SelectionLike
 from cvgen.profile.works import PublicationEntry
 
-__all__ = ["AnySection", "Section"]
+__all__ = ["AnySection", "PublicationsSection", "Section"]
 
 
 class Section(Model):
@@ -79,8 +80,12 @@ class PublicationsSection(Section):
     """The kind of section."""
     entries: tuple[PublicationEntry, ...] = ()
     """Ids of works, `{work: id, …}` with fields told differently here, or whole works."""
+    select: SelectionLike | None = None
+    """Works of the works files to list too, by rules: `mine`, or filters. Example: {tags: systems, since: 2023}"""
+    exclude: Annotated[tuple[Identifier, ...], OneOrMore] = ()
+    """Ids of works to leave out."""
     sort: Literal["manual", "date", "end-date", "first-author-first"] = "manual"  # type: ignore[assignment]
-    """The order: as written, the newest first, or those as (equal) first author before the rest."""
+    """As written, the newest first (the rule for a `select`), or those as (equal) first author before the rest."""
     group_by: Literal["none", "year", "kind", "status"] = "none"
     """Put the works under subheadings."""
     numbering: Literal["none", "ascending", "descending"] = "none"
@@ -91,6 +96,10 @@ class PublicationsSection(Section):
     """How venues are named: in full, `NSDI'24`, or in full with `(NSDI 2024)`."""
     links: Flag = False
     """Whether links are printed ([PDF] [Slides])."""
+    details: Flag = False
+    """Whether volume, number and pages are printed: 33(2), 421–436."""
+    et_al: Count | None = None
+    """Cut author lists after this many names; the profile's own person is never cut. Example: 6"""
     equal_note: Text | None = None
     """The legend for starred authors, where the work has none of its own. Example: (* Equal Contribution)"""
 

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Tag
 
-from cvgen.profile.fields import Count, Flag, Identifier, Model, OneOrMore, Plain, Text, Url, When
+from cvgen.profile.fields import Arxiv, Count, Doi, Flag, Identifier, Model, OneOrMore, Plain, Text, Url, When
 from cvgen.profile.names import split_marks
 
-__all__ = ["Author", "PublicationEntry", "Venue", "Work", "WorkFields", "WorkLinks", "WorkOverride", "status_of"]
+__all__ = [
+    "Author",
+    "PublicationEntry",
+    "Status",
+    "Venue",
+    "VenueKind",
+    "Work",
+    "WorkFields",
+    "WorkLinks",
+    "WorkOverride",
+    "status_of",
+    "unbolded",
+]
 
 Status = Literal["published", "accepted", "under-review", "submitted", "preprint", "in-preparation"]
+VenueKind = Literal["conference", "journal", "workshop", "book", "preprint", "thesis", "report", "other"]
 
 
 class Author(Model):
@@ -27,10 +41,26 @@ class Author(Model):
     """Where the name links to."""
 
 
+_BOLD = re.compile(r"(\*\*|__)(?P<name>[^*_].*?)\1(?P<marks>[*†‡#\s]*)")
+
+
+def unbolded(name: str) -> str:
+    """Take the signs of hand-made bold off a name.
+
+    >>> unbolded("**Chao Jin**"), unbolded("Chao Jin")
+    ('Chao Jin', 'Chao Jin')
+    """
+    bold = _BOLD.fullmatch(name.strip())
+    return bold["name"] if bold else name
+
+
 def _as_author(value: object) -> object:
     if not isinstance(value, str):
         return value
-    name, marks = split_marks(value)
+    if bold := _BOLD.fullmatch(value.strip()):
+        name, marks = f"**{bold['name']}**", bold["marks"]
+    else:
+        name, marks = split_marks(value)
     author: dict[str, object] = {"name": name}
     if "*" in marks:
         author["equal"] = True
@@ -48,7 +78,7 @@ class Venue(Model):
     """The short name. Example: NSDI"""
     year: Count | None = None
     """The year in the venue's name, which may differ from the work's. Example: 2024"""
-    kind: Literal["conference", "journal", "workshop", "book", "preprint", "thesis", "report", "other"] | None = None
+    kind: VenueKind | None = None
     """What kind of venue it is."""
     url: Url | None = None
     """The venue's page."""
@@ -67,9 +97,9 @@ class WorkLinks(Model):
     """The paper."""
     html: Url | None = None
     """The publisher's page."""
-    doi: Plain | None = None
+    doi: Doi | None = None
     """The DOI, without https://doi.org/. Example: 10.1145/3603269.3604816"""
-    arxiv: Plain | None = None
+    arxiv: Arxiv | None = None
     """The arXiv id. Example: 2404.12457"""
     abstract: Url | None = None
     """The abstract's page."""
@@ -102,6 +132,8 @@ class WorkFields(Model):
     """The name of the system it presents. Example: Ditto"""
     authors: tuple[Annotated[Author, BeforeValidator(_as_author)], ...] = ()
     """The authors, in order."""
+    more_authors: Flag = False
+    """Whether there are more authors than these; the list then ends in `et al.`."""
     equal_note: Text | None = None
     """The legend for starred authors. Example: (* Equal Contribution)"""
     venue: Annotated[Venue, BeforeValidator(_as_venue)] | None = None
@@ -128,6 +160,8 @@ class WorkFields(Model):
     """Issue of the journal, or the report's number."""
     pages: Plain | None = None
     """Pages. Example: 421-436"""
+    series: Plain | None = None
+    """The series of books. Example: Lecture Notes in Computer Science"""
     publisher: Plain | None = None
     """Publisher or institution."""
     tags: Annotated[tuple[Identifier, ...], OneOrMore] = ()

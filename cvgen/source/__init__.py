@@ -8,17 +8,15 @@ it, so nothing here recurses. What its C and pure parsers read differently is re
 from __future__ import annotations
 
 import itertools
-import os
 import pathlib
 import re
-import stat
 from dataclasses import dataclass, field, replace
 
 from cvgen.diagnostics import Span
 from cvgen.errors import ProfileError, UsageError
+from cvgen.source.files import decoded, read_bytes
 from cvgen.source.reader import Reader
 from cvgen.source.text import (
-    BREAK,
     FORBIDDEN,
     MAX_BYTES,
     MAX_DEPTH,
@@ -153,43 +151,7 @@ def parse_set_path(words: str) -> YamlPath:
 
 def read(path: pathlib.Path) -> Source:
     """Read a profile from a regular file. Raises ProfileError."""
-    file = str(path)
-    try:
-        flags = [getattr(os, name, 0) for name in ("O_NONBLOCK", "O_BINARY", "O_CLOEXEC")]  # a FIFO must not block
-        descriptor = os.open(path, os.O_RDONLY | sum(flags))
-        try:
-            regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-            with open(descriptor if regular else os.devnull, "rb", closefd=not regular) as stream:
-                content = stream.read(MAX_BYTES + 1)
-        finally:
-            os.close(descriptor)
-    except FileNotFoundError:
-        raise ProfileError(
-            [mistake("file-missing", Span(file), "there is no such file", *_neighbours(path))]
-        ) from None
-    except (OSError, ValueError) as error:
-        words = getattr(error, "strerror", None) or str(error)
-        hints = [f"check its permissions: `ls -l {file}`"] if isinstance(error, PermissionError) else []
-        raise ProfileError([mistake("file-unreadable", Span(file), f"cannot be read: {words}", *hints)]) from None
-    if not regular:
-        hints = _neighbours(path / "profile.yaml") if path.is_dir() else ["copy its content into a file first"]
-        kind = "a folder" if path.is_dir() else "not a regular file"
-        raise ProfileError([mistake("file-kind", Span(file), f"this is {kind}", *hints)])
-    return parse(content, file)
-
-
-def _neighbours(path: pathlib.Path) -> list[str]:
-    """Hint at the YAML files beside `path` whose names are close to its own."""
-    import difflib  # only needed here
-
-    try:
-        names = sorted(entry.name for entry in itertools.islice(path.parent.iterdir(), 1000))
-    except (OSError, ValueError):
-        return [f"there is no folder `{path.parent}`"]
-    names = [name for name in names if name.endswith((".yaml", ".yml"))]
-    close = difflib.get_close_matches(path.name, names, 3, 0.5) or names[:3]
-    listed = " or ".join(f"`{path.parent / name}`" for name in close)
-    return [f"did you mean {listed}?"] if listed else [f"there are no YAML files in `{path.parent}`"]
+    return parse(read_bytes(path, MAX_BYTES, (".yaml", ".yml"), "YAML"), str(path))
 
 
 def parse(data: bytes | str, file: str) -> Source:
@@ -198,7 +160,7 @@ def parse(data: bytes | str, file: str) -> Source:
     if size > MAX_BYTES:
         message = "a profile may have at most 1 MiB"
         raise ProfileError([mistake("too-large", Span(file), message, "move publications to files under `works:`")])
-    text = Text.of(file, (_decode(data, file) if isinstance(data, bytes) else data).removeprefix("\ufeff"))
+    text = Text.of(file, (decoded(data, file) if isinstance(data, bytes) else data).removeprefix("\ufeff"))
     found = itertools.islice(FORBIDDEN.finditer(text.text), MAX_MISTAKES)
     mistakes = [control_mistake(text.span(match.start()), ord(match[0])) for match in found]
     if tab := _LEADING_TAB.search(text.text):
@@ -222,19 +184,3 @@ def parse(data: bytes | str, file: str) -> Source:
     if mistakes:
         raise all_of(mistakes, controls - min(controls, MAX_MISTAKES) + reader.omitted)
     return Source(file, reader.root, text, reader.places)
-
-
-def _decode(content: bytes, file: str) -> str:
-    """Decode UTF-8, or say where it is broken."""
-    try:
-        if content[:2] not in (b"\xff\xfe", b"\xfe\xff") and 0 not in content[:4]:
-            return content.decode("utf-8")
-        offset, words = 0, "UTF-16 or UTF-32"
-    except UnicodeDecodeError as error:
-        offset, words = error.start, f"not UTF-8: byte 0x{content[error.start]:02X} at offset {error.start}"
-    before = BREAK.split(content[:offset].decode("utf-8").removeprefix("\ufeff"))
-    rest = BREAK.split(content[offset : offset + 200].decode("utf-8", "replace"))[0] if offset else ""
-    column = len(before[-1]) + 1
-    span = Span(file, len(before), column, len(before), column + 1, before[-1] + rest)
-    hint = "save the file as UTF-8 in your editor"
-    raise ProfileError([mistake("encoding", span, f"the file is {words}", hint)]) from None

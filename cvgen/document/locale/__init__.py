@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cvgen.profile.dates import Date, DateRange, Present, Season, Term, When
+from cvgen.profile.dates import PRESENT, Date, DateRange, Present, Season, Term, When
 
 __all__ = ["Locale", "languages", "load_locale"]
 
@@ -46,10 +46,21 @@ class Locale:
             return full[number - 1]
         return short[number - 1] + date["abbreviation_mark"]
 
+    def long_date(self, day: Date) -> str:
+        """Return a day with the month's full name, as a document is dated.
+
+        >>> load_locale("en").long_date(Date(2024, 10, 22))
+        'October 22, 2024'
+        """
+        if not day.month or not day.day:
+            return self.date(day)
+        month = _months(self.language)[0][day.month - 1]
+        return self.table["date"]["day_month_year"].format(month=month, year=day.year, day=day.day)
+
     def date(self, when: When | None) -> str:
         """Return a date in words, with the precision it has.
 
-        >>> load_locale("en").date(DateRange(Date(2023, 9), Present()))
+        >>> load_locale("en").date(DateRange(Date(2023, 9), PRESENT))
         'Sep. 2023 - Present'
         >>> load_locale("en").date(DateRange(Date(2024, 4, 16), Date(2024, 4, 18)))
         'Apr. 16–18, 2024'

@@ -1,0 +1,262 @@
+"""What profiles tell, each fact with its place: works, and everything that is not a work."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from cvgen.consistency.spelling import name_key, same_employer
+from cvgen.diagnostics import Span
+from cvgen.profile.dates import When
+from cvgen.profile.entry import Dated, span_of
+from cvgen.profile.guard import owner_names
+from cvgen.profile.model import Places, Profile, YamlPath
+from cvgen.profile.works import Work, WorkFields, WorkOverride, status_of
+
+__all__ = [
+    "Course",
+    "Job",
+    "Named",
+    "Telling",
+    "courses",
+    "employers",
+    "jobs",
+    "places",
+    "selects",
+    "telling_of",
+    "tellings",
+    "used",
+]
+
+Shown = frozenset[str]
+EVERYWHERE: Shown = frozenset({"cv", "homepage"})
+
+
+# --- Works ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Telling:
+    """A work as one file tells it.
+
+    `own` are the fields told here: all of a work that is written out, those that differ of one that a profile takes
+    from a works file. `base` names what is told: the works file and id, or the place of a work written out.
+    `entry` is the whole; `place(field, index)` a part of it. `shown` is false for what no output prints. `tellers`
+    are the files that list it: this one, and the profiles that take it from a works file.
+    """
+
+    work: WorkFields
+    own: frozenset[str]
+    origin: Literal["shared", "override", "inline"]
+    file: str
+    base: tuple[str, str]
+    entry: Span
+    place: Callable[..., Span]
+    tellers: frozenset[str]
+    shown: bool = True
+
+    def tells(self, field: str) -> bool:
+        """Tell whether the field is told here, and with a value."""
+        return field in self.own and bool(getattr(self.work, field))
+
+    @property
+    def stage(self) -> str:
+        """How far the work has come: `early`, `late`, or nothing where neither status nor venue is told."""
+        venue = self.work.venue
+        named = venue is not None and bool(venue.name or venue.acronym)
+        if not (self.work.status or named or self.work.status_text):
+            return ""
+        return "late" if status_of(self.work) in ("published", "accepted") else "early"
+
+
+def tellings(profiles: Sequence[Profile]) -> list[Telling]:
+    """Return each work of each works file once, and what profiles tell themselves."""
+    found: list[Telling] = []
+    seen: set[tuple[str, str]] = set()
+    users: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for profile in profiles:
+        for base in used(profile):
+            users[base].add(profile.places.span(()).file)
+    for profile in profiles:
+        for key, shared in profile.works.items():
+            entry = shared.places.span(shared.path)
+            if (entry.file, key) in seen:
+                continue
+            seen.add((entry.file, key))
+            place = _placer(shared.places, shared.path)
+            every = frozenset(WorkFields.model_fields)
+            span = shared.places.span(shared.path, key=True)
+            base, shown = (entry.file, key), not shared.work.hidden
+            tellers = frozenset({entry.file, *users[base]})
+            found.append(Telling(shared.work, every, "shared", entry.file, base, span, place, tellers, shown))
+        found += _own(profile)
+    return found
+
+
+def _own(profile: Profile) -> Iterator[Telling]:
+    for path, section, entry in _entries(profile, "publications"):
+        shown = not (section.hidden or getattr(entry, "hidden", False))
+        span = profile.places.span(path)
+        if isinstance(entry, Work):
+            yield telling_of(entry, profile.places, path, span.file, shown=shown)
+        elif isinstance(entry, WorkOverride) and entry.work in profile.works:
+            shared = profile.works[entry.work]
+            own = frozenset(entry.model_fields_set - {"work"})
+            work = shared.work.model_copy(update={field: getattr(entry, field) for field in own})
+            base = (shared.places.span(shared.path).file, str(shared.path[-1]))
+            place, tellers = _placer(profile.places, path), frozenset({span.file})
+            at = profile.places.span((*path, "work"))
+            yield Telling(work, own, "override", span.file, base, at, place, tellers, shown)
+
+
+def telling_of(work: WorkFields, places: Places, path: YamlPath, file: str, *, shown: bool = True) -> Telling:
+    """Return the telling of a work that is written out at `path`."""
+    span = places.span(path)
+    base, every = (file, span.where or str(span)), frozenset(WorkFields.model_fields)
+    return Telling(work, every, "inline", file, base, span, _placer(places, path), frozenset({file}), shown)
+
+
+def _placer(places: Places, path: YamlPath) -> Callable[..., Span]:
+    return lambda *parts: places.span((*path, *parts))
+
+
+def _entries(profile: Profile, kind: str, *, hidden: bool = True) -> Iterator[tuple[YamlPath, Any, Any]]:
+    """Yield the entries of sections of a kind: path, section, entry."""
+    for number, section in enumerate(profile.file.sections):
+        if section.kind != kind or (section.hidden and not hidden):
+            continue
+        for index, entry in enumerate(getattr(section, "entries", ())):
+            if hidden or not getattr(entry, "hidden", False):
+                yield ("sections", number, "entries", index), section, entry
+
+
+# What a publications section may say besides choosing works by what they are.
+_PLAIN_SECTION = frozenset(
+    {"kind", "id", "title", "subtitle", "tags", "hidden", "show_in", "sort", "limit", "show_location", "entries"}
+    | {"group_by", "numbering", "since", "venue", "links", "equal_note"}
+)
+
+
+def selects(profile: Profile) -> bool:
+    """Tell whether a publications section chooses works by rules, so that ids alone do not say what is used."""
+    return any(
+        section.kind == "publications" and bool(section.model_fields_set - _PLAIN_SECTION)
+        for section in profile.file.sections
+    )
+
+
+def used(profile: Profile) -> set[tuple[str, str]]:
+    """Return the works of works files that the profile lists: by id, or, where rules choose, all of the owner."""
+    ids = {
+        entry.work if isinstance(entry, WorkOverride) else entry
+        for _, _, entry in _entries(profile, "publications")
+        if isinstance(entry, str | WorkOverride)
+    }
+    if selects(profile):
+        owner = {name_key(name) for name in owner_names(profile)}
+        ids |= {
+            key for key, shared in profile.works.items() if owner & {name_key(a.name) for a in shared.work.authors}
+        }
+    return {(shared.places.span(shared.path).file, key) for key, shared in profile.works.items() if key in ids}
+
+
+# --- Everything else ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name of something and its place; `on_purpose` where a profile says otherwise what a works file says."""
+
+    text: str
+    span: Span
+    on_purpose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course, with whoever teaches it."""
+
+    name: Named
+    institution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A post. `names` are the employers, `own` is true at the person's own university, `kept` where it is shown."""
+
+    names: tuple[str, ...]
+    title: str
+    when: When | None
+    span: Span
+    date_span: Span
+    own: bool
+    kept: Shown
+
+
+def places(profiles: Sequence[Profile], told: Iterable[Telling]) -> Iterator[Named]:
+    """Yield every location that is printed."""
+    for telling in told:
+        if telling.shown and telling.tells("location"):
+            assert telling.work.location
+            yield Named(telling.work.location, telling.place("location"), telling.origin == "override")
+    for profile in profiles:
+        for kind in ("education", "experience", "service", "talks", "custom", "certificates"):
+            for path, _, entry in _entries(profile, kind, hidden=False):
+                if entry.location:
+                    yield Named(entry.location, profile.places.span((*path, "location")))
+
+
+def courses(profiles: Sequence[Profile]) -> Iterator[Course]:
+    """Yield every course that is printed."""
+    for profile in profiles:
+        for path, _, entry in _entries(profile, "teaching", hidden=False):
+            yield Course(Named(entry.course, profile.places.span((*path, "course"))), entry.institution or "")
+
+
+def employers(profiles: Sequence[Profile]) -> Iterator[Named]:
+    """Yield the employers and universities that are printed."""
+    for profile in profiles:
+        for path, _, entry in _entries(profile, "experience", hidden=False):
+            for index, organization in enumerate(entry.organization):
+                yield Named(organization.name, _organization_span(profile, path, index))
+        for kind in ("education", "teaching", "supervision"):
+            for path, _, entry in _entries(profile, kind, hidden=False):
+                if entry.institution:
+                    yield Named(entry.institution, profile.places.span((*path, "institution")))
+
+
+def _organization_span(profile: Profile, path: YamlPath, index: int) -> Span:
+    """Return the place of an employer, which may be written as a name, a mapping or a list of either."""
+    whole = profile.places.span((*path, "organization"))
+    for tail in (("organization", index, "name"), ("organization", index), ("organization", "name")):
+        span = profile.places.span((*path, *tail))
+        if (span.line, span.column) != (whole.line, whole.column):
+            return span
+    return whole
+
+
+def jobs(profile: Profile) -> list[Job]:
+    """Return the person's posts that are printed; each of several posts at one employer is one."""
+    schools = [entry.institution for _, _, entry in _entries(profile, "education")]
+    affiliation = [profile.person.affiliation] if profile.person.affiliation else []
+    found = []
+    for path, section, entry in _entries(profile, "experience", hidden=False):
+        names = tuple(organization.name for organization in entry.organization)
+        own = all(_is_own(name, [*schools, *affiliation]) for name in names)
+        kept = (frozenset(section.show_in) or EVERYWHERE) & (frozenset(entry.show_in) or EVERYWHERE)
+        span = _organization_span(profile, path, 0)
+        posts: list[tuple[YamlPath, Dated]] = [(path, entry)]
+        if entry.positions:
+            posts = [((*path, "positions", index), post) for index, post in enumerate(entry.positions)]
+        for where, post in posts:
+            field = "date" if post.date is not None else "start_date"
+            title = entry.project or getattr(post, "role", None) or names[0]
+            date_span = profile.places.span((*where, field))
+            found.append(Job(names, title, span_of(post), span, date_span, own, kept))
+    return found
+
+
+def _is_own(name: str, schools: Sequence[str]) -> bool:
+    return any(same_employer(name, school) for school in schools)

@@ -1,0 +1,167 @@
+"""One thing spelled in several ways across all that is compared: people, places, courses, employers."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations
+
+from cvgen.consistency.facts import Course, Named, Telling
+from cvgen.consistency.finding import Finding, finding
+from cvgen.consistency.geography import place_of
+from cvgen.consistency.spelling import (
+    alike,
+    bare,
+    compact,
+    employer_key,
+    fold,
+    raw_name,
+    same_employer,
+)
+from cvgen.diagnostics import Severity
+
+__all__ = ["author_names", "course_names", "employer_names", "place_names"]
+
+Order = Callable[[str], tuple[object, ...]]
+Weigh = Callable[[str, str], Severity]
+
+
+def _spellings(
+    code: str,
+    kind: str,
+    named: Iterable[Named],
+    hint: str,
+    order: Order = lambda text: (),
+    weigh: Weigh = lambda text, best: Severity.WARNING,
+) -> Iterator[Finding]:
+    """Yield a finding for each file and spelling that is not the best one of `named`, which all mean one thing.
+
+    The best is the first by `order`, then what most files have, then what is told most often.
+    """
+    spelled: dict[str, list[Named]] = defaultdict(list)
+    for one in named:
+        spelled[" ".join(bare(one.text).split())].append(one)
+    best = sorted(
+        spelled,
+        key=lambda text: (
+            *order(text),
+            -len({one.span.file for one in spelled[text]}),
+            -len(spelled[text]),
+            -len(text),
+            text,
+        ),
+    )
+    if len(best) < 2:
+        return
+    for text in best[1:]:
+        files: dict[str, list[Named]] = defaultdict(list)
+        for one in spelled[text]:
+            files[one.span.file].append(one)
+        for file, places in sorted(files.items()):
+            places.sort(key=lambda one: (one.span.line, one.span.column))
+            first = _rival(spelled[best[0]], file)
+            severity = Severity.NOTE if all(one.on_purpose for one in places) else weigh(text, best[0])
+            related = [(first.span, f"`{best[0]}` here"), *((one.span, "and here") for one in places[1:])]
+            message = f"{kind} `{text}` is spelled `{best[0]}` elsewhere"
+            values = sorted((text, best[0]))
+            yield finding(code, severity, places[0].span, message, hint, related=related, values=values)
+
+
+def _rival(named: Iterable[Named], file: str) -> Named:
+    """Choose whom to point to: another file's telling, if there is one."""
+    return min(named, key=lambda one: (one.span.file == file, one.on_purpose, one.span.file, one.span.line))
+
+
+def author_names(told: Sequence[Telling]) -> Iterator[Finding]:
+    """Yield author names that differ in case, accents, hyphens or spaces alone."""
+    found: dict[str, list[Named]] = defaultdict(list)
+    for telling in told:
+        if not (telling.shown and telling.tells("authors")):
+            continue
+        for index, author in enumerate(telling.work.authors):
+            name = raw_name(author.name)
+            found[compact(name)].append(Named(name, telling.place("authors", index)))
+    for _, group in sorted(found.items()):
+        yield from _spellings("author-spelling", "the author", group, "write the name as its bearer does, everywhere")
+
+
+def place_names(named: Iterable[Named]) -> Iterator[Finding]:
+    """Yield places of which parts are left out, or spelled otherwise, elsewhere. The fullest spelling is the best."""
+    towns: dict[str, list[Named]] = defaultdict(list)
+    for one in named:
+        towns[place_of(one.text).town].append(one)
+
+    def fullest(text: str) -> tuple[object, ...]:
+        return (-place_of(text).told,)
+
+    hint = "write the place one way"
+    for _, group in sorted(towns.items()):
+        for cluster in _one_place(group):
+            yield from _spellings("place-spelling", "the place", cluster, hint, fullest)
+
+
+def _one_place(group: Sequence[Named]) -> Iterator[list[Named]]:
+    """Divide what is told of one town's name into towns: Cambridge in England is not Cambridge, MA."""
+    clusters: list[list[Named]] = []
+    for one in sorted(group, key=lambda one: (-place_of(one.text).told, one.text)):
+        place = place_of(one.text)
+        fitting = [cluster for cluster in clusters if all(place.may_be(place_of(other.text)) for other in cluster)]
+        if len(fitting) == 1:
+            fitting[0].append(one)
+        elif not fitting:
+            clusters.append([one])
+    yield from clusters
+
+
+def course_names(courses: Iterable[Course]) -> Iterator[Finding]:
+    """Yield courses of one university whose names differ by a slip."""
+    told = list(courses)
+    names = sorted({course.name.text for course in told}, key=fold)
+    tokens: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        for word in fold(name).split():
+            tokens[word[:4]].add(name)
+    pairs = {(one, other) for group in tokens.values() for one in group for other in group if one < other}
+    for one, other in sorted(pairs):
+        if not alike(bare(one), bare(other)):
+            continue
+        mine = [course for course in told if course.name.text == one]
+        yours = [course for course in told if course.name.text == other]
+        matching = [
+            (left, right)
+            for left in mine
+            for right in yours
+            if not left.institution or not right.institution or same_employer(left.institution, right.institution)
+        ]
+        if matching:
+            sides = {id(course): course.name for pair in matching for course in pair}
+            hint = "write the course's name as the university does"
+            yield from _spellings("course-spelling", "the course", sides.values(), hint)
+
+
+def _plainest(text: str) -> tuple[object, ...]:
+    """Order what has no "Inc." behind it first."""
+    return (compact(text) != employer_key(text),)
+
+
+def _by_legal_form(text: str, best: str) -> Severity:
+    """Weigh a spelling: a legal form that is told or not is a matter of taste."""
+    return Severity.WARNING if compact(text) == compact(best) else Severity.NOTE
+
+
+def employer_names(named: Iterable[Named]) -> Iterator[Finding]:
+    """Yield employers and universities that differ in case, spaces or legal form, or by a slip in a long word."""
+    groups: dict[str, list[Named]] = defaultdict(list)
+    for one in named:
+        groups[employer_key(one.text)].append(one)
+    hint = "write the name one way"
+    for _, group in sorted(groups.items()):
+        yield from _spellings("employer-spelling", "the employer", group, hint, _plainest, _by_legal_form)
+    usual = {key: Counter(one.text for one in group).most_common(1)[0][0] for key, group in groups.items()}
+    starts: dict[str, list[str]] = defaultdict(list)
+    for key in sorted(groups):
+        starts[key[:2]].append(key)
+    for keys in starts.values():
+        for key, other in combinations(keys, 2):
+            if len(key) >= 8 and alike(bare(usual[key]), bare(usual[other])):
+                yield from _spellings("employer-spelling", "the employer", groups[key] + groups[other], hint)

@@ -1,0 +1,241 @@
+"""Works as a .bib file that BibTeX and BibLaTeX can use, and that cvgen reads back without loss.
+
+Standard fields come first, then al-folio's (`abbr`, `pdf`, `slides`, `selected`, …). What none of them can carry
+exactly goes into a field of its own, which other programs ignore: `cvgen-system-name`, `cvgen-venue-url`; lists are
+JSON, an empty one takes away what the standard fields seem to say. Each entry is read back to find out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from cvgen.document.inline import inlines
+from cvgen.document.nodes import Code, Emphasis, Inline, Link, Strong
+from cvgen.profile import dates
+from cvgen.profile.chosen import chosen_works
+from cvgen.profile.model import Profile
+from cvgen.profile.names import fold, split
+from cvgen.profile.works import Author, Venue, Work, WorkLinks, status_of
+from cvgen.source.bibnames import names_of
+from cvgen.source.bibtex import parse_bib
+from cvgen.source.bibworks import LEGEND
+from cvgen.source.tex import encode
+
+__all__ = ["works_to_bib", "write_profile"]
+
+_TYPES = {
+    "conference": "inproceedings", "workshop": "inproceedings", "journal": "article", "thesis": "phdthesis",
+    "report": "techreport", "book": "book",
+}  # fmt: skip
+_VENUES = {"inproceedings": "booktitle", "article": "journal", "phdthesis": "school", "techreport": "institution"}
+_VENUES |= {"incollection": "booktitle", "book": "", "misc": "howpublished", "unpublished": ""}
+_STATES = {
+    "in-preparation": "inpreparation", "submitted": "submitted", "under-review": "under-review",
+    "accepted": "forthcoming", "preprint": "prepublished",
+}  # fmt: skip
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LINKS = ("pdf", "html", "slides", "poster", "video", "code", "dataset", "supp", "blog", "website", "abstract")
+# Words that a bibliography style must not turn into small letters.
+_CAPITALS = re.compile(r"(?<!\\)[^\s{}\\$]*[^\W\d_][^\s{}\\$]*[A-Z][^\s{}\\$:,;.!?]*")
+
+
+def works_to_bib(works: Mapping[str, Work]) -> str:
+    """Return the works as a bibliography; the keys become the entries' keys.
+
+    >>> print(works_to_bib({"ditto": Work(title="Ditto", authors=("Chao Jin*",), date="2023-09")}), end="")
+    @unpublished{ditto,
+      title = {Ditto},
+      author = {Chao Jin},
+      author+an = {1=equal},
+      year = {2023},
+      month = sep,
+    }
+    """
+    return "\n".join(_entry(key, work) for key, work in works.items())
+
+
+def write_profile(profile: Profile, variant: str | None = None) -> str:
+    """Return the works of the profile's publications, as it tells them, as a bibliography."""
+    works: dict[str, Work] = {}
+    for chosen in chosen_works(profile, variant):
+        key = chosen.key or _key(chosen.work, works)
+        works.setdefault(key, chosen.work)
+    return works_to_bib(works)
+
+
+def _key(work: Work, taken: Mapping[str, Work]) -> str:
+    """Return a key for a work without an id: `jin2023ditto`."""
+    family = fold(split(work.authors[0].name).family).replace(" ", "") if work.authors else ""
+    year = re.search(r"\d{4}", dates.canonical(work.date)) if work.date is not None else None
+    word = next((word for word in fold(work.title).split() if len(word) > 3), "work")
+    stem = re.sub(r"[^a-z0-9]", "", f"{family}{year[0] if year else ''}{word}")[:60] or "work"
+    return next(name for name in (stem, *(f"{stem}-{number}" for number in range(2, 10_000))) if name not in taken)
+
+
+# --- One entry ----------------------------------------------------------------------------------------------------
+
+
+def _entry(key: str, work: Work) -> str:
+    kind = _type(work)
+    fields = [(name, value) for name, value in _fields(work, kind) if value]
+    read, wrong = _read_back(_text(key, kind, fields), key)
+    fields += [(name, value) for name, value in _exact(work, read, wrong)]
+    return _text(key, kind, fields)
+
+
+def _text(key: str, kind: str, fields: Iterable[tuple[str, str]]) -> str:
+    lines = (f"  {name} = {value if name == 'month' else f'{{{value}}}'}," for name, value in fields)
+    return "\n".join([f"@{kind}{{{key},", *lines, "}\n"])
+
+
+def _type(work: Work) -> str:
+    if work.venue is None and not work.status and not (work.links and work.links.arxiv):
+        return "unpublished"
+    kind = work.venue.kind if work.venue else None
+    if kind == "book" and work.venue and work.venue.name:
+        return "incollection"
+    if kind is None and work.venue and work.venue.name and status_of(work) != "preprint":
+        return "inproceedings"
+    return _TYPES.get(kind or "", "misc")
+
+
+def _fields(work: Work, kind: str) -> Iterator[tuple[str, str]]:
+    """Yield the fields that BibTeX, BibLaTeX and al-folio know."""
+    yield "title", _CAPITALS.sub(r"{\g<0>}", _tex(inlines(work.title)))
+    yield "author", " and ".join([_name(author) for author in work.authors] + ["others"] * work.more_authors)
+    yield "author+an", "; ".join(_marks(work.authors))
+    venue = work.venue or Venue()
+    name = " ".join(part for part in (venue.prefix, venue.name) if part)
+    if kind == "phdthesis" and venue.prefix:
+        yield "type", _tex(inlines(venue.prefix.removesuffix(",")))
+        name = venue.name or ""
+    yield _VENUES[kind], _tex(inlines(name)) if _VENUES[kind] else ""
+    yield from _when(work)
+    for field in ("volume", "number", "pages", "series", "publisher"):
+        yield field, encode(getattr(work, field) or "")
+    yield "address", _tex(inlines(work.location or ""))
+    yield "pubstate", _STATES.get(work.status or "", "")
+    links = work.links or WorkLinks()
+    yield "doi", encode(links.doi or "")
+    yield "eprint", encode(links.arxiv or "")
+    yield "archiveprefix", "arXiv" if links.arxiv else ""
+    yield "url", encode(work.url or "")
+    yield "abbr", encode(venue.acronym or "")
+    for field in _LINKS:
+        yield field, encode(getattr(links, field) or "")
+    yield "award", _tex(inlines(work.award or ""))
+    yield "selected", "true" if work.selected else ""
+    yield "keywords", ", ".join(work.tags)
+    yield "note", _tex(inlines(work.note or ""))
+    if any(author.equal for author in work.authors) and LEGEND.search(work.equal_note or ""):  # else it is a note
+        yield "annotation", _tex(inlines(work.equal_note or ""))
+
+
+def _when(work: Work) -> Iterator[tuple[str, str]]:
+    """Yield year and month for everyone, and the whole date for BibLaTeX where it says more."""
+    if work.date is None:
+        return
+    text = dates.canonical(work.date)
+    if re.fullmatch(r"\d{4}(-\d{2})?", text):
+        yield "year", text[:4]
+        yield "month", _MONTHS[int(text[5:]) - 1] if len(text) > 4 else ""
+    elif re.fullmatch(r"[\d/-]+", text):
+        yield "date", text
+        yield "year", text[:4]
+
+
+def _name(author: Author) -> str:
+    """Return a name that BibTeX reads as it is printed, in braces where its parts would be taken for others."""
+    name = encode(author.name)
+    read = [found.name for found in names_of(name)]
+    return name if read == [author.name] else f"{{{name}}}"
+
+
+def _marks(authors: Sequence[Author]) -> Iterator[str]:
+    for number, author in enumerate(authors, 1):
+        words = ["equal"] * author.equal + ["corresponding"] * author.corresponding
+        if words:
+            yield f"{number}={','.join(words)}"
+
+
+def _tex(parts: Sequence[Inline]) -> str:
+    return "".join(_inline(part) for part in parts)
+
+
+def _inline(part: Inline) -> str:
+    match part:
+        case Strong():
+            return rf"\textbf{{{_tex(part.inlines)}}}"
+        case Emphasis():
+            return rf"\emph{{{_tex(part.inlines)}}}"
+        case Code():
+            return rf"\texttt{{{encode(part.text)}}}"
+        case Link():
+            return rf"\href{{{encode(part.url)}}}{{{_tex(part.inlines)}}}"
+    return encode(part.text)
+
+
+# --- Nothing lost -------------------------------------------------------------------------------------------------
+
+_Path = tuple[str, ...]
+
+
+def _read_back(text: str, key: str) -> tuple[Work, set[_Path]]:
+    """Return the work that the entry is read as, and the fields that are wrong in it."""
+    data: Any = parse_bib(text, "").data.get(key, {"title": "?"})
+    wrong: set[_Path] = set()
+    while True:
+        try:
+            return Work.model_validate(data), wrong
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                steps = detail["loc"][: 2 if detail["loc"][0] in ("venue", "links") else 1]
+                path = tuple(str(part) for part in steps)
+                wrong.add(path)
+                node = data if len(path) == 1 else data[path[0]]
+                node.pop(path[-1], None)
+                if path == ("title",):
+                    node["title"] = "?"
+
+
+def _exact(work: Work, read: Work, wrong: set[_Path]) -> Iterator[tuple[str, str]]:
+    """Yield a field of our own for each field of the work that was not read as it is."""
+    for name in Work.model_fields:
+        mine, theirs = getattr(work, name), getattr(read, name)
+        if name == "id" or (mine == theirs and not any(path[0] == name for path in wrong)):
+            continue
+        if isinstance(mine, Venue | WorkLinks):
+            below = [field for field in type(mine).model_fields if _differs(mine, theirs, field, name, wrong)]
+            if not mine.model_fields_set or all(getattr(mine, field) is None for field in type(mine).model_fields):
+                yield f"cvgen-{name}", encode("{}")
+                continue
+            for field in below:
+                yield f"cvgen-{name}-{field}", encode(_plain(getattr(mine, field)))
+        else:
+            yield f"cvgen-{name.replace('_', '-')}", encode(_plain(mine))
+
+
+def _differs(mine: BaseModel, theirs: BaseModel | None, field: str, name: str, wrong: set[_Path]) -> bool:
+    return getattr(mine, field) != getattr(theirs, field, None) or (name, field) in wrong
+
+
+def _plain(value: object) -> str:
+    """Return a value as its field holds it: text, or a list in JSON."""
+    if value is None or value is False or value == ():
+        return ""
+    if value is True:
+        return "true"
+    if isinstance(value, tuple):
+        return json.dumps([_item(item) for item in value], ensure_ascii=False)
+    return dates.canonical(value) if not isinstance(value, str | int) else str(value)  # type: ignore[arg-type]
+
+
+def _item(item: object) -> object:
+    if isinstance(item, Author):
+        return {name: value for name, value in item if value not in (None, False)}
+    return item

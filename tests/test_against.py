@@ -1,0 +1,432 @@
+"""Pages, PDFs and bibliographies that are out already, held against a profile."""
+
+import io
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cvgen.cli.check import command
+from cvgen.consistency.against import check_against
+from cvgen.consistency.listing import author_lists, title_places
+from cvgen.consistency.pages import parse_page, read_page
+from cvgen.diagnostics import Severity
+from cvgen.errors import UsageError
+from cvgen.profile.load import load
+
+DATA = Path(__file__).parent / "data"
+ROOT = Path(__file__).parents[1]
+
+
+def marked(span):
+    """Return a place as `file: text`, the text being what stands from its column to its end."""
+    end = span.end_column - 1 if span.end_line == span.line else None
+    return f"{Path(span.file).name}: {span.excerpt[span.column - 1 : end]}"
+
+
+def against(profile, *pages):
+    path = DATA / "consistency" / f"{profile}.yaml"
+    return [one for page in pages for one in check_against(load(path), DATA / "against" / page)]
+
+
+@pytest.fixture(scope="module")
+def seeds():
+    """What the seeds' texts tell differently from the profiles of their owners and of a co-author."""
+    found = against("jin_cv", "jin_homepage.txt", "jin_publications.md", "zhang_cv.txt")
+    found += against("jin_publications", "jin_cv.txt")
+    return found + against("zhang_cv", "zhang_cv.txt") + against("jia_homepage", "jia_homepage.md")
+
+
+# What, the place on the page, the place in the profile.
+DISAGREEMENTS = [
+    ("RAGCache's authors in 000", "work-authors", "jin_homepage.txt: Xin Liu", "jin_cv.yaml: Shufan Liu"),
+    ("RAGCache's authors in 002", "work-authors", "jin_publications.md: Xin Liu", "jin_cv.yaml: Shufan Liu"),
+    ("RAGCache's authors in 004", "work-authors", "zhang_cv.txt: Xin Liu", "jin_cv.yaml: Shufan Liu"),
+    ("RAGCache's authors in 001", "work-authors", "jin_cv.txt: Shufan Liu", "jin_publications.yaml: Xin Liu"),
+    (
+        "RAGCache's status in 000",
+        "work-status",
+        "jin_homepage.txt: In Preprint",
+        "jin_cv.yaml: {name: ACM Transactions on C",
+    ),
+    (
+        "RAGCache's status in 002",
+        "work-status",
+        "jin_publications.md: In Preprint",
+        "jin_cv.yaml: {name: ACM Transactions",
+    ),
+    (
+        "RAGCache's status in 004",
+        "work-status",
+        "zhang_cv.txt: IN PREPRINT",
+        "jin_cv.yaml: {name: ACM Transactions on C",
+    ),
+    (
+        "ParaServe renamed, 000",
+        "work-renamed",
+        "jin_homepage.txt: Towards Swift Serverless LLM Co",
+        'jin_cv.yaml: "HydraS',
+    ),
+    (
+        "ParaServe renamed, 002",
+        "work-renamed",
+        "jin_publications.md: Towards Swift Serverless LLM",
+        'jin_cv.yaml: "HydraS',
+    ),
+    (
+        "HydraServe's old name",
+        "work-renamed",
+        "jin_cv.txt: HydraServe: Minimizing",
+        "jin_publications.yaml: Towards Swift",
+    ),
+    ("Pyxis misspelt", "work-title", "jin_cv.txt: Pyxix: Scheduling", 'jin_publications.yaml: "Pyxis: Scheduling'),
+    ("MegaScale-MoE's authors", "work-authors", "jin_cv.txt: Qi Huang", "jin_publications.yaml: [Chao Jin*, Ziheng"),
+    ("MegaScale-MoE in 002", "work-authors", "jin_publications.md: Chao Jin", "jin_cv.yaml: Qi Huang"),
+    (
+        "MegaScale-Infer's status",
+        "work-status",
+        "jin_publications.md: In Preprint",
+        "jin_cv.yaml: {name: ACM Special",
+    ),
+    (
+        "FaaSPR's venue in 000",
+        "work-venue",
+        "jin_homepage.txt: IEEE Transactions on Networking",
+        "jin_cv.yaml: IEEE/ACM",
+    ),
+    (
+        "FaaSPR's venue in 002",
+        "work-venue",
+        "jin_publications.md: IEEE Transactions on Netwo",
+        "jin_cv.yaml: IEEE/ACM",
+    ),
+    ("Ditto's date", "work-date", "zhang_cv.txt: Apr. 2023", "jin_cv.yaml: 2023-09"),
+    ("Yibo Zhu in 002", "author-spelling", "jin_publications.md: Yibo Zhu", "jin_cv.yaml: YiBo Zhu"),
+    ("Yibo Zhu in 001", "author-spelling", "jin_cv.txt: YiBo Zhu", "jin_publications.yaml: Yibo Zhu"),
+    ("Santa Clara in 000", "place-spelling", "jin_homepage.txt: Santa Clara", "jin_cv.yaml: Santa Clara, CA, U.S."),
+    (
+        "Santa Clara in 002",
+        "place-spelling",
+        "jin_publications.md: Santa Clara",
+        "jin_cv.yaml: Santa Clara, CA, U.S.",
+    ),
+    ("Santa Clara in 004", "place-spelling", "zhang_cv.txt: Santa Clara, U.S.", "jin_cv.yaml: Santa Clara, CA, U.S."),
+    ("New York in 000", "place-spelling", "jin_homepage.txt: New York City", "jin_cv.yaml: New York City, NY, U.S."),
+    (
+        "New York in 004",
+        "place-spelling",
+        "zhang_cv.txt: New York City, U.S.",
+        "jin_cv.yaml: New York City, NY, U.S.",
+    ),
+    ("a course", "course-spelling", "zhang_cv.txt: Operating System", "jin_cv.yaml: Operating Systems"),
+    (
+        "a bullet twice",
+        "same-bullet",
+        "zhang_cv.txt: Optimization for Alibaba",
+        "zhang_cv.txt: Optimization for Alibaba",
+    ),
+    ("one link, two papers", "shared-link", "jia_homepage.md: Arxiv", "jia_homepage.yaml: "),
+    ("empty duties", "empty-label", "jia_homepage.md: Duties included:", 'jia_homepage.yaml: "Duties included:"'),
+    (
+        "overlapping jobs",
+        "job-overlap",
+        "jia_homepage.md: June 2023 - Octo 2023",
+        "jia_homepage.md: Sept 2023 - Dece 2023",
+    ),
+    (
+        "overlapping jobs",
+        "job-overlap",
+        "jia_homepage.md: Sept 2023 - Dece 2023",
+        "jia_homepage.md: Sept. 2023 - Nov. 2023",
+    ),
+    ("an empty section", "empty-section", "jia_homepage.md: Hobbies", "jia_homepage.yaml: kind: skills"),
+]
+
+
+def told(diagnostics):
+    return {(one.code, marked(one.span), marked(one.related[0][0])) for one in diagnostics if one.span.line}
+
+
+@pytest.mark.parametrize(("what", "code", "here", "there"), DISAGREEMENTS)
+def test_every_disagreement_is_found_in_the_texts(seeds, what, code, here, there):
+    """Each known disagreement of the seeds is found in the text that tells it, with the profile's place beside it."""
+    assert any(
+        one == code and mine.startswith(here) and yours.startswith(there) for one, mine, yours in told(seeds)
+    ), what
+
+
+TRUE_TOO = {
+    ("work-status", "jin_publications.md: In Preprint", "jin_cv.yaml: {name: European Conference"),
+    ("work-title", "jin_homepage.txt: Pyxis", 'jin_cv.yaml: "Pyxix'),
+    ("work-title", "jin_publications.md: Pyxis", 'jin_cv.yaml: "Pyxix'),
+    (
+        "work-venue",
+        "jin_cv.txt: IEEE/ACM TRANSACTIONS ON NETWORKING",
+        "jin_publications.yaml: IEEE Transactions on Networking",
+    ),
+    ("work-status", "jin_cv.txt: EUROSYS 2026", "jin_publications.yaml: preprint"),
+    ("work-status", "jin_cv.txt: SIGCOMM 2025", "jin_publications.yaml: preprint"),
+    ("work-status", "jin_cv.txt: TOCS 2025", "jin_publications.yaml: preprint"),
+    ("against-extra", "jin_cv.txt: Efficient RL for LLMs", "jin_publications.yaml: Chao Jin"),
+    ("job-overlap", "jia_homepage.md: June 2023 - Octo 2023", "jia_homepage.md: Sept. 2023 - Nov. 2023"),
+    ("against-extra", "zhang_cv.txt: Rise of Distributed Deep Learning Training", "zhang_cv.yaml: Zili Zhang"),
+    ("against-extra", "zhang_cv.txt: Optimizing Half Precision Winograd", "zhang_cv.yaml: Zili Zhang"),
+}
+FULLER = ("Santa Clara", "New York City", "Boston", "Portland")
+
+
+def test_no_false_alarm_over_all_texts(seeds):
+    """Everything that is said about the seeds' texts is true; three false alarms would be too many."""
+    true = [(code, here, there) for _, code, here, there in DISAGREEMENTS] + sorted(TRUE_TOO)
+    false = [
+        (code, here, there)
+        for code, here, there in told(seeds)
+        if not any(code == one and here.startswith(mine) and there.startswith(yours) for one, mine, yours in true)
+        and not (code == "place-spelling" and here.partition(": ")[2].startswith(FULLER))
+    ]
+    assert false == []
+
+
+def test_what_a_page_leaves_out_is_said(seeds):
+    """The homepage of the recent papers lacks five of the CV's; a co-author's CV lacks nothing."""
+    missing = [
+        one.message for one in seeds if one.code == "against-missing" and one.span.file.endswith("homepage.txt")
+    ]
+    assert {one.partition("`")[2].partition("`")[0] for one in missing} == {
+        "MegaScale-MoE",
+        "MegaScale-Infer",
+        "StreamRL",
+        "Melon",
+        "Efficient RL for LLMs with Dynamic and Online Speculative Decoding",
+    }
+    assert all(one.severity is Severity.NOTE for one in seeds if one.code == "against-missing")
+    assert not [one for one in seeds if one.code == "against-missing" and one.span.file.endswith("zhang_cv.txt")]
+
+
+def test_a_text_that_tells_the_same_gives_nothing():
+    """A CV's own text, and the same paper by paper, has nothing to report."""
+    assert against("jin_cv", "jin_cv.txt") == []
+
+
+def test_an_other_profile_is_compared_without_its_own_oddities():
+    """Against another profile only what the two tell differently counts, not what is odd within one."""
+    zhang = load(DATA / "consistency" / "zhang_cv.yaml")
+    found = check_against(zhang, DATA / "consistency" / "jin_cv.yaml")
+    assert "work-date" in {one.code for one in found}
+    assert "same-bullet" not in {one.code for one in found}
+
+
+def test_a_co_authors_cv_is_not_held_to_the_owners_posts():
+    """On somebody else's CV the works and courses that both have are compared, and nothing else."""
+    found = against("zhang_cv", "jin_cv.txt")
+    assert "work-date" in {one.code for one in found}
+    assert not {one.code for one in found} & {"job-dates", "job-overlap", "same-bullet", "against-missing"}
+
+
+# --- .bib -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_bibliography_is_compared_entry_by_entry():
+    """What a .bib tells differently is found in its own lines, with the profile's place beside it."""
+    found = against("jin_cv", "jin.bib")
+    codes = {(one.code, one.span.excerpt.strip().partition(" ")[0]) for one in found if one.span.line}
+    assert {code for code, _ in codes} == {
+        "work-date",
+        "work-authors",
+        "work-status",
+        "work-renamed",
+        "author-spelling",
+        "against-extra",
+    }
+    assert all(one.span.file.endswith("jin.bib") for one in found)
+    assert all(one.related[0][0].file.endswith("jin_cv.yaml") for one in found)
+    missing = {one.message.partition("`")[2].partition("`")[0] for one in found if one.code == "against-missing"}
+    assert {"Jolteon", "Melon"} <= missing
+    assert "Ditto" not in missing
+
+
+# --- PDF ------------------------------------------------------------------------------------------------------------
+
+
+def pdf(lines):
+    """Return a PDF with one line of text below the other, as simply as the format allows."""
+    text = "\n".join("(" + line.replace("(", r"\(").replace(")", r"\)") + ") Tj T*" for line in lines)
+    stream = f"BT /F1 10 Tf 14 TL 40 800 Td {text} ET".encode("latin-1")
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources 6 0 R >>",
+        b"<< /Length " + str(len(stream)).encode() + b" >>\nstream\n" + stream + b"\nendstream",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        b"<< /Font << /F1 5 0 R >> >>",
+    ]
+    out, places = io.BytesIO(), []
+    out.write(b"%PDF-1.4\n")
+    for number, body in enumerate(objects, 1):
+        places.append(out.tell())
+        out.write(f"{number} 0 obj\n".encode() + body + b"\nendobj\n")
+    start = out.tell()
+    out.write(f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode())
+    out.write("".join(f"{place:010} 00000 n \n" for place in places).encode())
+    out.write(f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n".encode())
+    return out.getvalue()
+
+
+def test_a_pdf_is_read_through_its_text_layer(tmp_path):
+    """An old PDF whose lines break a title and an author list in two is compared like a page."""
+    old = tmp_path / "old.pdf"
+    old.write_bytes(
+        pdf(
+            [
+                "Publications",
+                "RAGCache: Efficient Knowledge Caching for",
+                "Retrieval-Augmented Generation",
+                "IN PREPRINT Apr 2024",
+                "Chao Jin, Zili Zhang, Xuanlin Jiang, Fangyue Liu, Xin",
+                "Liu, Xuanzhe Liu, Xin Jin",
+                "Ditto: Efficient Serverless Analytics with Elastic Parallelism",
+                "New York City, U.S. SIGCOMM'23 Apr. 2023",
+                "Chao Jin, Zili Zhang, Xingyu Xiang, Songyun Zou, Gang Huang, Xuanzhe Liu, Xin Jin",
+            ]
+        )
+    )
+    found = check_against(load(DATA / "consistency" / "jin_cv.yaml"), old)
+    seen = {(one.code, one.span.line) for one in found if one.span.line}
+    assert {("work-status", 4), ("work-authors", 5), ("place-spelling", 8), ("work-date", 8)} == seen
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.4\ngarbage", b"%PDF-1.7", b"\xff\xfe\x00", b"abc\xff"])
+def test_what_cannot_be_read_is_a_usage_error(tmp_path, content):
+    """A broken PDF or a text in an unknown encoding ends in words, not in a traceback."""
+    path = tmp_path / "old.pdf" if content[:1] == b"%" else tmp_path / "page.md"
+    path.write_bytes(content)
+    with pytest.raises(UsageError):
+        read_page(path)
+
+
+# --- Reading pages --------------------------------------------------------------------------------------------------
+
+
+def test_every_character_of_a_page_keeps_its_place():
+    """Whatever marks are taken off, a place in the text leads back to the same letters in the file."""
+    raw = (DATA / "against" / "jin_publications.md").read_text("utf-8")
+    page = parse_page(raw, "page.md")
+    assert "**" not in page.text
+    assert "](" not in page.text
+    for title in ("StreamRL: Scalable, Heterogeneous", "Melon: Breaking the Memory Wall"):
+        start = page.text.index(title)
+        span = page.span(start, start + len(title))
+        assert raw.split("\n")[span.line - 1][span.column - 1 : span.end_column - 1] == title
+    assert [link.url for link in page.links][:2] == ["", "https://arxiv.org/pdf/2504.15930"]
+    assert page.is_hidden(page.text.index("MegaScale-MoE"))
+    assert not page.is_hidden(page.text.index("StreamRL"))
+
+
+MARKS = [
+    "<!--",
+    "-->",
+    "<a href='",
+    "'>",
+    "</a>",
+    "<h2>",
+    "</h2>",
+    "[",
+    "](",
+    ")",
+    "**",
+    "\\*",
+    "# ",
+    "&amp;",
+    "{%",
+    "%}",
+]
+WORDS = ["Chao Jin", ", ", "é", "金", "2023-09", "Ditto: Efficient", "• ", "\n"]
+
+
+@given(st.lists(st.sampled_from([*MARKS, *WORDS]), max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_no_page_breaks_the_reader(parts):
+    """Whatever marks a page opens and never closes, it is read, and every place in it can be named."""
+    page = parse_page("".join(parts), "x")
+    assert len(page.text) == len(page.at)
+    for start, end in page.lines():
+        span = page.span(start, end)
+        assert span.line >= 1
+        assert span.column >= 1
+    for row in author_lists(page):
+        for name, (start, end) in zip(row.names, row.places, strict=True):
+            assert name.split()[0] in page.text[start:end]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Size Zheng, Chao Jin, Xin\nJin\nIn Preprint.", [("Size Zheng", "Chao Jin", "Xin Jin")]),
+        ("**Chao Jin**\\*, Ziheng Jiang\\*  \n(\\* Equal Contribution)", [("Chao Jin", "Ziheng Jiang")]),
+        ("- **Chao Jin***, Cesar A. Stuardo and Li-Wen Chang", [("Chao Jin", "Cesar A. Stuardo", "Li-Wen Chang")]),
+        ("Xuanzhe Liu , Diandian Gu; Vincent van der Berg", [("Xuanzhe Liu", "Diandian Gu", "Vincent van der Berg")]),
+        ("Santa Clara, CA, U.S.\nNew York City, April 2024", []),
+        ("School of Computer Science, Peking University", []),
+    ],
+)
+def test_author_lists_are_known_by_their_shape(text, names):
+    """Names in a row are an author list, over line ends and marks; places and institutions are none."""
+    assert [one.names for one in author_lists(parse_page(text, "x"))] == names
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        ("Pyxis: Scheduling Mixed\nTasks in Disaggre-\ngated Datacenters", 1),
+        ("PYXIX: SCHEDULING MIXED TASKS IN DISAGGREGATED DATACENTERS, TPDS", 1),
+        ("Scheduling Mixed Criticality Tasks in Datacenters", 0),
+        ("Pyxis: Scheduling", 0),
+    ],
+)
+def test_titles_are_found_by_their_letters(page, found):
+    """A title is found over line ends, in capitals and misspelt; half a title or another one is not."""
+    title = "Pyxis: Scheduling Mixed Tasks in Disaggregated Datacenters"
+    assert len(title_places(parse_page(page, "x"), title)) == found
+
+
+def test_html_pages_are_read(tmp_path):
+    """An al-folio page as HTML: titles, authors with links, venues in cells."""
+    page = tmp_path / "index.html"
+    page.write_text(
+        """<html><body><h2>publications</h2><ol class="bibliography"><li><div class="row"><div id="ditto">
+        <div class="title">Ditto: Efficient Serverless Analytics with Elastic Parallelism</div>
+        <div class="author"><em>Chao Jin</em>, <a href="https://zilizhang.site">Zili Zhang</a>, Xingyu Xiang,
+          Songyun Zou, Gang Huang, Xuanzhe Liu, and Xin Jin</div>
+        <div class="periodical"><em>In SIGCOMM</em>, Apr 2023</div></div></div></li></ol></body></html>""",
+        "utf-8",
+    )
+    found = check_against(load(DATA / "consistency" / "jin_cv.yaml"), page)
+    assert [(one.code, one.span.line) for one in found if one.span.line] == [("work-date", 5)]
+
+
+# --- The command ----------------------------------------------------------------------------------------------------
+
+
+def test_against_may_be_repeated_on_the_command_line():
+    """`cvgen check profile --against page --against cv` reports about both."""
+    profile = DATA / "consistency" / "jin_cv.yaml"
+    pages = [DATA / "against" / name for name in ("jin_homepage.txt", "jin_publications.md")]
+    arguments = [str(profile), *(part for page in pages for part in ("--against", str(page)))]
+    result = CliRunner().invoke(command, arguments, standalone_mode=False)
+    assert result.exception is None, result.output
+    assert "jin_homepage.txt:16:51: warning[work-authors]" in result.output
+    assert "jin_publications.md:47:55: warning[work-authors]" in result.output
+    assert result.return_value == 0
+
+
+def test_our_own_profiles_against_themselves_as_text(tmp_path):
+    """The plain text that is exported from a profile tells what the profile tells."""
+    from cvgen.document.compose import compose
+    from cvgen.formats import emit
+
+    profile = load(ROOT / "profiles" / "chao_jin.yaml")
+    path = tmp_path / "cv.txt"
+    path.write_text(emit(compose(profile), "plaintext"), "utf-8")
+    assert [one for one in check_against(profile, path) if one.severity is not Severity.NOTE] == []

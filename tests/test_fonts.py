@@ -1,0 +1,186 @@
+"""Fonts are found where pip put them, and every character goes to a font that has it."""
+
+import importlib.util
+import threading
+import tomllib
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from cvgen.errors import EngineMissingError
+from cvgen.latex import fonts
+
+MAIN = tomllib.loads(
+    (Path(__file__).parent.parent / "latex_templates" / "awesome" / "theme.toml").read_text("utf-8")
+)["main_fonts"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("cache") / "fonts"
+    fonts.prepare(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def coverage(folder):
+    return fonts.load(folder)
+
+
+def test_folder_has_every_font_under_a_plain_name(folder):
+    """TeX finds each font by a name without spaces, and nothing half-made is left beside the folder."""
+    names = {path.name for path in folder.iterdir()}
+    assert names == {*fonts.FONTS, *fonts.CAPS, "coverage.json", "cvgen-icons.tex"}
+    assert not any(" " in name for name in names)
+    assert [path.name for path in folder.parent.iterdir()] == ["fonts"]
+
+
+def test_prepare_gives_the_same_bytes_again(folder, tmp_path):
+    """Two machines with the same packages have the same fonts, icons and coverage, and so the same PDFs."""
+    fonts.prepare(tmp_path / "again")
+    for name in (*fonts.CAPS, "coverage.json", "cvgen-icons.tex"):
+        assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes(), name
+
+
+def test_prepare_leaves_a_finished_folder_alone(folder):
+    """The second build does no work."""
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    fonts.prepare(folder)
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+
+
+def test_prepare_may_run_many_times_at_once(tmp_path):
+    """Several builds that start on a fresh machine do not trip over each other."""
+    failures = []
+
+    def work():
+        try:
+            fonts.prepare(tmp_path / "fonts")
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert [path.name for path in tmp_path.iterdir()] == ["fonts"]
+
+
+def test_prepare_copies_where_it_cannot_link(folder, tmp_path, monkeypatch):
+    """A cache on another file system works."""
+
+    def refuse(self, target):
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    fonts.prepare(tmp_path / "fonts")
+    assert (tmp_path / "fonts/Roboto-Bold.ttf").read_bytes() == (folder / "Roboto-Bold.ttf").read_bytes()
+
+
+def test_missing_package_is_named_with_the_command_that_installs_it(tmp_path, monkeypatch):
+    """A user without the fonts reads what to type, and no half-made folder stays."""
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "font_roboto" else found(name))
+    with pytest.raises(EngineMissingError) as caught:
+        fonts.prepare(tmp_path / "fonts")
+    assert "font-roboto" in str(caught.value)
+    assert any(
+        "python -m pip install" in hint and "font-roboto" in hint for hint in caught.value.diagnostics[0].hints
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("name", "source"), fonts.CAPS.items())
+def test_small_capitals_are_other_glyphs_for_the_same_letters(folder, name, source):
+    """Small capitals look so and still are read as the letters they are; their name is not the original's."""
+    with TTFont(folder / name) as caps, TTFont(folder / source) as normal:
+        made, original = caps.getBestCmap(), normal.getBestCmap()
+        assert made.keys() == original.keys()
+        assert all(made[ord(letter)] != original[ord(letter)] for letter in "abcxyzäéßø")
+        assert all(made[ord(letter)] == original[ord(letter)] for letter in "ABCXYZ")
+        assert caps["name"].getDebugName(6) == name.partition(".")[0]
+        reserved = ("Source", "Garamond", "Noto")
+        assert not any(word in caps["name"].getDebugName(number) for number in (1, 4, 6) for word in reserved)
+        assert "Open Font License" in caps["name"].getDebugName(13)
+
+
+def test_every_network_has_an_icon(folder):
+    """No contact is left without its icon by a glyph that a new Font Awesome renamed."""
+    text = (folder / "cvgen-icons.tex").read_text("ascii")
+    lines = [line for line in text.splitlines() if line.startswith("\\cvgen@newicon")]
+    assert [line.split("{")[1].rstrip("}") for line in lines] == sorted(fonts.ICONS)
+    assert all(line.endswith(" h}") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("", []),
+        ("Chao Jin", [(None, "Chao Jin")]),
+        ("naïve Łódź Nguyễn – “x”", [(None, "naïve Łódź Nguyễn – “x”")]),
+        ("Chao Jin 金超!", [(None, "Chao Jin "), ("sc", "金超"), (None, "!")]),
+        ("Αθήνα, Москва", [("sans", "Αθήνα"), (None, ", "), ("sans", "Москва")]),
+        ("漢字とカナ", [("jp", "漢字とカナ")]),
+        ("한국어 x", [("kr", "한국어"), (None, " x")]),
+        ("（北京）、上海。", [("sc", "（北京）、上海。")]),
+        ("e\u0301金\u0301", [(None, "e\u0301"), ("sc", "金\u0301")]),
+    ],
+)
+def test_runs_follow_the_script(coverage, text, runs):
+    """Each script falls back to its own font, and what the main font has stays in it."""
+    assert coverage.runs(text, MAIN) == runs
+
+
+@pytest.mark.parametrize(("language", "font"), [("en", "sc"), ("zh-CN", "sc"), ("ja", "jp"), ("ko", "kr")])
+def test_language_picks_the_font_of_chinese_characters(coverage, language, font):
+    """The same character looks as readers of the document's language expect."""
+    assert coverage.runs("直", MAIN, language) == [(font, "直")]
+
+
+def test_shared_marks_follow_chinese_text_in_chinese_documents(coverage):
+    """Quotes and dashes have the width of what stands around them."""
+    assert coverage.runs("他说“你好”——", MAIN, "zh") == [("sc", "他说“你好”——")]
+    assert coverage.runs("“Hello” 金", MAIN, "zh") == [(None, "“Hello” "), ("sc", "金")]
+    assert coverage.runs("金超’s", MAIN, "en") == [("sc", "金超"), (None, "’s")]
+
+
+def test_a_word_is_set_in_one_font(coverage):
+    """One letter that the main font lacks takes its whole word along."""
+    (start, word, end) = coverage.runs("an Ɓalɗo word", MAIN)
+    assert start == (None, "an ")
+    assert word[1] == "Ɓalɗo"
+    assert word[0] in {"sans", "latin"}
+    assert end == (None, " word")
+
+
+def test_runs_lose_no_character(coverage):
+    """What goes in comes out."""
+    text = "Chao Jin 金超 (Αθήνα), Москва → ★ 中文、日本。 カタカナ 한국어 e\u0301 \U0001f600 a\u200db"
+    for language in ("en", "zh", "ja", "ko"):
+        assert "".join(part for _, part in coverage.runs(text, MAIN, language)) == text
+
+
+def test_missing_names_each_character_with_its_place(coverage):
+    """A character that no font has is told apart from those that fall back."""
+    assert coverage.missing("a金α\U0001f600b\U00013000", MAIN) == [(3, "\U0001f600"), (5, "\U00013000")]
+    assert coverage.missing("plain", MAIN) == []
+    assert coverage.missing("金超 Москва é", MAIN) == []
+
+
+def test_every_run_is_covered_by_the_faces_of_its_font(coverage, folder):
+    """No weight and no slant meets a character that it lacks."""
+    text = "Привет Ελλάδα ѣ Ω № ½ → 金 한 カ ệ Ɓ"
+    for font, part in coverage.runs(text, MAIN):
+        for name in MAIN if font is None else fonts.FALLBACKS[font]:
+            with TTFont(folder / name, lazy=True) as face:
+                assert {ord(char) for char in part} <= face.getBestCmap().keys(), (font, part, name)
+
+
+def test_ascii_needs_no_coverage(tmp_path):
+    """Most text costs nothing: the file is not even opened."""
+    nowhere = fonts.load(tmp_path / "nowhere")
+    assert nowhere.runs("Chao Jin", MAIN) == [(None, "Chao Jin")]
+    assert nowhere.missing("Chao Jin", MAIN) == []
