@@ -17,8 +17,8 @@ from cvgen.document.nodes import Document, Emphasis, Inline, Line, Link, Strong,
 from cvgen.errors import OutputError, ProfileError, UsageError
 from cvgen.latex import engine as engines
 from cvgen.latex import log, runtime
+from cvgen.latex.coverage import Coverage
 from cvgen.latex.emit import Emitted, emit_latex, missing_glyphs
-from cvgen.latex.fonts import Coverage
 from cvgen.latex.photo import read_photo
 from cvgen.latex.sandbox import Mode
 from cvgen.latex.themes import Theme, choose, class_folder

@@ -18,6 +18,7 @@ from cvgen import source as yaml_source
 from cvgen.diagnostics import Diagnostic
 from cvgen.errors import ProfileError
 from cvgen.profile import dates
+from cvgen.profile.entry import Entry
 from cvgen.profile.explain import explain_all
 from cvgen.profile.load import load
 from cvgen.profile.works import Work
@@ -140,6 +141,8 @@ def key_order(model: type[BaseModel]) -> list[str]:
         if "location" in names:
             at = names.index("location") + 1
         names = [*names[:at], *_DATES, *names[at:], *rest]
+    elif issubclass(model, Entry):
+        names = [*names, *inherited]
     else:
         names = list(model.model_fields)
     ordered = [*(name for name in _FIRST if name in model.model_fields), *names]

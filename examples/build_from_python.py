@@ -30,7 +30,7 @@ def main(folder: Path) -> None:
                     "kind": "publications",
                     "entries": [
                         {
-                            "title": "Determination of Azimuth Angle at Burnout for Placing a Satellite Over a Selected Position",
+                            "title": "Determination of Azimuth Angle at Burnout for Placing a Satellite",
                             "authors": ["Ted Skopinski", "Katherine Johnson"],
                             "venue": "NASA Technical Note D-233",
                             "date": "1960-09",

@@ -11,8 +11,8 @@ from cvgen.build import prepare
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
 from cvgen.latex import runtime
+from cvgen.latex.coverage import Coverage
 from cvgen.latex.emit import emit_latex, missing_glyphs
-from cvgen.latex.fonts import Coverage
 from cvgen.latex.themes import class_folder, find_theme, resolve_options
 from cvgen.profile.load import load
 

@@ -10,6 +10,7 @@ from fontTools.ttLib import TTFont
 
 from cvgen.errors import EngineMissingError
 from cvgen.latex import fonts
+from cvgen.latex.coverage import load
 
 MAIN = tomllib.loads(
     (Path(__file__).parent.parent / "latex_templates" / "awesome" / "theme.toml").read_text("utf-8")
@@ -25,7 +26,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def coverage(folder):
-    return fonts.load(folder)
+    return load(folder)
 
 
 def test_folder_has_every_font_under_a_plain_name(folder):
@@ -181,6 +182,6 @@ def test_every_run_is_covered_by_the_faces_of_its_font(coverage, folder):
 
 def test_ascii_needs_no_coverage(tmp_path):
     """Most text costs nothing: the file is not even opened."""
-    nowhere = fonts.load(tmp_path / "nowhere")
+    nowhere = load(tmp_path / "nowhere")
     assert nowhere.runs("Chao Jin", MAIN) == [(None, "Chao Jin")]
     assert nowhere.missing("Chao Jin", MAIN) == []

@@ -43,6 +43,11 @@ class Manager:
     after: str = "run `cvgen doctor`"
 
 
+def _tools(poppler: str) -> dict[str, tuple[str, ...]]:
+    """Return the packages of the programs that cvgen's own tests call."""
+    return {"pdftotext": (poppler,), "qpdf": ("qpdf",)}
+
+
 _APT_LOCK = ("-o", "DPkg::Lock::Timeout=120")  # another apt may be at work on a machine that has just started
 
 _TABLE = (
@@ -50,7 +55,7 @@ _TABLE = (
         "apt-get",
         "linux",
         ("install", "--yes", "--no-install-recommends", *_APT_LOCK),
-        {"xelatex": ("texlive-xetex",), "lualatex": ("texlive-luatex",)},
+        {"xelatex": ("texlive-xetex",), "lualatex": ("texlive-luatex",), **_tools("poppler-utils")},
         known=("install", "--simulate", "--quiet=2", "--no-install-recommends"),
         refresh=("update", "--quiet", *_APT_LOCK),
         environment={"DEBIAN_FRONTEND": "noninteractive"},
@@ -64,6 +69,7 @@ _TABLE = (
             "xelatex": ("texlive-xetex", "texlive-latex"),
             "lualatex": ("texlive-luatex", "texlive-latex", "texlive-luaotfload"),
             "tectonic": ("tectonic",),
+            **_tools("poppler-utils"),
         },
     ),
     Manager(
@@ -74,6 +80,7 @@ _TABLE = (
             "xelatex": ("texlive-xetex", "texlive-latex"),
             "lualatex": ("texlive-luatex", "texlive-latex"),
             "tectonic": ("tectonic",),
+            **_tools("poppler"),
         },
         known=("-Si",),
         refresh=("-Sy",),
@@ -82,7 +89,12 @@ _TABLE = (
         "apk",
         "linux",
         ("add", "--no-cache"),
-        {"xelatex": ("texlive-xetex",), "lualatex": ("texlive-luatex",), "tectonic": ("tectonic",)},
+        {
+            "xelatex": ("texlive-xetex",),
+            "lualatex": ("texlive-luatex",),
+            "tectonic": ("tectonic",),
+            **_tools("poppler-utils"),
+        },
     ),
     Manager(
         "brew",
@@ -92,6 +104,7 @@ _TABLE = (
             "xelatex": ("--cask", "basictex"),
             "lualatex": ("--cask", "basictex"),
             "tectonic": ("tectonic",),
+            **_tools("poppler"),
         },
         needs_root=False,
         size="about 100 MB to download",
@@ -158,10 +171,12 @@ class Plan:
 
 
 def installed(name: str) -> str | None:
-    """Return the path of an engine that is there and complete, or None.
+    """Return the path of an engine, or of another program, that is there and complete, or None.
 
     Debian's texlive-xetex brings the program `lualatex` too, but not the Lua code without which it loads no font.
     """
+    if name not in engines.ENGINES:
+        return shutil.which(name)
     try:
         program = engines.find(name).program
     except EngineMissingError:
@@ -258,15 +273,17 @@ def _run(command: Command, *, quiet: bool = False, silent: bool = False) -> int:
     show_default=True,
     help="The engine to install; all: xelatex and lualatex.",
 )
+@click.option("--dev", is_flag=True, help="All that cvgen's own tests need: both engines, poppler, qpdf.")
 @click.option(
     "--manager", type=click.Choice(list(MANAGERS)), help="Use this package manager.  [default: the first found]"
 )
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Print what would be run, and stop.")
 @click.option("-q", "--quiet", is_flag=True, help="Keep the package manager's output back unless it fails.")
-def command(engine: str, manager: str | None, yes: bool, dry_run: bool, quiet: bool) -> int:
+def command(engine: str, dev: bool, manager: str | None, yes: bool, dry_run: bool, quiet: bool) -> int:
     """Install a TeX engine with the platform's own package manager."""
-    wanted = ["xelatex", "lualatex"] if engine == "all" else [engine]
+    wanted = ["xelatex", "lualatex"] if engine == "all" or dev else [engine]
+    wanted += ["pdftotext", "qpdf"] if dev else []
     places = {name: installed(name) for name in wanted}
     missing = [name for name in wanted if places[name] is None]
     for name in wanted:

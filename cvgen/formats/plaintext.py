@@ -78,7 +78,7 @@ def _(block: doc.Entry) -> Iterator[str]:
 def _(block: doc.Work) -> Iterator[str]:
     title = plain(block.title)
     yield f"[{block.number}] {title}" if block.number else title
-    yield from _joined(", ", block.venue, block.location, block.date)
+    yield from _joined(", ", block.location, block.venue, block.date)
     for line in (block.authors, block.legend, block.award, *block.notes, block.links):
         yield from _joined("", line)
 

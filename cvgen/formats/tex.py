@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cvgen.document.nodes import Document
 from cvgen.latex import runtime
+from cvgen.latex.coverage import Coverage
 from cvgen.latex.emit import emit_latex
-from cvgen.latex.fonts import Coverage
 from cvgen.latex.themes import choose, class_folder
 
 __all__ = ["write"]

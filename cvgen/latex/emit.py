@@ -10,7 +10,7 @@ from pathlib import Path
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.document import nodes as doc
 from cvgen.latex import nodes as tex
-from cvgen.latex.fonts import Coverage
+from cvgen.latex.coverage import Coverage
 from cvgen.latex.themes import Theme
 
 __all__ = ["Emitted", "emit_latex", "missing_glyphs"]

@@ -1,20 +1,16 @@
-"""Fonts: where pip put them, the folder in which TeX finds them, and which font has which character.
+"""Fonts: where pip put them, and the folder in which TeX finds them.
 
 TeX gets fonts by plain file name from one folder that `prepare` fills: the files themselves, small capitals frozen
-into copies of their own, contact icons as vector paths, and a list of what each font covers. `Coverage` then splits
-text into runs, so that a name in Chinese falls back to a font that has it, and names what no font has.
+into copies of their own, contact icons as vector paths, and a list of what each font covers, for `coverage`.
 """
 
 from __future__ import annotations
 
-import functools
 import importlib.util
 import json
 import shutil
 import tempfile
-import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +19,7 @@ from cvgen.errors import EngineMissingError
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
-__all__ = ["CAPS", "FALLBACKS", "FONTS", "ICONS", "Coverage", "load", "locate", "make_small_caps", "prepare"]
+__all__ = ["CAPS", "COVERAGE", "FALLBACKS", "FONTS", "ICONS", "locate", "make_small_caps", "prepare"]
 
 
 def _table() -> Iterator[tuple[str, tuple[str, str]]]:
@@ -47,7 +43,6 @@ FONTS: dict[str, tuple[str, str]] = dict(_table())
 CAPS: dict[str, str] = {
     "CvgenCaps-Regular.otf": "SourceSansPro-Regular.otf",
     "CvgenCapsSerif-Regular.ttf": "EBGaramond-Regular.ttf",
-    "CvgenCapsFallback-Regular.ttf": "NotoSans-Regular.ttf",
 }
 """Small capitals made by `prepare` -> the font that they are made from."""
 
@@ -65,8 +60,6 @@ FALLBACKS: dict[str, tuple[str, ...]] = {
 
 `sans` is Source Sans with the Greek and Cyrillic that Source Sans Pro's italics lack; `latin` has the rest of them.
 """
-
-_ALPHABETS = ("sans", "latin")
 
 _ICON_PACKAGE = "rendercv-fonts"
 _ICON_FILES = tuple(f"Font Awesome 7/Font Awesome 7 {face}.otf" for face in ("Free-Solid-900", "Brands-Regular-400"))
@@ -125,7 +118,14 @@ def _freeze(font: TTFont, feature: str) -> None:
                 swaps.update(single.mapping)
     for table in font["cmap"].tables:
         if table.isUnicode() and hasattr(table, "cmap"):
-            table.cmap = {code: swaps.get(glyph, glyph) for code, glyph in table.cmap.items()}
+            table.cmap = {
+                code: glyph if _loses_accents(code) else swaps.get(glyph, glyph) for code, glyph in table.cmap.items()
+            }
+
+
+def _loses_accents(code: int) -> bool:
+    """Tell whether small capitals of a letter are another letter's too: Greek ones drop their accents."""
+    return 0x370 <= code < 0x400 or 0x1F00 <= code < 0x2000
 
 
 def _rename(font: TTFont, family: str, style: str) -> None:
@@ -204,7 +204,13 @@ def _ranges(codes: Iterable[int]) -> list[int]:
     return borders
 
 
-_COVERAGE = "coverage.json"
+COVERAGE = "coverage.json"
+
+
+def _is_reordered(code: int) -> bool:
+    """Tell whether a script sets letters in another order than it is read: its text would come back scrambled."""
+    is_hangul = 0x1100 <= code < 0x1200
+    return (0x590 <= code < 0x1D00 and not is_hangul) or 0xA8E0 <= code < 0xA900
 
 
 def _write_coverage(folder: Path, names: Iterable[str]) -> None:
@@ -215,10 +221,12 @@ def _write_coverage(folder: Path, names: Iterable[str]) -> None:
     for name in names:
         with TTFont(folder / name, lazy=True) as font:
             # A tab or a line break is never text, whatever a font says.
-            borders = json.dumps(_ranges(code for code in font.getBestCmap() if code >= 32))
+            borders = json.dumps(
+                _ranges(code for code in font.getBestCmap() if code >= 32 and not _is_reordered(code))
+            )
         faces[name] = sets.setdefault(borders, len(sets))
     text = json.dumps({"faces": faces, "sets": [json.loads(borders) for borders in sets]}, separators=(",", ":"))
-    (folder / _COVERAGE).write_text(text, encoding="ascii", newline="\n")
+    (folder / COVERAGE).write_text(text, encoding="ascii", newline="\n")
 
 
 def _link(source: Path, target: Path) -> None:
@@ -234,7 +242,7 @@ def prepare(folder: Path) -> None:
 
     The folder appears whole or not at all, also when several processes make it at once.
     """
-    if (folder / _COVERAGE).is_file():
+    if (folder / COVERAGE).is_file():
         return
     folder.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -249,152 +257,7 @@ def prepare(folder: Path) -> None:
         try:
             scratch.rename(folder)
         except OSError:
-            if not (folder / _COVERAGE).is_file():
+            if not (folder / COVERAGE).is_file():
                 raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _in(borders: Sequence[int], code: int) -> bool:
-    return bool(bisect_right(borders, code) % 2)
-
-
-def _common(first: Sequence[int], second: Sequence[int]) -> list[int]:
-    """Return the borders of what two fonts have in common.
-
-    >>> _common([32, 127, 160, 256], [65, 91, 200, 300])
-    [65, 91, 200, 256]
-    """
-    borders = sorted({*first, *second})
-    inside = [_in(first, code) and _in(second, code) for code in borders]
-    return [code for code, here, before in zip(borders, inside, [False, *inside], strict=False) if here != before]
-
-
-_KANA = ((0x3040, 0x3100), (0x31F0, 0x3200), (0xFF66, 0xFFA0))
-_HANGUL = ((0x1100, 0x1200), (0x3130, 0x3190), (0xA960, 0xA980), (0xAC00, 0xD800))
-_HAN = ((0x2E80, 0x2FE0), (0x3100, 0x3130), (0x31A0, 0x31F0), (0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x40000))
-_CJK_MARKS = ((0x2FF0, 0x3040), (0x3200, 0x3400), (0xFE30, 0xFE50), (0xFF00, 0xFF66), (0xFFA0, 0xFFF0))
-# Punctuation that Chinese and Japanese share with Western text, at their own width.
-_SHARED_MARKS = "“”‘’…—·"
-
-
-def _among(char: str, blocks: tuple[tuple[int, int], ...]) -> bool:
-    return any(start <= ord(char) < stop for start, stop in blocks)
-
-
-def _is_cjk(char: str) -> bool:
-    return any(_among(char, blocks) for blocks in (_HAN, _KANA, _HANGUL, _CJK_MARKS))
-
-
-def _clusters(text: str) -> Iterator[str]:
-    """Cut before every character that does not attach to the one before it."""
-    start = 0
-    for place in range(1, len(text) + 1):
-        if place == len(text) or not (
-            unicodedata.category(text[place]) in {"Mn", "Me", "Mc"} or text[place] in "\u200c\u200d"
-        ):
-            yield text[start:place]
-            start = place
-
-
-class Coverage:
-    """Which font has which character, for the fonts of one prepared folder. Reads nothing until it must."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    @functools.cached_property
-    def _faces(self) -> dict[str, list[int]]:
-        stored = json.loads((self._folder / _COVERAGE).read_text(encoding="ascii"))
-        return {name: stored["sets"][number] for name, number in stored["faces"].items()}
-
-    @functools.cache  # noqa: B019  # as long-lived as the folder it describes
-    def _common(self, faces: tuple[str, ...]) -> Sequence[int]:
-        return functools.reduce(_common, (self._faces[name] for name in faces))
-
-    def _has(self, faces: Sequence[str], text: str) -> bool:
-        borders = self._common(tuple(faces))
-        return all(_in(borders, ord(char)) for char in text)
-
-    def _fallback(self, cluster: str, order: Sequence[str]) -> str | None:
-        return next((name for name in order if self._has(FALLBACKS[name], cluster)), None)
-
-    def _fonts(self, clusters: list[str], main: Sequence[str], language: str) -> list[str | None]:
-        """Choose a font for each cluster."""
-        han = _han_font("".join(clusters), language)
-        fonts: list[str | None] = []
-        for cluster in clusters:
-            first = cluster[0]
-            if _is_cjk(first):
-                own = "kr" if _among(first, _HANGUL) else "jp" if _among(first, _KANA) else han
-                fonts.append(self._fallback(cluster, (own, "sc", "jp", "kr", *_ALPHABETS)))
-            elif self._has(main, cluster):
-                fonts.append(None)
-            else:
-                fonts.append(self._fallback(cluster, (*_ALPHABETS, han, "sc", "jp", "kr")))
-        self._even_out_words(clusters, fonts)
-        if language.split("-")[0] in {"zh", "ja"}:
-            self._claim_marks(clusters, fonts)
-        return fonts
-
-    def _even_out_words(self, clusters: list[str], fonts: list[str | None]) -> None:
-        """Set a word of which one letter falls back wholly in the fallback: two faces in one word look broken."""
-        start = 0
-        for stop in range(len(clusters) + 1):
-            if stop < len(clusters) and clusters[stop][0].isalpha() and fonts[stop] in {None, *_ALPHABETS}:
-                continue
-            if any(fonts[start:stop]) and (one := self._fallback("".join(clusters[start:stop]), _ALPHABETS)):
-                fonts[start:stop] = [one] * (stop - start)
-            start = stop + 1
-
-    def _claim_marks(self, clusters: list[str], fonts: list[str | None]) -> None:
-        """Give quotes, dashes and dots next to Chinese or Japanese text its font."""
-        cjk = ("sc", "jp", "kr")
-        order = [*range(len(clusters)), *reversed(range(len(clusters)))]
-        for place in order:
-            if clusters[place] in _SHARED_MARKS and fonts[place] is None:
-                for near in (place - 1, place + 1):
-                    if 0 <= near < len(fonts) and (font := fonts[near]) in cjk and font is not None:
-                        fonts[place] = font if self._has(FALLBACKS[font], clusters[place]) else None
-
-    def runs(self, text: str, main: Sequence[str], language: str = "en") -> list[tuple[str | None, str]]:
-        """Split `text` into runs of one font each: None for the faces in `main`, or a name in FALLBACKS.
-
-        `main` are file names; a character counts as theirs if all of them have it. What no font has is left to the
-        main font: ask `missing` first.
-        """
-        if text.isascii():
-            return [(None, text)] if text else []
-        clusters = list(_clusters(text))
-        runs: list[tuple[str | None, str]] = []
-        for cluster, font in zip(clusters, self._fonts(clusters, main, language), strict=True):
-            if runs and runs[-1][0] == font:
-                runs[-1] = (font, runs[-1][1] + cluster)
-            else:
-                runs.append((font, cluster))
-        return runs
-
-    def missing(self, text: str, main: Sequence[str]) -> list[tuple[int, str]]:
-        """List the characters that no font has, each with its offset in `text`."""
-        if text.isascii():
-            return []
-        lost: list[tuple[int, str]] = []
-        place = 0
-        for cluster in _clusters(text):
-            if not self._has(main, cluster) and self._fallback(cluster, tuple(FALLBACKS)) is None:
-                alone = [(place + offset, char) for offset, char in enumerate(cluster)]
-                lost += [item for item in alone if not self._has(main, item[1])] or alone[-1:]
-            place += len(cluster)
-        return lost
-
-
-def _han_font(text: str, language: str) -> str:
-    by_language = {"ja": "jp", "ko": "kr", "zh": "sc"}.get(language.split("-")[0])
-    if by_language:
-        return by_language
-    return "jp" if any(_among(char, _KANA) for char in text) else "sc"
-
-
-def load(folder: Path) -> Coverage:
-    """Return the coverage of the fonts in a folder that `prepare` filled."""
-    return Coverage(folder)

@@ -142,7 +142,7 @@ def _prepare_in(root: Path, files: Mapping[str, bytes]) -> Runtime:
     fonts, folder = root / f"fonts-{fonts_digest[:16]}", root / f"runtime-{digest[:16]}"
     _ensure(fonts, _prepare_fonts, _matches_manifest)
     _ensure(folder, lambda new: _write(new, files), lambda old: _holds(old, files))
-    var = root / "texmf-var"
+    var = root / f"texmf-var-{fonts_digest[:16]}"  # luaotfload remembers where it found a font
     var.mkdir(mode=0o700, exist_ok=True)
     return Runtime(folder, fonts, var, digest)
 

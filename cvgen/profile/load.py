@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -250,12 +251,12 @@ def _library(
             continue
         seen.add(works_path)
         try:
-            works_source, is_bib = _read_works(works_path, found)
+            works_source, works, remarks = _works_at(works_path, _stamp(works_path))
         except ProfileError as error:
             found += (_named(mistake, name, source.span(where)) for mistake in error.diagnostics)
             known = None
             continue
-        works = _works_of(works_source, found, lenient=is_bib)
+        found += remarks
         for key in works_source.data:
             span = works_source.span((key,), key=True)
             if key in places:
@@ -267,6 +268,23 @@ def _library(
                 library[key] = LibraryWork(works[key], works_source, (key,))
         known = None if known is None else known | set(works_source.data)
     return library, known
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """Return what changes when the file does."""
+    try:
+        state = path.stat()
+    except (OSError, ValueError):
+        return (0, 0, 0)
+    return (state.st_mtime_ns, state.st_size, state.st_ino)
+
+
+@functools.lru_cache(maxsize=8)
+def _works_at(path: Path, stamp: tuple[int, int, int]) -> tuple[Written, dict[str, Work], tuple[Diagnostic, ...]]:
+    """Read a works file once for all the profiles that name it; `stamp` makes a changed file another one."""
+    found: list[Diagnostic] = []
+    source, is_bib = _read_works(path, found)
+    return source, _works_of(source, found, lenient=is_bib), tuple(found)
 
 
 def _read_works(path: Path, found: list[Diagnostic]) -> tuple[Written, bool]:

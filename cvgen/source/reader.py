@@ -11,6 +11,7 @@ from cvgen.diagnostics import Diagnostic
 from cvgen.source.mistakes import SIGNS, syntax
 from cvgen.source.text import (
     MAX_DEPTH,
+    MAX_ITEMS,
     MAX_MISTAKES,
     MAX_NODES,
     MAX_SCALAR,
@@ -211,6 +212,9 @@ class Reader:
         """Put a value into the innermost mapping or list."""
         frame = self.stack[-1]
         if isinstance(frame.holder, list):
+            if len(frame.holder) == MAX_ITEMS:
+                self._note("too-many-items", start, start + 1, f"a list has more than {MAX_ITEMS:,} items")
+                raise _StopReadingError
             path: YamlPath = (*frame.path, len(frame.holder))
             frame.holder.append(value)
         else:

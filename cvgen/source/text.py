@@ -18,6 +18,7 @@ __all__ = [
     "FORBIDDEN",
     "MAX_BYTES",
     "MAX_DEPTH",
+    "MAX_ITEMS",
     "MAX_MISTAKES",
     "MAX_NODES",
     "MAX_SCALAR",
@@ -37,6 +38,7 @@ YamlPath: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = str | list["Data"] | dict[str, "Data"] | None
 
 MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_SCALAR, MAX_MISTAKES = 1 << 20, 20, 20_000, 10_000, 50
+MAX_ITEMS = 5_000  # of one list: the longest author lists there are
 FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 BREAK = re.compile(r"\r\n|\r|\n")
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.?))", re.DOTALL)

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cvgen.profile.dates import PRESENT, Date, DateRange, Present, Season, Term, When
+from cvgen.profile.dates import Date, DateRange, Present, Season, Term, When
 
 __all__ = ["Locale", "languages", "load_locale"]
 
@@ -60,6 +60,7 @@ class Locale:
     def date(self, when: When | None) -> str:
         """Return a date in words, with the precision it has.
 
+        >>> from cvgen.profile.dates import PRESENT
         >>> load_locale("en").date(DateRange(Date(2023, 9), PRESENT))
         'Sep. 2023 - Present'
         >>> load_locale("en").date(DateRange(Date(2024, 4, 16), Date(2024, 4, 18)))
