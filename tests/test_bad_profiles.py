@@ -87,6 +87,7 @@ CODES = frozenset(
         "too-deep",
         "too-large",
         "too-long",
+        "too-many-items",
         "too-many-mistakes",
         "too-many-nodes",
         "unknown-choice",
@@ -107,11 +108,11 @@ GENERATED: dict[str, tuple[str, list[str]]] = {
     "braces": (f"{HEAD}a: {'{a: ' * 200_000}\n", ["#! 3:80 error too-deep"]),
     "depth": (f"{HEAD}a: {'[' * 20}{']' * 20}\n", ["#! 3:23 error too-deep"]),
     "bytes": (f"{HEAD}# {'x' * (1 << 20)}\n", ["#! 0:0 error too-large: `works:`"]),
-    "nodes": (f"{HEAD}keywords: [{'x, ' * 20_000}]\n", ["#! 3:59991 error too-many-nodes"]),
+    "nodes": (f"{HEAD}keywords: [{('[' + 'x, ' * 4_000 + '], ') * 5}]\n", ["#! 3:59993 error too-many-nodes"]),
     "scalar": (f"{HEAD}  quote: {'x' * 10_001}\n", ["#! 3:10 error too-long: `works:`"]),
     "bullets": (
-        f"{HEAD}sections:\n  - kind: text\n    highlights:\n" + "      - x\n" * 20_000,
-        ["#! 19994:9 error too-many-nodes"],
+        f"{HEAD}sections:\n  - kind: text\n    highlights:\n" + "      - x\n" * 10_000,
+        ["#! 5006:9 error too-many-items"],
     ),
     "keys": (
         HEAD + "".join(f"  unknown{number}: x\n" for number in range(5_000)),
@@ -211,7 +212,7 @@ def test_a_message_is_ours(name, tmp_path):
             assert words[0] == words[0].lower() or words.startswith("U+"), words
             assert not words.endswith("."), words
             assert not re.search(r"pydantic|[Ii]nput should|[Vv]alue error|\bdict\b|\btuple\b|None\b", words)
-        if diagnostic.severity is not Severity.NOTE and diagnostic.code not in ("too-many-nodes",):
+        if diagnostic.severity is not Severity.NOTE and diagnostic.code not in ("too-many-nodes", "too-many-items"):
             assert diagnostic.hints, f"{diagnostic.code}: nothing says what to do"
 
 

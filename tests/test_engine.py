@@ -408,7 +408,8 @@ def test_no_child_of_an_engine_outlives_it(act, timeout, runtime, tmp_path):
 
 
 SCRIPT = """
-import sys, tempfile
+import signal, sys, tempfile
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a runner in the background may have it ignored
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 import test_engine

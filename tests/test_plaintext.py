@@ -99,14 +99,14 @@ def test_the_text_needs_no_engine(monkeypatch, tmp_path):
 
 
 def test_a_publication_reads_like_this():
-    """Title; venue, place and date on one line; then authors, legend, award, notes and links, a line each."""
+    """Title and place; venue and date; then authors, legend, award, notes and links, a line each."""
     names = ("title", "venue", "location", "date", "authors", "legend", "award", "links")
     lines = {name: doc.Line((doc.Text(name),)) for name in names}
     work = doc.Work(**lines, notes=(doc.Line((doc.Text("note"),)),), number="7")
     name = doc.Line((doc.Text("Ada"),))
     document = doc.Document(doc.Metadata("", ""), doc.Header(name, doc.EMPTY), (doc.Section(name, (work,)),))
     assert cvgen.emit(document, "text").partition("---\n")[2] == (
-        "[7] title\nvenue, location, date\nauthors\nlegend\naward\nnote\nlinks\n"
+        "[7] title, location\nvenue, date\nauthors\nlegend\naward\nnote\nlinks\n"
     )
 
 

@@ -418,8 +418,11 @@ def test_limits():
     assert codes("a: " + "[" * 20 + "]" * 20) == ["too-deep"]
     assert parse("a: " + "x" * 10_000, "p.yaml")
     assert codes("a: " + "x" * 10_001 + "\nb: *x\n") == ["too-long", "alias"]
-    assert parse("a: [" + "x," * 19_997 + "]", "p.yaml")
-    assert codes("a: [" + "x," * 19_998 + "]") == ["too-many-nodes"]
+    assert parse("a: [" + "x," * 5_000 + "]", "p.yaml")
+    assert codes("a: [" + "x," * 5_001 + "]") == ["too-many-items"]
+    full = "[" + "x," * 4_998 + "],"
+    assert parse("a: [" + full * 4 + "]", "p.yaml")
+    assert codes("a: [" + full * 4 + "x, x]") == ["too-many-nodes"]
 
 
 def test_a_file_may_have_one_mebibyte():

@@ -76,9 +76,9 @@ def _(block: doc.Entry) -> Iterator[str]:
 
 @_block.register
 def _(block: doc.Work) -> Iterator[str]:
-    title = plain(block.title)
+    (title,) = _joined(", ", block.title, block.location)
     yield f"[{block.number}] {title}" if block.number else title
-    yield from _joined(", ", block.location, block.venue, block.date)
+    yield from _joined(", ", block.venue, block.date)
     for line in (block.authors, block.legend, block.award, *block.notes, block.links):
         yield from _joined("", line)
 
