@@ -171,22 +171,13 @@ class Plan:
 
 
 def installed(name: str) -> str | None:
-    """Return the path of an engine, or of another program, that is there and complete, or None.
-
-    Debian's texlive-xetex brings the program `lualatex` too, but not the Lua code without which it loads no font.
-    """
+    """Return the path of an engine, or of another program, that is there and complete, or None."""
     if name not in engines.ENGINES:
         return shutil.which(name)
     try:
-        program = engines.find(name).program
+        return engines.find(name).program
     except EngineMissingError:
         return None
-    asks = shutil.which("kpsewhich", path=os.path.dirname(program)) or shutil.which("kpsewhich")  # noqa: PTH120
-    if name == "lualatex" and asks:
-        question = (asks, "-progname=lualatex", "luaotfload.sty")
-        if subprocess.run(question, capture_output=True, stdin=subprocess.DEVNULL, check=False).returncode:
-            return None
-    return program
 
 
 def plan(system: System, names: Sequence[str], manager: str | None = None) -> Plan:

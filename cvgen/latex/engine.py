@@ -54,6 +54,7 @@ class Engine:
     arguments: Callable[[str], tuple[str, ...]] = _tex_live
     setup: str = "cvgen setup"  # the command that installs it
     own_passes: bool = False  # runs again by itself as often as needed
+    needs: str = ""  # a file of TeX's without which it is of no use
     links: bool = False  # finds our files in the work folder only
     keeps: bool = False  # writes to the runtime's `var`
     network: bool = False
@@ -63,7 +64,7 @@ class Engine:
 
 _ROWS = (
     Engine("xelatex", "xelatex"),
-    Engine("lualatex", "lualatex", setup="cvgen setup --engine lualatex", keeps=True),
+    Engine("lualatex", "lualatex", setup="cvgen setup --engine lualatex", keeps=True, needs="luaotfload.sty"),
     Engine(
         "tectonic",
         "tectonic",
@@ -101,11 +102,24 @@ def find(name: str = "auto") -> Engine:
         known = ", ".join(f"`{known}`" for known in ("auto", *ENGINES))
         raise UsageError(f"`{name}` is not an engine", hints=(f"use one of {known}",))
     for engine in ENGINES.values() if name == "auto" else (ENGINES[name],):
-        if program := shutil.which(engine.program):
+        program = shutil.which(engine.program)
+        if program and _has_file(program, engine.needs):
             return dataclasses.replace(engine, program=os.path.abspath(program))  # noqa: PTH100 - keep its symlink
     if name == "auto":
         raise EngineMissingError("no TeX engine is installed", hints=("install XeLaTeX with `cvgen setup`",))
     raise EngineMissingError(f"`{name}` is not installed", hints=(f"install it with `{ENGINES[name].setup}`",))
+
+
+def _has_file(program: str, name: str) -> bool:
+    """Tell whether TeX has the file without which the engine is of no use, where there is one.
+
+    Debian's texlive-xetex brings the program `lualatex` too, but not the Lua code without which it loads no font.
+    """
+    asks = shutil.which("kpsewhich", path=os.path.dirname(program)) or shutil.which("kpsewhich")  # noqa: PTH120
+    if not name or not asks:
+        return True
+    question = (asks, f"-progname={Path(program).stem}", name)
+    return not subprocess.run(question, capture_output=True, stdin=subprocess.DEVNULL, check=False).returncode
 
 
 @functools.lru_cache(maxsize=16)
