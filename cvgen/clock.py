@@ -39,7 +39,8 @@ def document_date(setting: str | None, profile: Path | None, span: Span) -> date
             )
         return day
     when = parse_date(setting)
-    return datetime.date(*first_day(when)) if isinstance(when, Date) else None
+    # A bare year never becomes January.
+    return datetime.date(*first_day(when)) if isinstance(when, Date) and when.day else None
 
 
 def _fixed_now() -> datetime.date | None:

@@ -236,10 +236,16 @@ def test_it_runs_as_a_module(profile):
 
 @pytest.mark.parametrize(
     ("output", "expected"),
-    [("x.pdf", "x.pdf"), ("deep/er/x.pdf", "deep/er/x.pdf"), ("out", "out/ada.pdf"), (".", "ada.pdf")],
+    [
+        ("x.pdf", "x.pdf"),
+        ("deep/er/x.pdf", "deep/er/x.pdf"),
+        ("out", "out/ada.pdf"),
+        (".", "ada.pdf"),
+        ("v1.2/", "v1.2/ada.pdf"),
+    ],
 )
 def test_the_output_is_a_file_or_a_folder(run, profile, here, output, expected):
-    """A name with an ending is a file, any other a folder; missing folders are made."""
+    """A name with an ending is a file, any other, or one with a slash, a folder; missing folders are made."""
     assert run("build", profile(TEXT), "-o", output)[0] == 0
     assert [path.relative_to(here).as_posix() for path in here.rglob("*") if path.is_file()] == [expected]
 

@@ -35,7 +35,7 @@ def _settings(ctx: click.Context, param: click.Parameter, values: Sequence[str])
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    metavar="PATH",
     help="A file for one profile, a folder for several, - for standard output.  [default: build/]",
 )
 @click.option("--theme", metavar="NAME", help="Use this theme instead of the profile's.")
@@ -76,7 +76,7 @@ def _settings(ctx: click.Context, param: click.Parameter, values: Sequence[str])
 @click.option("-v", "--verbose", is_flag=True, help="Say how long each stage took.")
 def command(
     paths: tuple[Path, ...],
-    output: Path | None,
+    output: str | None,
     overrides: dict[str, str],
     jobs: int,
     message_format: str,
@@ -90,7 +90,7 @@ def command(
     """
     profiles = profiles_at(paths)
     options["overrides"] = overrides
-    if str(output) == "-":
+    if output == "-":
         return _to_standard_output(profiles, options, message_format)
     targets = _targets(profiles, output, options["variant"])
     told = _Told(message_format, quiet, verbose)
@@ -108,10 +108,12 @@ def command(
     return told.summary(len(profiles))
 
 
-def _targets(profiles: list[Path], output: Path | None, variant: str | None) -> dict[Path, Path]:
+def _targets(profiles: list[Path], written: str | None, variant: str | None) -> dict[Path, Path]:
     from cvgen.batch import outputs
 
-    if output is not None and len(profiles) == 1 and not output.is_dir() and output.suffix:
+    output = Path(written) if written else None
+    is_folder = output is None or output.is_dir() or str(written).endswith(("/", os.sep))
+    if output is not None and len(profiles) == 1 and not is_folder and output.suffix:
         return {profiles[0]: output}
     return dict(zip(profiles, outputs(profiles, output, variant), strict=True))
 

@@ -29,7 +29,7 @@ from cvgen.document.nodes import (
 from cvgen.document.publications import publication_blocks
 from cvgen.errors import ProfileError, UsageError
 from cvgen.profile.chosen import changed, owner_names, works_of_section
-from cvgen.profile.dates import Date, first_day, last_day, parse_date
+from cvgen.profile.dates import Date, canonical, first_day, last_day, parse_date
 from cvgen.profile.model import DocumentSettings, FooterSettings, Profile, Variant, YamlPath
 from cvgen.profile.sections import PublicationsSection
 
@@ -303,5 +303,5 @@ def _metadata(profile: Profile, settings: DocumentSettings, words: Locale, day: 
         subject=" · ".join(plain(line(position)) for position in person.position),
         keywords=person.keywords or tuple(plain(line(interest)) for interest in person.interests),
         language=words.tag,
-        date="-".join(f"{part:02d}" for part in first_day(day)) if day else "",
+        date=canonical(day) if day else "",
     )
