@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cvgen import formats
 from cvgen.build import prepare
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
@@ -125,7 +126,7 @@ def test_any_document_is_balanced(emit, document):
     for token in tokens(tex):
         depth += {"{": 1, "}": -1}.get(token, 0)
         assert depth >= 0
-        assert token not in "%&#$^_~"
+        assert token not in "%&#$^_"  # `~` ties names; what a text holds of it is escaped (test_escape)
     assert depth == 0
     for kind, name in re.findall(r"^\s*\\(begin|end)\{([a-z]+)\}", tex, re.MULTILINE):
         if kind == "begin":
@@ -250,3 +251,15 @@ def test_a_foot_that_repeats_the_name_repeats_no_mistake(awesome, coverage):
     foot = doc.Line((doc.Text("😀 · Curriculum Vitae"),), Span("a.yaml", 1, 1, excerpt="person:"))
     document = simple(header=doc.Header(name, name), footer=doc.Footer(center=foot))
     assert [one.span.line for one in missing_glyphs(document, awesome, coverage)] == [3]
+
+
+def test_a_name_in_an_author_list_is_never_split():
+    """No line ends between a given and a family name, however it is marked; a whole sentence stays breakable."""
+    authors = doc.Line((doc.Strong((doc.Text("Ada Lovelace*"),)), doc.Text(", Xin Jin, " + "word " * 20 + "end")))
+    work = doc.Work(doc.Line((doc.Text("A title"),)), authors=authors)
+    document = doc.Document(
+        doc.Metadata("", ""),
+        doc.Header(doc.EMPTY, doc.Line((doc.Text("Ada"),))),
+        (doc.Section(doc.Line((doc.Text("Works"),)), (work,)),),
+    )
+    assert "\\cvauthors{\\cvstrong{Ada~Lovelace*}, Xin~Jin, word word" in formats.emit(document)

@@ -98,6 +98,24 @@ def _line(line: doc.Line, setting: _Setting) -> tex.Node:
     return _inlines(line.inlines, setting)
 
 
+_LONGEST_NAME = 40
+
+
+def _tied(inline: doc.Inline) -> doc.Inline:
+    """Tie the parts of each name in an author list: no line ends between a given and a family name."""
+    match inline:
+        case doc.Text(text):
+            names = text.split(", ")
+            return doc.Text(
+                ", ".join(name.replace(" ", "\u00a0") if len(name) <= _LONGEST_NAME else name for name in names)
+            )
+        case doc.Strong(inner):
+            return doc.Strong(tuple(map(_tied, inner)))
+        case doc.Link(inner, url):
+            return doc.Link(tuple(map(_tied, inner)), url)
+    return inline
+
+
 # --- blocks -------------------------------------------------------------------------------------------------------
 
 
@@ -144,7 +162,7 @@ def _(block: doc.Entry, setting: _Setting) -> Iterator[tex.Node]:
 @_block.register
 def _(block: doc.Work, setting: _Setting) -> Iterator[tex.Node]:
     pieces = [
-        ("cvauthors", block.authors),
+        ("cvauthors", doc.Line(tuple(map(_tied, block.authors.inlines)), block.authors.origin)),
         ("cvlegend", block.legend),
         ("cvaward", block.award),
         *(("cvworknote", note) for note in block.notes),

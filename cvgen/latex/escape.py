@@ -21,6 +21,7 @@ _TEXT = {
     "_": "\\_",
     "^": "\\textasciicircum{}",
     "~": "\\textasciitilde{}",
+    "\u00a0": "~",
 }
 _TEXT_TABLE = str.maketrans(_TEXT)
 
