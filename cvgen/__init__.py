@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cvgen.batch import Failure, build_many
-    from cvgen.build import BuildResult, build
+    from cvgen.build import build
     from cvgen.diagnostics import Diagnostic, Severity, Span
     from cvgen.document.compose import compose
     from cvgen.document.nodes import Document
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from cvgen.latex.themes import Theme, themes
     from cvgen.profile.load import load_profile
     from cvgen.profile.model import Profile
+    from cvgen.typeset import BuildResult
 
 __all__ = [
     "BuildResult",
@@ -70,7 +71,7 @@ __all__ = [
 # Names are imported when they are first used: `import cvgen` and `cvgen --help` must not pay for pydantic.
 _HOMES = {
     "cvgen.batch": ("Failure", "build_many"),
-    "cvgen.build": ("BuildResult", "build"),
+    "cvgen.build": ("build",),
     "cvgen.diagnostics": ("Diagnostic", "Severity", "Span"),
     "cvgen.document.compose": ("compose",),
     "cvgen.document.nodes": ("Document",),
@@ -90,6 +91,7 @@ _HOMES = {
     "cvgen.latex.themes": ("Theme", "themes"),
     "cvgen.profile.load": ("load_profile",),
     "cvgen.profile.model": ("Profile",),
+    "cvgen.typeset": ("BuildResult",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cvgen.build import BuildResult, build, default_output
+from cvgen.build import build, check, default_output
 from cvgen.errors import CvgenError, UsageError
-from cvgen.profile.model import Profile
+from cvgen.typeset import BuildResult
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+    from cvgen.profile.model import Profile
 
 __all__ = ["Failure", "Outcome", "attempt", "build_many", "outputs"]
 
@@ -27,8 +31,12 @@ Outcome = BuildResult | Failure
 
 
 def attempt(profile: Path | str | Profile, options: dict[str, Any]) -> Outcome:
-    """Build one profile; a failure is a result too."""
+    """Build one profile, or `check` it; a failure is a result too."""
+    options = dict(options)
     try:
+        if options.pop("check", False):
+            options.pop("force", None)
+            return check(profile, **options)
         return build(profile, **options)
     except CvgenError as error:
         return Failure(profile, error)
@@ -40,7 +48,7 @@ def outputs(
     """Return each profile's PDF: in `folder`, by default `build`. Raises `UsageError` where two would be the same."""
     taken: dict[Path, Path] = {}
     for profile in profiles:
-        path = profile.path if isinstance(profile, Profile) else Path(profile)
+        path = Path(profile) if isinstance(profile, str | Path) else profile.path
         if path is None:
             raise UsageError("a profile without a file needs an output", hints=("build it alone, with `output=`",))
         usual = default_output(path, variant)

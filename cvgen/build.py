@@ -1,68 +1,24 @@
-"""One profile, from YAML to the finished PDF: wires the rooms together and keeps the time."""
+"""One profile to its files: nothing where nothing changed, all of them or none where something did."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
-from cvgen.clock import document_date, epoch_of
-from cvgen.diagnostics import Diagnostic, in_order
-from cvgen.document.compose import compose, settings_of
-from cvgen.document.nodes import Document, Emphasis, Inline, Line, Link, Strong, lines_of
-from cvgen.errors import OutputError, ProfileError, UsageError
-from cvgen.latex import engine as engines
-from cvgen.latex import log, runtime
-from cvgen.latex.coverage import Coverage
-from cvgen.latex.emit import Emitted, emit_latex, missing_glyphs
-from cvgen.latex.photo import read_photo
-from cvgen.latex.sandbox import Mode
-from cvgen.latex.themes import Theme, choose, class_folder
-from cvgen.profile.load import load
-from cvgen.profile.model import Profile
+from cvgen import records
+from cvgen.errors import OutOfDateError, OutputError, UsageError
+from cvgen.typeset import BuildResult, Made, Options, make, path_of
 
-__all__ = ["BuildResult", "Stages", "build", "default_output", "typeset"]
+if TYPE_CHECKING:
+    from cvgen.profile.model import Profile
 
+__all__ = ["build", "check", "default_output"]
 
-@dataclass(frozen=True, slots=True)
-class BuildResult:
-    """A finished build.
-
-    `pdf` is the file, None if the bytes were not written; `data` its bytes. `seconds` maps each stage to its time.
-    `sandbox` names the walls that were up around the engine. `written` is False where the file had these bytes.
-    """
-
-    pdf: Path | None
-    data: bytes = field(repr=False)
-    tex: str = field(repr=False)
-    pages: int = 0
-    passes: int = 0
-    engine: str = ""
-    sandbox: str = ""
-    cached: bool = False
-    written: bool = False
-    seconds: Mapping[str, float] = field(default_factory=dict)
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-class Stages:
-    """Keeps the time of each stage."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextlib.contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time what happens inside as the stage `name`."""
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+Format = Literal["pdf", "png", "tex"]
 
 
 # What Windows takes for a device, whatever follows the dot.
@@ -89,182 +45,159 @@ def default_output(profile: Path, variant: str | None = None) -> Path:
     return Path("build") / f"{_file_name(stem)}.pdf"
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """Everything that is decided before an engine starts."""
-
-    document: Document
-    theme: Theme
-    runtime: runtime.Runtime
-    emitted: Emitted
-    assets: Mapping[str, bytes]
-    epoch: int
-    diagnostics: tuple[Diagnostic, ...]
-
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """Yield what the TeX document needs beside it: class, theme, fonts, portrait."""
-        yield from self.assets.items()
-        for folder in (self.runtime.folder, self.runtime.fonts):
-            for file in sorted(folder.iterdir()):
-                if file.is_file() and file.suffix != ".json":
-                    yield file.name, file.read_bytes()
+def _target(profile: Path | str | Profile, output: Path | str | None, variant: str | None) -> Path:
+    if output is not None:
+        return Path(output)
+    path = path_of(profile)
+    if path is None:
+        raise UsageError("a profile without a file needs an output", hints=("pass `output=`",))
+    return default_output(path, variant)
 
 
-def prepare(profile: Profile, *, theme: str | None = None, variant: str | None = None) -> Prepared:
-    """Compose and emit `profile`. Raises `ProfileError` for what no font can set, `ThemeError`, `UsageError`."""
-    settings, paths = settings_of(profile, variant)
-    day = document_date(settings.date, profile.path, profile.places.span(paths.get("date", ("document",))))
-    document = compose(profile, variant=variant, date=day)
-    span = profile.places.span(paths.get("theme", ("document",)))
-    chosen, options, remarks = choose(document.theme, document.options, instead=theme, span=span)
-    made = runtime.prepare(chosen.folder, class_folder())
-    coverage = Coverage(made.fonts)
-    lost = missing_glyphs(document, chosen, coverage)
-    if lost:
-        raise ProfileError(lost)
-    emitted = emit_latex(document, chosen, options, coverage)
-    photo = document.header.photo
-    assets = {emitted.photo: read_photo(photo, profile.path)} if photo else {}
-    diagnostics = (*profile.diagnostics, *remarks)
-    return Prepared(document, chosen, made, emitted, assets, epoch_of(day), diagnostics)
+# What has no say in what comes out, and what is as good as left out.
+_WITHOUT_EFFECT = frozenset(("timeout", "cache", "sandbox"))
+_DEFAULTS: Mapping[str, object] = {"engine": "auto", "gate": True, "strict": False, "overrides": {}}
+
+
+def _known(profile: Path, formats: Sequence[str], options: Mapping[str, Any]) -> dict[str, str]:
+    decisive = {
+        name: value
+        for name, value in options.items()
+        if name not in _WITHOUT_EFFECT and value is not None and value != _DEFAULTS.get(name)
+    }
+    return records.facts(profile, {**decisive, "formats": sorted(formats)})
 
 
 def build(
     profile: Path | str | Profile,
     *,
     output: Path | str | None = None,
-    theme: str | None = None,
-    engine: str | None = None,
-    variant: str | None = None,
+    formats: Sequence[Format] = ("pdf",),
     keep_tex: bool = False,
-    sandbox: Mode = "auto",
-    overrides: Mapping[str, str] | None = None,
-    timeout: float = 60.0,
+    force: bool = False,
+    **options: Unpack[Options],
 ) -> BuildResult:
     """Typeset a profile and write the PDF to `output`, by default `build/<stem>.pdf`.
 
-    Nothing is written unless the PDF is whole and passed its gates; the file then appears at once, or is left alone
-    if it has these bytes already. `keep_tex` leaves the TeX beside it; the log of an engine that failed always stays
-    there. `overrides` replace values of a profile's file. Raises a subclass of `CvgenError`.
+    `formats` may add `tex` and `png`, which go beside it; `keep_tex` adds the former. Nothing is written unless the
+    PDF is whole and passed its gates; the files then appear at once, or are left alone if they have these bytes
+    already. Where nothing has changed since an earlier build there is nothing to do, unless `force`. The log of an
+    engine that failed stays beside the output. Raises a subclass of `CvgenError`.
     """
-    from cvgen.pdf import finish
-
-    if output is None:
-        path = profile.path if isinstance(profile, Profile) else Path(profile)
-        if path is None:
-            raise UsageError("a profile without a file needs an output", hints=("pass `output=`",))
-        output = default_output(path, variant)
-    output = Path(output)
-    result = typeset(
-        profile,
-        theme=theme,
-        engine=engine,
-        variant=variant,
-        sandbox=sandbox,
-        overrides=overrides,
-        timeout=timeout,
-        keep_log=output.with_suffix(".log"),
-    )
+    start, began = time.perf_counter(), time.time()
+    output = _target(profile, output, options.get("variant"))
+    formats = tuple(dict.fromkeys((*formats, "tex"))) if keep_tex else formats
+    known = None
+    if isinstance(profile, str | Path) and options.get("cache", True):
+        known = _known(Path(profile), formats, options)
+        record = None if force else records.recall(output, known)
+        if record is not None:
+            return _recalled(record, output, time.perf_counter() - start)
+    looked = time.perf_counter() - start
+    made = make(profile, options, keep_log=output.with_suffix(".log"))
     start = time.perf_counter()
-    written = finish.write(output, result.data)
-    if keep_tex:
-        finish.write(output.with_suffix(".tex"), result.tex.encode())
-    seconds = {**result.seconds, "write": time.perf_counter() - start}
+    outputs = _outputs(output, made.result, formats)
+    written = _write(outputs)
+    if known is not None:
+        _remember(output, known, made, outputs, options, began)
+    seconds = {"records": looked, **made.result.seconds, "write": time.perf_counter() - start}
+    return replace(made.result, pdf=output, written=written, seconds=seconds, outputs=tuple(outputs))
+
+
+def _recalled(record: records.Record, output: Path, seconds: float) -> BuildResult:
+    result = record.result
     return BuildResult(
         output,
-        result.data,
-        result.tex,
-        result.pages,
-        result.passes,
-        result.engine,
-        result.sandbox,
-        False,
-        written,
-        seconds,
-        result.diagnostics,
+        output.read_bytes(),
+        result["tex"],
+        result["pages"],
+        result["passes"],
+        result["engine"],
+        result["sandbox"],
+        cached=True,
+        seconds={"records": seconds},
+        diagnostics=records.diagnostics(record),
+        outputs=tuple(map(Path, record.outputs)),
     )
 
 
-def typeset(
-    profile: Path | str | Profile,
-    *,
-    theme: str | None = None,
-    engine: str | None = None,
-    variant: str | None = None,
-    sandbox: Mode = "auto",
-    overrides: Mapping[str, str] | None = None,
-    timeout: float = 60.0,
-    keep_log: Path | None = None,
+def _remember(
+    output: Path,
+    known: Mapping[str, str],
+    made: Made,
+    outputs: Mapping[Path, bytes],
+    options: Options,
+    began: float,
+) -> None:
+    result, ready = made.result, made.ready
+    programs = records.programs(options.get("engine") or "auto", result.engine)
+    records.remember(
+        output,
+        known,
+        inputs=ready.inputs,
+        stamps=(*records.packages(), *map(str, ready.absent), *programs.values()),
+        outputs=outputs,
+        result={
+            "tex": result.tex,
+            "pages": result.pages,
+            "passes": result.passes,
+            "engine": result.engine,
+            "sandbox": result.sandbox,
+            "programs": programs,
+            "today": ready.day.isoformat() if ready.today and ready.day else "",
+            "committed": made.committed,
+            "diagnostics": records.tables(result.diagnostics),
+        },
+        began=began,
+    )
+
+
+def _outputs(output: Path, made: BuildResult, formats: Sequence[Format]) -> dict[Path, bytes]:
+    """Return the files of a build by path, the PDF first."""
+    outputs = {output: made.data} if "pdf" in formats else {}
+    if "tex" in formats:
+        outputs[output.with_suffix(".tex")] = made.tex.encode()
+    if "png" in formats:
+        from cvgen.pdf import images
+
+        for number, page in enumerate(images.pages(made.data), 1):
+            outputs[output.with_name(f"{output.stem}-{number}.png")] = page
+    return outputs
+
+
+def _write(outputs: Mapping[Path, bytes]) -> bool:
+    from cvgen.pdf import finish
+
+    return any([finish.write(path, data) for path, data in outputs.items()])  # noqa: C419 - each is written
+
+
+def check(
+    profile: Path | str | Profile, *, output: Path | str | None = None, **options: Unpack[Options]
 ) -> BuildResult:
-    """Make the PDF in memory. `keep_log` is where the engine's log goes if it fails."""
-    if overrides and isinstance(profile, Profile):
-        raise UsageError("a profile that is loaded takes no overrides", hints=("pass them to `load`",))
-    stages = Stages()
-    with stages.stage("engine-probe"):
-        chosen = engines.find(engine or "auto")
-    with stages.stage("load"):
-        loaded = profile if isinstance(profile, Profile) else load(Path(profile), overrides=overrides)
-    with stages.stage("compose"):
-        ready = prepare(loaded, theme=theme, variant=variant)
-    if keep_log is not None:
-        with contextlib.suppress(OSError):  # writing the output will tell
-            keep_log.parent.mkdir(parents=True, exist_ok=True)
-    with stages.stage("engine"):
-        run = engines.run(
-            ready.emitted.tex,
-            engine=chosen,
-            runtime=ready.runtime,
-            assets=ready.assets,
-            epoch=ready.epoch,
-            timeout=timeout,
-            sandbox=sandbox,
-            origins=ready.emitted.origins,
-            keep_log=keep_log,
-        )
-    with stages.stage("finish"):
-        data, pages = _finish(run.pdf, ready)
-    remarks = log.warnings(run.log, ready.emitted.origins)
-    return BuildResult(
-        None,
-        data,
-        ready.emitted.tex,
-        pages,
-        run.passes,
-        run.engine,
-        run.sandbox,
-        False,
-        False,
-        stages.seconds,
-        in_order((*ready.diagnostics, *remarks)),
-    )
+    """Make the PDF as `build` would and compare it with the file at `output`, writing nothing.
+
+    Raises `OutOfDateError` that says what has changed, where the file is not what a build would write.
+    """
+    output = _target(profile, output, options.get("variant"))
+    made = make(profile, options, keep_log=None).result
+    try:
+        old = output.read_bytes()
+    except FileNotFoundError:
+        raise OutOfDateError(f"`{output}` does not exist", hints=("build it",)) from None
+    except OSError as problem:
+        raise OutputError(f"`{output}` cannot be read: {problem.strerror}") from problem
+    if old != made.data:
+        path = path_of(profile)
+        known = _known(path, ("pdf",), options) if path else {}
+        reasons = records.differences(output, known) if path else None
+        raise OutOfDateError(f"`{output}` is out of date", hints=_reasons(old, made.data, reasons))
+    return replace(made, pdf=output)
 
 
-def _finish(pdf: bytes, ready: Prepared) -> tuple[bytes, int]:
-    """Return the finished PDF and its number of pages. Raises `OutputError` where a gate finds fault."""
-    from pypdf import PdfReader
+def _reasons(old: bytes, new: bytes, changed: Sequence[str] | None) -> tuple[str, ...]:
+    """Say what made a PDF differ: what is known to have changed, else which stage of the build shows it first."""
+    if changed:
+        return (f"changed since it was built: {', '.join(changed)}", "build it again")
+    from cvgen.pdf.compare import difference
 
-    from cvgen.pdf import finish, gate
-
-    data = finish.finish(pdf, metadata=ready.document.metadata, epoch=ready.epoch)
-    found = gate.check(data, links_of(ready.document))
-    if found:
-        raise OutputError(found)
-    return data, len(PdfReader(io.BytesIO(data)).pages)
-
-
-def links_of(document: Document) -> frozenset[str]:
-    """Return every address that the document links to."""
-
-    def of(inlines: tuple[Inline, ...]) -> Iterator[str]:
-        for inline in inlines:
-            match inline:
-                case Link(inner, url):
-                    yield url
-                    yield from of(inner)
-                case Strong(inner) | Emphasis(inner):
-                    yield from of(inner)
-
-    def lines() -> Iterator[Line]:
-        yield from lines_of(document)
-
-    return frozenset(url for line in lines() for url in of(line.inlines))
+    return (difference(old, new), "build it again")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 import os
-import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.errors import ProfileError
-from cvgen.profile.dates import Date, first_day, parse_date
 
-__all__ = ["commit_date", "document_date", "epoch_of"]
+if TYPE_CHECKING:
+    import subprocess
+
+__all__ = ["Commit", "commit_date", "document_date", "epoch_of", "fixed_epoch"]
 
 
 def document_date(setting: str | None, profile: Path | None, span: Span) -> datetime.date | None:
@@ -38,41 +40,105 @@ def document_date(setting: str | None, profile: Path | None, span: Span) -> date
                 ]
             )
         return day
+    from cvgen.profile.dates import Date, first_day, parse_date
+
     when = parse_date(setting)
     # A bare year never becomes January.
     return datetime.date(*first_day(when)) if isinstance(when, Date) and when.day else None
 
 
-def _fixed_now() -> datetime.date | None:
-    """Return the day that SOURCE_DATE_EPOCH names (reproducible-builds.org/specs/source-date-epoch)."""
+def fixed_epoch() -> int | None:
+    """Return what SOURCE_DATE_EPOCH says (reproducible-builds.org/specs/source-date-epoch), None for nothing."""
     value = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not (value.isascii() and value.isdigit()) or len(value) > 11:
-        return None
-    return datetime.datetime.fromtimestamp(int(value), datetime.UTC).date()
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 11 else None
+
+
+def _fixed_now() -> datetime.date | None:
+    epoch = fixed_epoch()
+    return None if epoch is None else _day(epoch)
+
+
+def _day(epoch: int) -> datetime.date:
+    return datetime.datetime.fromtimestamp(epoch, datetime.UTC).date()
+
+
+class Commit:
+    """The question when `path` was last committed; git answers while the work inside the `with` goes on."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._asked: subprocess.Popen[bytes] | None = None
+        self._answer: int | None = None
+        if path is not None and _in_repository(path):
+            self._ask(path)
+
+    def _ask(self, path: Path) -> None:
+        import subprocess
+
+        # A repository from a stranger must not run programs of its own through git's settings.
+        safe = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false")
+        command = ("git", *safe, "log", "-1", "--format=%ct", "--", path.name)
+        quiet = subprocess.DEVNULL
+        try:
+            self._asked = subprocess.Popen(
+                command, cwd=path.parent, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet
+            )
+        except OSError:  # no git
+            return
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._asked is not None:
+            self._asked.kill()
+            self._asked.communicate()
+
+    def time(self) -> int | None:
+        """Return the seconds since 1970 of the last commit that changed the file; None outside of a repository."""
+        if self._asked is not None:
+            self._answer = _answer(self._asked)
+            self._asked = None
+        return self._answer
+
+
+def _answer(asked: subprocess.Popen[bytes]) -> int | None:
+    import subprocess
+
+    with asked:
+        try:
+            stamp, _ = asked.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            asked.kill()
+            return None
+    return int(stamp) if not asked.returncode and stamp.strip().isdigit() else None
+
+
+def _in_repository(path: Path) -> bool:
+    """Tell whether git could know the file; asking git itself takes longer."""
+    folder = os.path.abspath(path.parent)  # noqa: PTH100 - symlinks stay as they are
+    while not os.path.lexists(f"{folder}/.git"):
+        above = os.path.dirname(folder)  # noqa: PTH120 - no Path is wanted for each step
+        if above == folder:
+            return "GIT_DIR" in os.environ
+        folder = above
+    return True
 
 
 def commit_date(profile: Path) -> datetime.date | None:
     """Return the day, in UTC, of the last commit that changed `profile`; None outside of a repository."""
-    # A repository from a stranger must not run programs of its own through git's settings.
-    safe = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false"]
-    command = ["git", *safe, "log", "-1", "--format=%ct", "--", profile.name]
-    try:
-        done = subprocess.run(
-            command, cwd=profile.parent, capture_output=True, timeout=10, check=False, stdin=subprocess.DEVNULL
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    stamp = done.stdout.strip()
-    if done.returncode or not stamp.isdigit():
-        return None
-    return datetime.datetime.fromtimestamp(int(stamp), datetime.UTC).date()
+    with Commit(profile) as commit:
+        time = commit.time()
+    return None if time is None else _day(time)
 
 
-def epoch_of(day: datetime.date | None) -> int:
-    """Return the seconds since 1970 that the PDF's dates come from: SOURCE_DATE_EPOCH, else the day, else 0."""
-    value = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if value.isascii() and value.isdigit() and len(value) <= 11:
-        return int(value)
-    if day is None:
-        return 0
-    return int(datetime.datetime.combine(day, datetime.time(), datetime.UTC).timestamp())
+def epoch_of(committed: int | None, day: datetime.date | None) -> int:
+    """Return the seconds since 1970 that a PDF is dated with, 0 for none.
+
+    They are SOURCE_DATE_EPOCH, else the time of the profile's last commit, else the document's own date.
+    """
+    fixed = fixed_epoch()
+    if fixed is not None:
+        return fixed
+    if committed is not None:
+        return committed
+    return int(datetime.datetime.combine(day, datetime.time(), datetime.UTC).timestamp()) if day else 0

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cvgen import formats
-from cvgen.build import prepare
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
 from cvgen.latex import runtime
 from cvgen.latex.coverage import Coverage
 from cvgen.latex.emit import emit_latex, missing_glyphs
 from cvgen.latex.themes import class_folder, find_theme, resolve_options
+from cvgen.prepare import prepare
 from cvgen.profile.load import load
 
 ROOT = Path(__file__).resolve().parent.parent

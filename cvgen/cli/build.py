@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cvgen.cli.report import is_terminal, message_format_option, profiles_at, report, tell
-from cvgen.diagnostics import Diagnostic
-from cvgen.errors import ExitCode, UsageError
+from cvgen.errors import CvgenError, ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from cvgen.batch import Outcome
+    from cvgen.diagnostics import Diagnostic
 
 __all__ = ["command"]
+
+_FORMATS = ("pdf", "png", "tex")
 
 
 def _settings(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> dict[str, str]:
@@ -28,6 +30,13 @@ def _settings(ctx: click.Context, param: click.Parameter, values: Sequence[str])
             raise click.BadParameter(f"`{value}` is not PATH=VALUE; example: --set document.paper=letter")
         settings[path] = text
     return settings
+
+
+def _formats(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
+    if not names or not set(names) <= set(_FORMATS):
+        raise click.BadParameter(f"`{value}` is not a list of {', '.join(_FORMATS)}; example: --format pdf,png")
+    return names
 
 
 @click.command(epilog="Example: cvgen build profiles/ada.yaml --theme plain")
@@ -55,6 +64,15 @@ def _settings(ctx: click.Context, param: click.Parameter, values: Sequence[str])
     callback=_settings,
     help="Replace a value of the profile, as in document.paper=letter; may be repeated.",
 )
+@click.option(
+    "--format",
+    "formats",
+    metavar="LIST",
+    default="pdf",
+    show_default=True,
+    callback=_formats,
+    help="What to write, separated by commas: pdf, png (a picture of each page), tex.",
+)
 @click.option("--keep-tex", is_flag=True, help="Leave the .tex file beside the PDF.")
 @click.option(
     "-j",
@@ -64,6 +82,11 @@ def _settings(ctx: click.Context, param: click.Parameter, values: Sequence[str])
     show_default=True,
     help="How many profiles to build at the same time.",
 )
+@click.option("--force", is_flag=True, help="Build even where nothing has changed.")
+@click.option("--no-cache", "cache", flag_value=False, default=True, help="Use nothing that earlier builds prepared.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 9 if a PDF is not what a build would write.")
+@click.option("--strict", is_flag=True, help="Take warnings for errors.")
+@click.option("--no-gate", "gate", flag_value=False, default=True, help="Write PDFs whose text may not be whole.")
 @click.option(
     "--sandbox",
     type=click.Choice(["auto", "required", "off"]),
@@ -77,8 +100,10 @@ def _settings(ctx: click.Context, param: click.Parameter, values: Sequence[str])
 def command(
     paths: tuple[Path, ...],
     output: str | None,
-    overrides: dict[str, str],
+    formats: tuple[str, ...],
+    keep_tex: bool,
     jobs: int,
+    check: bool,
     message_format: str,
     quiet: bool,
     verbose: bool,
@@ -89,22 +114,22 @@ def command(
     PATH is a profile, or a folder whose *.yaml files are profiles. Each PDF goes to build/<profile>.pdf.
     """
     profiles = profiles_at(paths)
-    options["overrides"] = overrides
+    if not options["gate"]:
+        click.echo("warning: --no-gate: what is written may lack words, spaces or links", err=True)
     if output == "-":
         return _to_standard_output(profiles, options, message_format)
     targets = _targets(profiles, output, options["variant"])
-    told = _Told(message_format, quiet, verbose)
-    executor: Executor | nullcontext[None] = (
-        ProcessPoolExecutor(jobs, initializer=_listen) if jobs > 1 else nullcontext()
-    )
-    with executor as pool, _progress(len(profiles), quiet) as bar:
-        try:
-            for profile, outcome in _outcomes(profiles, targets, pool, options):
-                bar.update(1)
-                told.about(profile, outcome)
-        except BaseException:
-            _stop(pool)
-            raise
+    if check:
+        options = {**options, "check": True}
+    else:
+        options |= {"formats": formats, "keep_tex": keep_tex}
+    from cvgen.cli.jobs import outcomes
+
+    told = _Told(message_format, quiet, verbose, check=check)
+    with _progress(len(profiles), quiet) as bar:
+        for _, outcome in outcomes({path: {**options, "output": targets[path]} for path in profiles}, jobs):
+            bar.update(1)
+            told.about(outcome)
     return told.summary(len(profiles))
 
 
@@ -118,40 +143,6 @@ def _targets(profiles: list[Path], written: str | None, variant: str | None) -> 
     return dict(zip(profiles, outputs(profiles, output, variant), strict=True))
 
 
-def _outcomes(profiles: list[Path], targets: dict[Path, Path], pool: Executor | None, options: dict[str, Any]) -> Any:  # noqa: ANN401
-    from cvgen.batch import attempt
-
-    jobs = {profile: {**options, "output": targets[profile]} for profile in profiles}
-    futures = {profile: pool.submit(_attempt_or_end, profile, job) for profile, job in jobs.items()} if pool else {}
-    for profile, job in jobs.items():
-        yield profile, futures[profile].result() if pool else attempt(profile, job)
-
-
-def _listen() -> None:
-    """Set up a process of the pool: a terminal sends Ctrl-C to all, but only the first process says when to end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ExitCode.TERMINATED))
-
-
-def _attempt_or_end(profile: Path, job: dict[str, Any]) -> Any:  # noqa: ANN401 - BuildResult or Failure
-    """Build in a process of the pool, which takes SystemExit for one more result and goes on."""
-    from cvgen.batch import attempt
-
-    try:
-        return attempt(profile, job)
-    except SystemExit:
-        os._exit(ExitCode.TERMINATED)
-
-
-def _stop(pool: Executor | None) -> None:
-    """End what still runs in other processes: a signal to us alone does not reach them, and we would wait."""
-    if isinstance(pool, ProcessPoolExecutor):
-        workers = list((pool._processes or {}).values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        for worker in workers:
-            worker.terminate()
-
-
 def _progress(count: int, quiet: bool) -> Any:  # noqa: ANN401 - click's own type is private
     shown = count > 1 and not quiet and is_terminal()
     return click.progressbar(length=count, label="building", file=sys.stderr, hidden=not shown)
@@ -160,13 +151,14 @@ def _progress(count: int, quiet: bool) -> Any:  # noqa: ANN401 - click's own typ
 class _Told:
     """Says what happened, profile by profile, and counts."""
 
-    def __init__(self, style: str, quiet: bool, verbose: bool) -> None:
+    def __init__(self, style: str, quiet: bool, verbose: bool, *, check: bool = False) -> None:
         self.style, self.quiet, self.verbose = style, quiet, verbose
+        self.done = "up to date" if check else "built"
         self.collected: list[Diagnostic] = []
         self.code = ExitCode.OK
         self.failed = 0
 
-    def about(self, profile: Path, outcome: Any) -> None:  # noqa: ANN401 - BuildResult or Failure
+    def about(self, outcome: Outcome) -> None:
         from cvgen.batch import Failure
 
         self._show(outcome.error.diagnostics if isinstance(outcome, Failure) else outcome.diagnostics)
@@ -178,7 +170,7 @@ class _Told:
             return
         total = sum(outcome.seconds.values())
         pages = "1 page" if outcome.pages == 1 else f"{outcome.pages} pages"
-        same = "" if outcome.written else ", unchanged"
+        same = ", up to date" if outcome.cached else "" if outcome.written else ", unchanged"
         tell(f"{outcome.pdf}: {pages}, {total:.2f} s{same}")
         if self.verbose:
             stages = ", ".join(f"{name} {seconds:.2f}" for name, seconds in outcome.seconds.items())
@@ -194,17 +186,16 @@ class _Told:
         if self.style in ("json", "sarif"):
             report(self.collected, self.style)
         elif count > 1 and not self.quiet:
-            click.echo(f"{count - self.failed} of {count} profiles built", err=True)
+            click.echo(f"{count - self.failed} of {count} profiles {self.done}", err=True)
         return int(self.code)
 
 
 def _to_standard_output(profiles: list[Path], options: dict[str, Any], style: str) -> int:
     if len(profiles) != 1:
         raise UsageError("only one profile fits on standard output", hints=("name a folder with -o",))
-    from cvgen.build import typeset
-    from cvgen.errors import CvgenError
+    from cvgen.typeset import typeset
 
-    options.pop("keep_tex")
+    options.pop("force")
     try:
         result = typeset(profiles[0], **options)
     except CvgenError as error:

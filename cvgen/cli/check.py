@@ -71,7 +71,7 @@ def command(
 
 def _load(files: Sequence[Path]) -> tuple[list[Profile], list[Diagnostic], list[Diagnostic], ExitCode]:
     """Return the good profiles, what is wrong with the others, what can be accepted, and the first exit code."""
-    from cvgen.build import prepare
+    from cvgen.prepare import prepare
     from cvgen.profile.load import load
 
     profiles: list[Profile] = []

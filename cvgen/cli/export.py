@@ -31,9 +31,9 @@ def command(format: str, profile: Path, output: Path | None, theme: str | None, 
     text    plain text, for forms and mails
     bibtex  the publications as a .bib file, for papers and reference managers
     """
-    from cvgen.build import prepare
     from cvgen.formats import emit, emit_profile
     from cvgen.pdf.finish import write
+    from cvgen.prepare import prepare
     from cvgen.profile.load import load
 
     loaded = load(profile)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import functools
+import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +22,7 @@ __all__ = [
     "class_folder",
     "contrast",
     "find_theme",
+    "hiding_places",
     "readable",
     "resolve_options",
     "themes",
@@ -81,6 +83,12 @@ def themes() -> tuple[Theme, ...]:
             for file in sorted(folder.glob("*/theme.toml")):
                 found.setdefault(file.parent.name, _read(file.parent))
     return tuple(found[name] for name in sorted(found))
+
+
+def hiding_places(theme: Theme) -> tuple[Path, ...]:
+    """Return the files that, if they were there, would make another theme the one of this name."""
+    before = itertools.takewhile(lambda folder: folder != theme.folder.parent, _folders())
+    return tuple(folder / theme.name / "theme.toml" for folder in before)
 
 
 def find_theme(name: str, span: Span = NOWHERE) -> Theme:

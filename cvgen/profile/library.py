@@ -20,7 +20,7 @@ from cvgen.profile.model import LibraryWork
 from cvgen.profile.works import Work
 from cvgen.source import Data, YamlPath
 
-__all__ = ["read_library", "unknown_works"]
+__all__ = ["read_library", "unknown_works", "works_path"]
 
 
 def read_library(
@@ -35,17 +35,17 @@ def read_library(
     places: dict[str, Span] = {}
     seen: set[Path] = set()
     for where, name in _names(data):
-        works_path = _works_path(path, name)
-        if isinstance(works_path, str) or works_path in seen:
-            words = works_path if isinstance(works_path, str) else f"`{name}` is named twice"
+        place = works_path(path, name)
+        if isinstance(place, str) or place in seen:
+            words = place if isinstance(place, str) else f"`{name}` is named twice"
             hint = "name a .yaml or .bib file in the profile's folder, or in the folder above it"
-            hint = hint if isinstance(works_path, str) else "delete one of the two"
+            hint = hint if isinstance(place, str) else "delete one of the two"
             found.append(Diagnostic("works-file", Severity.ERROR, source.span(where), words, (hint,)))
-            known = known if works_path in seen else None
+            known = known if place in seen else None
             continue
-        seen.add(works_path)
+        seen.add(place)
         try:
-            works_source, works, said = _works_at(works_path, _stamp(works_path))
+            works_source, works, said = _works_at(place, _stamp(place))
         except ProfileError as error:
             found += (_named(mistake, name, source.span(where)) for mistake in error.diagnostics)
             known = None
@@ -109,7 +109,7 @@ def _names(data: Data) -> Iterator[tuple[YamlPath, str]]:
             yield ("works", index), " ".join(name.split())
 
 
-def _works_path(profile: Path | None, name: str) -> Path | str:
+def works_path(profile: Path | None, name: str) -> Path | str:
     """Return the works file's path, or why there is none: it leads outside of what a profile may read."""
     if profile is None:
         return f"`{name}` cannot be found: this profile is not a file"
