@@ -76,6 +76,8 @@ class Commit:
 
         # A repository from a stranger must not run programs of its own through git's settings.
         safe = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false")
+        # Nor may a partial clone fetch what it lacks: its remote may be a command.
+        environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
         command = ("git", *safe, "log", "-1", "--format=%ct", "--", path.name)
         quiet = subprocess.DEVNULL
         try:
