@@ -13,7 +13,8 @@ PACKAGE = Path(cvgen.__file__).parent
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "latex_templates" not in path.parts)
 RANKS = {
     "diagnostics": 0, "errors": 1, "source": 2, "profile": 3, "document": 4, "latex": 5, "formats": 6, "pdf": 6,
-    "clock": 6,     "rewrite": 7, "build": 7, "consistency": 7, "batch": 8, "imports": 8, "cli": 9, "__main__": 10,
+    "clock": 6, "rewrite": 7, "build": 7, "consistency": 7, "batch": 8, "imports": 8, "changes": 8,
+    "cli": 9, "__main__": 10,
 }  # fmt: skip
 
 
