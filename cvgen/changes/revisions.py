@@ -98,8 +98,8 @@ def find(revision: str, path: str, folder: Path, *, name: str = "") -> Revision 
         found = Revision(name or f"{revision}:{path}", folder, commit, place)
         if found.bytes_of(place) is not None:
             return found
-    hint = "`git log --follow` tells under which name it was"
-    raise UsageError(f"`{revision}` has no file `{path}`", hints=(hint,))
+    hint = "`git log --follow` tells since when it is there, and under which names it was"
+    raise UsageError(f"there is no `{path.removeprefix('./')}` at `{revision}`", hints=(hint,))
 
 
 def _prefix(folder: Path) -> str:

@@ -49,9 +49,16 @@ def _key(text: str) -> str:
     return re.sub(r"[^\w+#%*†@/.:]", "", unicodedata.normalize("NFKC", text)).strip(".:")
 
 
-def _words(text: str) -> list[_Word]:
-    joined = re.sub(r"(?<=\w)[-\u2010\u00ad] *\n(?=\w)", "-", text)
-    return [_Word(word, key) for word in joined.split() if (key := _key(word))]
+def _words(page: str) -> list[_Word]:
+    joined = re.sub(r"(?<=\w)[-\u2010\u00ad] *\n(?=\w)", "-", page)
+    found: list[_Word] = []
+    for text in joined.split():
+        key = _key(text)
+        if key:
+            found.append(_Word(text, key))
+        elif found and text not in "•◦▪":  # a dash stays with the word before it
+            found[-1] = _Word(f"{found[-1].text} {text}", found[-1].key)
+    return found
 
 
 def _without_feet(*sides: Sequence[str]) -> list[list[str]]:
@@ -157,7 +164,7 @@ def compare_document(document: Document, pages: Sequence[str], *, document_is_ne
     words: list[_Word] = []
     places: list[str] = []
     for title, inside in _sections(_without_feet(pages, pages)[0], titles | _titles()):
-        inside = [*(_Word(word, _key(word)) for word in title.split()), *inside]
+        inside = [*_words(title), *inside]
         words += inside
         places += [title] * len(inside)
     taken, missing = _claim(document, [word.key.casefold() for word in words])
@@ -181,33 +188,38 @@ def compare_document(document: Document, pages: Sequence[str], *, document_is_ne
 
 
 def _claim(document: Document, keys: list[str]) -> tuple[list[bool], list[str]]:
-    """Find each line of the document among the words, the longest first; return which words are taken, and which
-    lines were not found."""
+    """Find each line of the document among the words; return which words are taken, and which lines were not found.
+
+    Lines that stand in one place only come first; the others are looked for near those.
+    """
     at: dict[str, list[int]] = defaultdict(list)
     for index, key in enumerate(keys):
         at[key].append(index)
-    taken = [False] * len(keys)
     feet = {document.footer.left, document.footer.center, document.footer.right}
     lines = [plain(line) for line in lines_of(document) if line not in feet and Footer.PAGE not in plain(line)]
-    missing: list[tuple[int, str]] = []
-    for order, text in sorted(enumerate(lines), key=lambda item: -len(item[1])):
-        wanted = [word.key.casefold() for word in _words(text)]
-        if not wanted:
-            continue
-        size = len(wanted)
-        place = next(
-            (
-                start
-                for start in at[wanted[0]]
-                if keys[start : start + size] == wanted and not any(taken[start : start + size])
-            ),
-            None,
-        )
-        if place is None:
-            missing.append((order, text))
-        else:
-            taken[place : place + size] = [True] * size
-    return taken, [text for _, text in sorted(missing)]
+    wanted = [[word.key.casefold() for word in _words(text)] for text in lines]
+    places = [
+        [start for start in at[words[0]] if keys[start : start + len(words)] == words] if words else []
+        for words in wanted
+    ]
+    taken, found = [False] * len(keys), dict[int, int]()
+
+    def free(number: int) -> list[int]:
+        return [start for start in places[number] if not any(taken[start : start + len(wanted[number])])]
+
+    def take(number: int, start: int) -> None:
+        found[number] = start
+        taken[start : start + len(wanted[number])] = [True] * len(wanted[number])
+
+    for number in sorted(range(len(lines)), key=lambda number: -len(wanted[number])):
+        if len(places[number]) == 1 and free(number):
+            take(number, places[number][0])
+    near = 0
+    for number in range(len(lines)):
+        if number not in found and (starts := free(number)):
+            take(number, min(starts, key=lambda start: abs(start - near)))
+        near = found.get(number, near)
+    return taken, [text for number, text in enumerate(lines) if wanted[number] and number not in found]
 
 
 def _free(taken: list[bool]) -> Iterator[tuple[int, int]]:

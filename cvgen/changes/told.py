@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cvgen.changes.change import Change, Changes
+from cvgen.changes.change import Change, Changes, Tier, clip
 from cvgen.diagnostics import visible
 
 __all__ = ["FORMATS", "escaped", "tell"]
@@ -17,6 +17,8 @@ FORMATS = ("text", "markdown", "json")
 _NAMED = 12  # how many names of what came or went stand in one line
 _LINE = 100  # columns: what is longer goes onto lines of its own
 _SUMMARY = 4
+_QUOTED = 3
+_REPEATED = frozenset({"bullet", "text", "post"})
 _PLURALS = {"entry": "entries"}
 
 
@@ -66,7 +68,7 @@ def _line(group: Sequence[Change], several_lists: bool) -> _Line:
         names = [change.subject for change in group]
         more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
         return _Line("", (f"{counted}: {'; '.join([*names[:_NAMED], *more])}",), counted)
-    words = tuple(_said(change) for change in group)
+    words = tuple(_said(group))
     messages = [f"{change.message}: {change.detail}" if change.detail else change.message for change in group]
     subject = first.subject or (first.section if first.what in ("text", "bullet", "heading", "values") else "")
     # A paper's name says enough; "Peking University" may stand in several sections.
@@ -75,18 +77,26 @@ def _line(group: Sequence[Change], several_lists: bool) -> _Line:
     if not subject:
         return _Line("", tuple(messages), first.message)
     shorts = list(dict.fromkeys(change.message for change in group))
-    short = f"{subject}: {', '.join(shorts[:2])}{' …' if len(shorts) > 2 else ''}"
+    short = f"{clip(subject, 60)}: {', '.join(shorts[:2])}{' …' if len(shorts) > 2 else ''}"
     return _Line(subject, words, short)
 
 
 def _is_paper(group: Sequence[Change]) -> bool:
-    from cvgen.changes.change import Tier
-
     return any(change.tier in (Tier.PAPER, Tier.LINK) for change in group)
 
 
-def _said(change: Change) -> str:
-    return f"{change.message} ({change.detail})" if change.detail else change.message
+def _said(group: Sequence[Change]) -> Iterator[str]:
+    """Say what happened to one thing; what happened several times, once."""
+    alike: dict[str, list[str]] = {}
+    for change in group:
+        alike.setdefault(change.message, []).append(change.detail)
+    for message, details in alike.items():
+        noun, _, rest = message.partition(" ")
+        if len(details) > 1 and noun in _REPEATED:
+            more = [f"{len(details) - _QUOTED} more"] if len(details) > _QUOTED else []
+            yield f"{len(details)} {noun}s {rest} ({'; '.join([*filter(None, details[:_QUOTED]), *more])})"
+        else:
+            yield from (f"{message} ({detail})" if detail else message for detail in details)
 
 
 def _count(group: Sequence[Change], several_lists: bool) -> str:
@@ -126,7 +136,8 @@ def _text(lines: Iterable[_Line]) -> Iterator[str]:
 
 # --- Markdown -------------------------------------------------------------------------------------------------------
 
-_MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|~$=^-]|(?<=\d)\.|<|>|&")
+# What no line of ours begins with needs no escape: -, +, #, 1.
+_MARKUP = re.compile(r"[\\`*_{}\[\]!|~$<>&]")
 # What GitHub makes links, mentions and pictures of, even behind a backslash: @name, #1, GH-1, :tada:, URLs.
 _LIVE = re.compile(r"(?<=[@#:])(?=\S)|(?<=/)(?=/)|(?<=\bGH)(?=-\d)|(?<=\bwww)(?=\.)", re.IGNORECASE)
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}

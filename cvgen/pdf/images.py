@@ -84,7 +84,7 @@ def _images(pdf: bytes, dpi: int) -> Iterator[Image]:
         count = len(document)
     for number in range(count):
         with _opened(pdf) as document:
-            image = _drawn(document, number, dpi)
+            image: Image = _drawn(document, number, dpi)
         yield image
 
 
@@ -97,9 +97,10 @@ def _drawn(document: PdfDocument, number: int, dpi: int) -> Image:
         if width * height * (dpi / 72) ** 2 > MOST_PIXELS:
             size = f"{MOST_PIXELS // 1_000_000} million pixels"
             raise OutputError(f"page {number + 1} has over {size} at {dpi} dots per inch", hints=("draw it smaller",))
-        return page.render(scale=dpi / 72).to_pil().convert("RGB")
+        image: Image = page.render(scale=dpi / 72).to_pil().convert("RGB")
     except pypdfium2.PdfiumError as problem:
         raise OutputError(f"page {number + 1} cannot be drawn: {problem}") from None
+    return image
 
 
 def _png(image: Image, dpi: int) -> bytes:
@@ -126,6 +127,11 @@ def _texts(pdf: bytes) -> list[tuple[int, str, _Box]]:
     return found
 
 
+def _place(item: tuple[int, str, _Box]) -> tuple[int, str, int, int]:
+    number, words, (left, top, _, _) = item
+    return number, words, round(left), round(top)
+
+
 def _text_marks(old: bytes, new: bytes) -> tuple[dict[int, list[_Box]], dict[int, list[_Box]]]:
     """Return where, on the pages of each side, there is text that the other side does not have in this order.
 
@@ -133,7 +139,10 @@ def _text_marks(old: bytes, new: bytes) -> tuple[dict[int, list[_Box]], dict[int
     """
     from rapidfuzz.distance import Indel
 
-    texts = _texts(old), _texts(new)
+    texts: tuple[list[tuple[int, str, _Box]], ...] = (_texts(old), _texts(new))
+    # What stands where it stood, as the foot of a page does, parts nothing that moved past it.
+    stayed = {_place(item) for item in texts[0]} & {_place(item) for item in texts[1]}
+    texts = tuple([item for item in side if _place(item) not in stayed] for side in texts)
     marks: tuple[dict[int, list[_Box]], dict[int, list[_Box]]] = ({}, {})
     for step in Indel.opcodes([words for _, words, _ in texts[0]], [words for _, words, _ in texts[1]]):
         if step.tag == "equal":
@@ -162,10 +171,10 @@ def _looks(left: Image, right: Image) -> list[_Box]:
         band = coarse.crop((0, row, cells[0], row + 1)).getbbox()
         if band is None:
             continue
-        box = (band[0] * _CELL, row * _CELL, band[2] * _CELL, (row + 1) * _CELL)
+        box: _Box = (band[0] * _CELL, row * _CELL, band[2] * _CELL, (row + 1) * _CELL)
         if boxes and boxes[-1][3] == box[1]:
             last = boxes.pop()
-            box = (min(last[0], box[0]), int(last[1]), max(last[2], box[2]), box[3])
+            box = (min(last[0], box[0]), last[1], max(last[2], box[2]), box[3])
         boxes.append(box)
     return boxes
 
