@@ -27,7 +27,7 @@ class Place:
     def change(self, kind: Kind, what: str, message: str, detail: str = "", old: str = "", new: str = "") -> Change:
         """Return a change that happened here."""
         detail = ", ".join(part for part in (clip(self.within, 50), detail) if part)
-        tier = Tier.LINK if what == "link" and self.tier is not Tier.HEADER else self.tier
+        tier = Tier.LINK if what == "link" and self.tier is Tier.PAPER else self.tier
         return Change(kind, what, message, tier, detail, self.subject, self.section, old, new)
 
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from cvgen.changes.change import Change, Kind, Tier, from_to, quoted
 from cvgen.changes.matching import pair
@@ -19,6 +20,7 @@ from cvgen.errors import UsageError
 __all__ = ["compare_document", "compare_texts", "read_text"]
 
 _MOST_WORDS = 20_000
+_MOST_PLACES = 200  # of one line: who repeats it more often waits no longer
 _GAP = 2  # equal words between two changes that are told as one
 _AROUND = 3
 
@@ -66,7 +68,11 @@ def _without_feet(*sides: Sequence[str]) -> list[list[str]]:
 
     def foot(page: str) -> tuple[str, str]:
         body, _, last = page.rstrip().rpartition("\n")
-        return (body, re.sub(r"\d+(?: */ *\d+)?\s*$", "", last).strip()) if re.search(r"\d\s*$", last) else (page, "")
+        return (
+            (body, " ".join(re.sub(r"\d+(?: */ *\d+)?\s*$", "", last).split()))
+            if re.search(r"\d\s*$", last)
+            else (page, "")
+        )
 
     seen: dict[str, int] = defaultdict(int)
     for side in sides:
@@ -116,7 +122,7 @@ def compare_texts(old: Sequence[str], new: Sequence[str]) -> tuple[Change, ...]:
 
 
 def _said(words: Sequence[_Word]) -> str:
-    return " ".join(word.text for word in words)
+    return " ".join(word.text for word in words).rstrip(",;")
 
 
 def _word_changes(section: str, old: list[_Word], new: list[_Word]) -> Iterator[Change]:
@@ -163,14 +169,16 @@ def compare_document(document: Document, pages: Sequence[str], *, document_is_ne
     titles = frozenset(compact(plain(section.title)) for section in document.sections)
     words: list[_Word] = []
     places: list[str] = []
-    for title, inside in _sections(_without_feet(pages, pages)[0], titles | _titles()):
+    sides = document.footer.left, document.footer.center, document.footer.right
+    foot = " ".join(plain(side).replace(Footer.PAGES, "1").replace(Footer.PAGE, "1") for side in sides if side)
+    for title, inside in _sections(_without_feet(pages, (f"\n{foot}",))[0], titles | _titles()):
         inside = [*_words(title), *inside]
         words += inside
         places += [title] * len(inside)
     taken, missing = _claim(document, [word.key.casefold() for word in words])
     runs = [(start, end) for start, end in _free(taken) if not _is_furniture(words[start:end])]
     extra = [_said(words[start:end]) for start, end in runs]
-    pairs = pair(missing, extra, (), lambda text: text, 60)
+    pairs = pair(missing, extra, (), lambda text: text, 55)
     found = []
     for i, j in pairs:
         texts = (extra[j], missing[i]) if document_is_new else (missing[i], extra[j])
@@ -199,7 +207,9 @@ def _claim(document: Document, keys: list[str]) -> tuple[list[bool], list[str]]:
     lines = [plain(line) for line in lines_of(document) if line not in feet and Footer.PAGE not in plain(line)]
     wanted = [[word.key.casefold() for word in _words(text)] for text in lines]
     places = [
-        [start for start in at[words[0]] if keys[start : start + len(words)] == words] if words else []
+        list(islice((start for start in at[words[0]] if keys[start : start + len(words)] == words), _MOST_PLACES))
+        if words
+        else []
         for words in wanted
     ]
     taken, found = [False] * len(keys), dict[int, int]()

@@ -136,10 +136,10 @@ def _text(lines: Iterable[_Line]) -> Iterator[str]:
 
 # --- Markdown -------------------------------------------------------------------------------------------------------
 
-# What no line of ours begins with needs no escape: -, +, #, 1.
 _MARKUP = re.compile(r"[\\`*_{}\[\]!|~$<>&]")
 # What GitHub makes links, mentions and pictures of, even behind a backslash: @name, #1, GH-1, :tada:, URLs.
 _LIVE = re.compile(r"(?<=[@#:])(?=\S)|(?<=/)(?=/)|(?<=\bGH)(?=-\d)|(?<=\bwww)(?=\.)", re.IGNORECASE)
+_BEGINNING = re.compile(r"^(\d*)([-+#=.)])")  # of a list, a heading
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 
@@ -152,8 +152,8 @@ def escaped(text: str) -> str:
     >>> escaped("@ada") == "@\N{ZERO WIDTH SPACE}ada"
     True
     """
-    live = _LIVE.sub(_NOTHING, " ".join(visible(text).split()))
-    return _MARKUP.sub(lambda match: _ENTITIES.get(match[0], f"\\{match[0]}"), live)
+    live = _LIVE.sub(_NOTHING, visible(" ".join(text.split())))
+    return _BEGINNING.sub(r"\1\\\2", _MARKUP.sub(lambda match: _ENTITIES.get(match[0], f"\\{match[0]}"), live))
 
 
 def _markdown(changes: Changes, lines: Sequence[_Line], title: str) -> str:
@@ -170,7 +170,7 @@ def _markdown(changes: Changes, lines: Sequence[_Line], title: str) -> str:
         else:
             parts.append(f"- **{escaped(line.subject)}**:\n")
             parts += [f"  - {escaped(words)}\n" for words in line.words]
-    parts += [f"\n{escaped(note)}\n" for note in changes.notes]
+    parts += [f"\nNote: {escaped(note)}\n" for note in changes.notes]
     return "".join(parts)
 
 
