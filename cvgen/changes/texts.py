@@ -169,8 +169,8 @@ def compare_document(document: Document, pages: Sequence[str], *, document_is_ne
     titles = frozenset(compact(plain(section.title)) for section in document.sections)
     words: list[_Word] = []
     places: list[str] = []
-    sides = document.footer.left, document.footer.center, document.footer.right
-    foot = " ".join(plain(side).replace(Footer.PAGES, "1").replace(Footer.PAGE, "1") for side in sides if side)
+    feet = document.footer.left, document.footer.center, document.footer.right
+    foot = " ".join(plain(side).replace(Footer.PAGES, "1").replace(Footer.PAGE, "1") for side in feet if side)
     for title, inside in _sections(_without_feet(pages, (f"\n{foot}",))[0], titles | _titles()):
         inside = [*_words(title), *inside]
         words += inside
