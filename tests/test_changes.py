@@ -437,6 +437,14 @@ def test_text_from_strangers_is_no_markup_and_calls_nobody(text):
     assert clean in shown.replace("\N{ZERO WIDTH SPACE}", "")
 
 
+def test_a_comment_is_never_too_long_for_github():
+    """Ten thousand changes end in a count."""
+    change = Change("changed", "title", "title changed", Tier.PAPER, "x" * 100)
+    markdown = tell(Changes("old", "new", (change,) * 10_000), "markdown")
+    assert len(markdown) < 65_536
+    assert markdown.splitlines()[-1].endswith(" more")
+
+
 @given(st.text())
 def test_escaped_text_reads_as_it_was(text):
     """Escaping loses nothing that can be seen."""

@@ -17,6 +17,7 @@ FORMATS = ("text", "markdown", "json")
 _NAMED = 12  # how many names of what came or went stand in one line
 _LINE = 100  # columns: what is longer goes onto lines of its own
 _SUMMARY = 4
+_MOST_MARKDOWN = 50_000  # characters: GitHub takes 65,536 in a comment
 _QUOTED = 3
 _REPEATED = frozenset({"bullet", "text", "post"})
 _PLURALS = {"entry": "entries"}
@@ -162,16 +163,25 @@ def _markdown(changes: Changes, lines: Sequence[_Line], title: str) -> str:
         parts.append("No differences.\n")
     if len(lines) > 1:
         parts.append(f"{escaped(_summary(changes, lines))}\n\n")
-    for line in lines:
-        if not line.subject:
-            parts.append(f"- {escaped('; '.join(line.words))}\n")
-        elif len(line.words) == 1:
-            parts.append(f"- **{escaped(line.subject)}**: {escaped(line.words[0])}\n")
-        else:
-            parts.append(f"- **{escaped(line.subject)}**:\n")
-            parts += [f"  - {escaped(words)}\n" for words in line.words]
+    told = 0
+    for number, line in enumerate(lines):
+        item = _item(line)
+        told += len(item)
+        if told > _MOST_MARKDOWN:
+            parts.append(f"- and {len(lines) - number} more\n")
+            break
+        parts.append(item)
     parts += [f"\nNote: {escaped(note)}\n" for note in changes.notes]
     return "".join(parts)
+
+
+def _item(line: _Line) -> str:
+    if not line.subject:
+        return f"- {escaped('; '.join(line.words))}\n"
+    if len(line.words) == 1:
+        return f"- **{escaped(line.subject)}**: {escaped(line.words[0])}\n"
+    below = [f"  - {escaped(words)}\n" for words in line.words]
+    return "".join([f"- **{escaped(line.subject)}**:\n", *below])
 
 
 def _summary(changes: Changes, lines: Sequence[_Line]) -> str:
