@@ -123,7 +123,7 @@ CASES = {
     ),
     "section moved": (
         lambda data: data["sections"].insert(0, data["sections"].pop(SKILLS)),
-        ["section moved: now first"],
+        ["Skills: section moved (now first)"],
     ),
     # Papers
     "two papers added": (
@@ -188,7 +188,7 @@ CASES = {
         ),
         ["Preprints: section added (Poetical Science)", "Notes on the Engine: moved from Publications to Preprints"],
     ),
-    "papers numbered": (put("sections", PAPERS, "numbering", "ascending"), ["numbering changed"]),
+    "papers numbered": (put("sections", PAPERS, "numbering", "ascending"), ["Publications: numbering changed"]),
     # Entries
     "entry added": (
         entries(EXPERIENCE, lambda found: found.append({"organization": "Wheels Ltd.", "role": "Engineer"})),

@@ -182,12 +182,12 @@ def _section_changes(
             words = from_to(one, other)
             yield Change("changed", "section", "section renamed", Tier.SECTION, words, "", "", one, other)
         elif old.sections[i].kind != new.sections[j].kind:
-            yield Change("changed", "kind", "kind of section changed", Tier.LOOK, "", "", other)
+            yield Change("changed", "kind", "kind of section changed", Tier.LOOK, "", other, other)
     shifted = moved(pairs)
     for _, j in shifted[:_ORDERED]:
         title = _title(new.sections[j])
         where = f"now after {_title(new.sections[j - 1])}" if j else "now first"
-        yield Change("moved", "section", "section moved", Tier.ORDER, where, "", title)
+        yield Change("moved", "section", "section moved", Tier.ORDER, where, title, title)
     if len(shifted) > _ORDERED:
         yield Change("moved", "section", "more sections reordered", Tier.ORDER)
     sides: tuple[tuple[Kind, Document, list[_Placed], set[int], set[int]], ...] = (

@@ -26,7 +26,7 @@ from cvgen.profile.load import load
 from cvgen.profile.model import Profile
 from cvgen.source.files import read_bytes
 
-__all__ = ["Side", "changes_between", "open_sides", "pdf_of"]
+__all__ = ["Side", "changes_between", "open_sides", "pdf_of", "with_pages"]
 
 _LARGEST_PDF = 20 << 20
 
@@ -149,16 +149,18 @@ def pdf_of(side: Side, *, variant: str | None = None, engine: str | None = None,
     return typeset(side.profile, variant=variant, engine=engine, sandbox=sandbox).data
 
 
-def changes_between(old: Side, new: Side, pdfs: tuple[bytes, bytes] | CvgenError | None = None) -> Changes:
-    """Compare two sides. `pdfs` are those of both, to count pages; or why there are none, which is noted."""
-    pages: tuple[int, int] | None = None
-    notes: tuple[str, ...] = ()
+def changes_between(old: Side, new: Side) -> Changes:
+    """Compare two sides by their texts."""
+    return Changes(old.name, new.name, _compare(old, new))
+
+
+def with_pages(changes: Changes, pdfs: tuple[bytes, bytes] | CvgenError) -> Changes:
+    """Return the changes with the numbers of pages of both PDFs; or a note that says why there are none."""
     if isinstance(pdfs, tuple):
-        pages = (len(read_text(pdfs[0], old.name)), len(read_text(pdfs[1], new.name)))
-    elif isinstance(pdfs, CvgenError):
-        hint = next(iter(pdfs.diagnostics[0].hints), "") if isinstance(pdfs, EngineMissingError) else ""
-        notes = (f"pages not counted: {pdfs}{f' ({hint})' if hint else ''}",)
-    return Changes(old.name, new.name, _compare(old, new), pages, notes)
+        old, new = (len(read_text(pdf, name)) for pdf, name in zip(pdfs, (changes.old, changes.new), strict=True))
+        return replace(changes, pages=(old, new))
+    hint = next(iter(pdfs.diagnostics[0].hints), "") if isinstance(pdfs, EngineMissingError) else ""
+    return replace(changes, notes=(f"pages not counted: {pdfs}{f' ({hint})' if hint else ''}",))
 
 
 def _compare(old: Side, new: Side) -> tuple[Change, ...]:

@@ -71,7 +71,7 @@ def _line(group: Sequence[Change], several_lists: bool) -> _Line:
         return _Line("", (f"{counted}: {'; '.join([*names[:_NAMED], *more])}",), counted)
     words = tuple(_said(group))
     messages = [f"{change.message}: {change.detail}" if change.detail else change.message for change in group]
-    subject = first.subject or (first.section if first.what in ("text", "bullet", "heading", "values") else "")
+    subject = first.subject or (first.section if first.what != "order" else "")
     # A paper's name says enough; "Peking University" may stand in several sections.
     if first.section and first.subject and not _is_paper(group) and first.section != first.subject:
         subject = f"{first.section}, {first.subject}"

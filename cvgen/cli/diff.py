@@ -67,15 +67,18 @@ def command(
     """
     if images and no_pages:
         raise UsageError("`--images` needs the pages that `--no-pages` leaves out", hints=("leave out one of them",))
-    from cvgen.changes.sides import changes_between, open_sides
+    from cvgen.changes.sides import changes_between, open_sides, with_pages
     from cvgen.changes.told import tell
     from cvgen.diagnostics import visible
 
     with open_sides(old, new, variant=variant) as sides:
-        pdfs = None if no_pages else _pdfs(*sides, variant, sandbox, needed=images is not None)
-        changes = changes_between(*sides, pdfs)
-        if images and isinstance(pdfs, tuple):
-            _write_images(images, Path(sides[1].name.rpartition(":")[2]).stem, pdfs)
+        changes = changes_between(*sides)
+        # Two profiles that say the same are the same PDF: it need not be made to know that.
+        if not no_pages and (changes or images or not all(side.document for side in sides)):
+            pdfs = _pdfs(*sides, variant, sandbox, needed=images is not None)
+            changes = with_pages(changes, pdfs)
+            if images and isinstance(pdfs, tuple):
+                _write_images(images, Path(sides[1].name.rpartition(":")[2]).stem, pdfs)
     click.echo(tell(changes, style, title=Path(sides[1].name).name), nl=False)
     if style == "text":
         for note in changes.notes:
