@@ -79,10 +79,14 @@ class Commit:
         # Nor may a partial clone fetch what it lacks: its remote may be a command.
         environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
         command = ("git", *safe, "log", "-1", "--format=%ct", "--", path.name)
-        quiet = subprocess.DEVNULL
         try:
             self._asked = subprocess.Popen(
-                command, cwd=path.parent, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet
+                command,
+                cwd=path.parent,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
             )
         except OSError:  # no git
             return

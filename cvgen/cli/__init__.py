@@ -23,6 +23,7 @@ _COMMANDS = {
     "new": "Write a filled example profile.",
     "schema": "Print the JSON Schema of a profile.",
     "themes": "List the themes and their options.",
+    "diff": "Say what changed between two states of a CV.",
     "export": "Write a profile in another format.",
     "doctor": "Say what is missing on this machine.",
     "setup": "Install a TeX engine.",

@@ -1,0 +1,110 @@
+"""cvgen diff."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cvgen.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from cvgen.changes.sides import Side
+    from cvgen.errors import CvgenError
+    from cvgen.latex.sandbox import Mode
+
+__all__ = ["command"]
+
+
+@click.command(epilog="Example: cvgen diff HEAD~1 profiles/ada.yaml --format markdown")
+@click.argument("old")
+@click.argument("new", required=False)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="How the changes are printed: for a terminal, a pull request or a program.",
+)
+@click.option("--variant", metavar="NAME", help="Compare this variant of both profiles.")
+@click.option("--no-pages", is_flag=True, help="Do not typeset the profiles to count their pages.")
+@click.option(
+    "--images",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Write each page of both, side by side, as PNG files.",
+)
+@click.option("--check", is_flag=True, help="Exit with 9 where there is a difference.")
+@click.option(
+    "--sandbox",
+    type=click.Choice(["auto", "required", "off"]),
+    default="auto",
+    show_default=True,
+    help="Keep the engine away from your files: where the system can, always, or never.",
+)
+def command(
+    old: str,
+    new: str | None,
+    style: str,
+    variant: str | None,
+    no_pages: bool,
+    images: Path | None,
+    check: bool,
+    sandbox: Mode,
+) -> int:
+    """Say in words what changed between two states of a CV.
+
+    \b
+    OLD and NEW are each
+      a profile             profiles/ada.yaml
+      a PDF                 build/ada.pdf
+      a git revision        HEAD~1:profiles/ada.yaml, with the works and the photo of that revision
+      or only the revision  HEAD~1, of the file that the other side names
+
+    Without NEW, OLD is a file that is compared with its last commit.
+    """
+    if images and no_pages:
+        raise UsageError("`--images` needs the pages that `--no-pages` leaves out", hints=("leave out one of them",))
+    from cvgen.changes.sides import changes_between, open_sides, with_pages
+    from cvgen.changes.told import tell
+    from cvgen.diagnostics import visible
+
+    with open_sides(old, new, variant=variant) as sides:
+        changes = changes_between(*sides)
+        # Two profiles that say the same are the same PDF: it need not be made to know that.
+        if not no_pages and (changes or images or not all(side.document for side in sides)):
+            pdfs = _pdfs(*sides, variant, sandbox, needed=images is not None)
+            changes = with_pages(changes, pdfs)
+            if images and isinstance(pdfs, tuple):
+                _write_images(images, Path(sides[1].name.rpartition(":")[2]).stem, pdfs)
+    click.echo(tell(changes, style, title=Path(sides[1].name).name), nl=False)
+    if style == "text":
+        for note in changes.notes:
+            click.echo(f"note: {visible(note)}", err=True)
+    return int(ExitCode.OUT_OF_DATE if check and changes else ExitCode.OK)
+
+
+def _pdfs(
+    old: Side, new: Side, variant: str | None, sandbox: Mode, *, needed: bool
+) -> tuple[bytes, bytes] | CvgenError:
+    """Typeset both sides; return why not where that fails and the PDFs are not `needed`."""
+    from cvgen.changes.sides import pdf_of
+    from cvgen.errors import CvgenError
+
+    try:
+        first = pdf_of(old, variant=variant, sandbox=sandbox)
+        return first, pdf_of(new, variant=variant, sandbox=sandbox)
+    except CvgenError as error:
+        if needed:
+            raise
+        return error
+
+
+def _write_images(folder: Path, stem: str, pdfs: tuple[bytes, bytes]) -> None:
+    from cvgen.pdf.finish import write
+    from cvgen.pdf.images import side_by_side
+
+    for number, image in enumerate(side_by_side(*pdfs), 1):
+        write(folder / f"{stem}-{number}.png", image)
