@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from cvgen.cli.check import command
 from cvgen.consistency import baseline, check_all
 from cvgen.consistency.authors import compare
-from cvgen.consistency.finding import fingerprint
 from cvgen.consistency.geography import place_of
 from cvgen.consistency.spelling import alike, same_employer, titles_alike
-from cvgen.diagnostics import Severity
+from cvgen.diagnostics import Severity, fingerprint
 from cvgen.profile.load import load
 
 ROOT = Path(__file__).parents[1]
@@ -466,6 +465,21 @@ def test_findings_come_in_every_message_format(two):
         result["ruleId"] == "work-date" and result["relatedLocations"] for result in sarif["runs"][0]["results"]
     )
     assert "::error file=" in run(two, "--message-format", "github")[1]
+
+
+def test_machines_know_a_finding_by_the_fingerprint_that_a_baseline_has(two, tmp_path):
+    """JSON and SARIF name each finding as a baseline does, and go on doing so when lines move."""
+    accepted = tmp_path / "accepted.json"
+    run(two, "--write-baseline", accepted)
+    (expected,) = (
+        one["fingerprint"] for one in json.loads(accepted.read_text("utf-8")) if one["code"] == "work-date"
+    )
+    for path in two.glob("*.yaml"):
+        path.write_text("# moved\n\n" + path.read_text("utf-8"), "utf-8")
+    found = json.loads(run(two, "--message-format", "json")[1])
+    assert [one["fingerprint"] for one in found if one["code"] == "work-date"] == [expected]
+    results = json.loads(run(two, "--message-format", "sarif")[1])["runs"][0]["results"]
+    assert [one["partialFingerprints"] for one in results if one["ruleId"] == "work-date"] == [{"cvgen/v1": expected}]
 
 
 def test_a_baseline_that_is_none_is_a_usage_error(two, tmp_path):
