@@ -482,6 +482,23 @@ def test_machines_know_a_finding_by_the_fingerprint_that_a_baseline_has(two, tmp
     assert [one["partialFingerprints"] for one in results if one["ruleId"] == "work-date"] == [{"cvgen/v1": expected}]
 
 
+def test_works_that_rules_select_are_in_use(tmp_path):
+    """A work that `select` takes is listed; one that it leaves out, or that `exclude` names, is not."""
+    (tmp_path / "works.yaml").write_text(
+        "old: {title: Old Things, authors: [Ada Byron], date: 2001}\n"
+        "new: {title: New Things, authors: [Ada Byron], date: 2024}\n"
+        "out: {title: Other Things, authors: [Ada Byron], date: 2024}\n",
+        "utf-8",
+    )
+    (tmp_path / "ada.yaml").write_text(
+        "person: {name: Ada Byron}\nworks: works.yaml\nsections:\n"
+        "  - {kind: publications, select: {since: 2020}, exclude: out, details: true}\n",
+        "utf-8",
+    )
+    found = check_all([load(tmp_path / "ada.yaml")])
+    assert sorted(one.message for one in found) == ["no profile lists `old`", "no profile lists `out`"]
+
+
 def test_a_baseline_that_is_none_is_a_usage_error(two, tmp_path):
     """A baseline that cannot be read says how to write one."""
     bad = tmp_path / "bad.json"

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from cvgen.consistency.spelling import name_key, same_employer
+from cvgen.consistency.spelling import same_employer
 from cvgen.diagnostics import Span
+from cvgen.profile.chosen import works_of_section
 from cvgen.profile.dates import When
 from cvgen.profile.entry import Dated, span_of
-from cvgen.profile.guard import owner_names
 from cvgen.profile.model import Places, Profile, YamlPath
+from cvgen.profile.sections import PublicationsSection
 from cvgen.profile.works import Work, WorkFields, WorkOverride, status_of
 
 __all__ = [
@@ -24,7 +25,6 @@ __all__ = [
     "employers",
     "jobs",
     "places",
-    "selects",
     "telling_of",
     "tellings",
     "used",
@@ -132,34 +132,15 @@ def _entries(profile: Profile, kind: str, *, hidden: bool = True) -> Iterator[tu
                 yield ("sections", number, "entries", index), section, entry
 
 
-# What a publications section may say besides choosing works by what they are.
-_PLAIN_SECTION = frozenset(
-    {"kind", "id", "title", "subtitle", "tags", "hidden", "show_in", "sort", "limit", "show_location", "entries"}
-    | {"group_by", "numbering", "since", "venue", "links", "equal_note"}
-)
-
-
-def selects(profile: Profile) -> bool:
-    """Tell whether a publications section chooses works by rules, so that ids alone do not say what is used."""
-    return any(
-        section.kind == "publications" and bool(section.model_fields_set - _PLAIN_SECTION)
-        for section in profile.file.sections
-    )
-
-
 def used(profile: Profile) -> set[tuple[str, str]]:
-    """Return the works of works files that the profile lists: by id, or, where rules choose, all of the owner."""
-    ids = {
-        entry.work if isinstance(entry, WorkOverride) else entry
-        for _, _, entry in _entries(profile, "publications")
-        if isinstance(entry, str | WorkOverride)
+    """Return the works of works files that the profile's publications list, even in sections that are hidden."""
+    return {
+        (chosen.shared.places.span(chosen.shared.path).file, chosen.key)
+        for number, section in enumerate(profile.file.sections)
+        if isinstance(section, PublicationsSection)
+        for chosen in works_of_section(profile, number, section)
+        if chosen.shared
     }
-    if selects(profile):
-        owner = {name_key(name) for name in owner_names(profile)}
-        ids |= {
-            key for key, shared in profile.works.items() if owner & {name_key(a.name) for a in shared.work.authors}
-        }
-    return {(shared.places.span(shared.path).file, key) for key, shared in profile.works.items() if key in ids}
 
 
 # --- Everything else ------------------------------------------------------------------------------------------------
