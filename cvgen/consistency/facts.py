@@ -23,6 +23,7 @@ __all__ = [
     "Telling",
     "courses",
     "employers",
+    "entries",
     "jobs",
     "places",
     "telling_of",
@@ -96,7 +97,7 @@ def tellings(profiles: Sequence[Profile]) -> list[Telling]:
 
 
 def _own(profile: Profile) -> Iterator[Telling]:
-    for path, section, entry in _entries(profile, "publications"):
+    for path, section, entry in entries(profile, "publications"):
         shown = not (section.hidden or getattr(entry, "hidden", False))
         span = profile.places.span(path)
         if isinstance(entry, Work):
@@ -122,14 +123,18 @@ def _placer(places: Places, path: YamlPath) -> Callable[..., Span]:
     return lambda *parts: places.span((*path, *parts))
 
 
-def _entries(profile: Profile, kind: str, *, hidden: bool = True) -> Iterator[tuple[YamlPath, Any, Any]]:
-    """Yield the entries of sections of a kind: path, section, entry."""
+def entries(profile: Profile, kind: str, *, hidden: bool = True) -> Iterator[tuple[YamlPath, Any, Any]]:
+    """Yield the entries of sections of a kind, those in groups too: path, section, entry."""
     for number, section in enumerate(profile.file.sections):
         if section.kind != kind or (section.hidden and not hidden):
             continue
-        for index, entry in enumerate(getattr(section, "entries", ())):
-            if hidden or not getattr(entry, "hidden", False):
-                yield ("sections", number, "entries", index), section, entry
+        holders: list[tuple[YamlPath, Any]] = [(("sections", number), section)]
+        groups = enumerate(getattr(section, "groups", ()))
+        holders += ((("sections", number, "groups", index), group) for index, group in groups)
+        for path, holder in holders:
+            for index, entry in enumerate(getattr(holder, "entries", ())):
+                if hidden or not getattr(entry, "hidden", False):
+                    yield (*path, "entries", index), section, entry
 
 
 def used(profile: Profile) -> set[tuple[str, str]]:
@@ -184,7 +189,7 @@ def places(profiles: Sequence[Profile], told: Iterable[Telling]) -> Iterator[Nam
             yield Named(telling.work.location, telling.place("location"), telling.origin == "override")
     for profile in profiles:
         for kind in ("education", "experience", "service", "talks", "custom", "certificates"):
-            for path, _, entry in _entries(profile, kind, hidden=False):
+            for path, _, entry in entries(profile, kind, hidden=False):
                 if entry.location:
                     yield Named(entry.location, profile.places.span((*path, "location")))
 
@@ -192,18 +197,18 @@ def places(profiles: Sequence[Profile], told: Iterable[Telling]) -> Iterator[Nam
 def courses(profiles: Sequence[Profile]) -> Iterator[Course]:
     """Yield every course that is printed."""
     for profile in profiles:
-        for path, _, entry in _entries(profile, "teaching", hidden=False):
+        for path, _, entry in entries(profile, "teaching", hidden=False):
             yield Course(Named(entry.course, profile.places.span((*path, "course"))), entry.institution or "")
 
 
 def employers(profiles: Sequence[Profile]) -> Iterator[Named]:
     """Yield the employers and universities that are printed."""
     for profile in profiles:
-        for path, _, entry in _entries(profile, "experience", hidden=False):
+        for path, _, entry in entries(profile, "experience", hidden=False):
             for index, organization in enumerate(entry.organization):
                 yield Named(organization.name, _organization_span(profile, path, index))
         for kind in ("education", "teaching", "supervision"):
-            for path, _, entry in _entries(profile, kind, hidden=False):
+            for path, _, entry in entries(profile, kind, hidden=False):
                 if entry.institution:
                     yield Named(entry.institution, profile.places.span((*path, "institution")))
 
@@ -220,10 +225,10 @@ def _organization_span(profile: Profile, path: YamlPath, index: int) -> Span:
 
 def jobs(profile: Profile) -> list[Job]:
     """Return the person's posts that are printed; each of several posts at one employer is one."""
-    schools = [entry.institution for _, _, entry in _entries(profile, "education")]
+    schools = [entry.institution for _, _, entry in entries(profile, "education")]
     affiliation = [profile.person.affiliation] if profile.person.affiliation else []
     found = []
-    for path, section, entry in _entries(profile, "experience", hidden=False):
+    for path, section, entry in entries(profile, "experience", hidden=False):
         names = tuple(organization.name for organization in entry.organization)
         own = all(_is_own(name, [*schools, *affiliation]) for name in names)
         kept = (frozenset(section.show_in) or EVERYWHERE) & (frozenset(entry.show_in) or EVERYWHERE)

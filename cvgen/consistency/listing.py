@@ -249,10 +249,10 @@ def title_before(page: Page, authors: AuthorList, after: int) -> tuple[int, int]
 # --- Dates ----------------------------------------------------------------------------------------------------------
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|augu|sep|sept|oct|octo|nov|dec|dece)[a-z]*\.?"
-_POINT = rf"(?:{_MONTH}[ ,]*(?:19|20)\d\d|(?:19|20)\d\d[./-]\d{{1,2}}(?!\d)|(?:19|20)\d\d)"
+_POINT = rf"(?:{_MONTH}[ ,]*(?:19|20)\d\d|(?:19|20)\d\d[./-]\d{{1,2}}(?!\d)|\d{{1,2}}/(?:19|20)\d\d|(?:19|20)\d\d)"
 _DATE = re.compile(
     rf"\b(?:{_MONTH} ?\d{{1,2}}(?: ?[-–—] ?(?:{_MONTH} ?)?\d{{1,2}})?, ?(?:19|20)\d\d"
-    rf"|{_POINT} *(?:[-–—]|to) *(?:{_POINT}|present|now)|{_POINT})\b",
+    rf"|{_POINT} *(?:[-–—]|to) *(?:{_POINT}|present|now|today|current|ongoing)|{_POINT})\b",
     re.IGNORECASE,
 )
 
