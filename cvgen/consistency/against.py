@@ -103,12 +103,14 @@ def _unknown_papers(
     claimed = [paper.block for paper in papers if paper.block]
     taken = {block.authors.start for block in claimed if block.authors}
     missing = [paper for paper in papers if not paper.place]
+    titles = {compact(title) for paper in papers for title in paper.titles()}
     after = 0
     for one in lists:
         inside = any(block.title[0] <= one.start < block.end for block in claimed)
         if one.start not in taken and not inside and owner & one.keys() and _in_publications(page, one.start):
             title = title_before(page, one, max([after, *(b.end for b in claimed if b.end <= one.start)]))
-            if title is not None:
+            # What a page lists twice, among its selected papers and among all, is known.
+            if title is not None and compact(page.text[slice(*title)]) not in titles:
                 twin = next((paper for paper in missing if paper.authors() == _keys(one.names)), None)
                 yield page_works.renamed(twin, page, title) if twin else _extra(profile, page, title)
                 if twin:

@@ -224,6 +224,9 @@ def _end(text: str, title_end: int, own: AuthorList | None, limit: int) -> int:
     return line if line >= 0 else len(text)
 
 
+_NUMBER = re.compile(rf"[{re.escape(_JUNK)}]*(?:\d{{1,3}}(?:[.)]\s+|\s{{2,}}))?")  # "[1]" has lost its marks
+
+
 def _may_open(line: str) -> bool:
     """Tell whether a line may open a paper: a page's foot may not, nor a legend, which is of the one before."""
     return not line.startswith("(") and sum(word.isalpha() for word in fold(line).split()) >= 3
@@ -242,8 +245,8 @@ def title_before(page: Page, authors: AuthorList, after: int) -> tuple[int, int]
         return None
     first = chosen[0]
     text = page.text[first[0] : first[1]]
-    lead = len(text) - len(text.lstrip(_JUNK))
-    return (first[0] + lead, first[0] + len(text.rstrip())) if len(fold(text)) >= 10 else None
+    lead = _NUMBER.match(text)
+    return (first[0] + (lead.end() if lead else 0), first[0] + len(text.rstrip())) if len(fold(text)) >= 10 else None
 
 
 # --- Dates ----------------------------------------------------------------------------------------------------------
