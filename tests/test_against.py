@@ -1,6 +1,7 @@
 """Pages, PDFs and bibliographies that are out already, held against a profile."""
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -436,3 +437,74 @@ def test_our_own_profiles_against_themselves_as_text(tmp_path):
     path = tmp_path / "cv.txt"
     path.write_text(emit(compose(profile), "plaintext"), "utf-8")
     assert [one for one in check_against(profile, path) if one.severity is not Severity.NOTE] == []
+
+
+# --- Works files by themselves --------------------------------------------------------------------------------------
+
+WORKS = """
+ditto:
+  title: "Ditto: Efficient Serverless Analytics with Elastic Parallelism"
+  authors: [Chao Jin, Zili Zhang, Xin Jin]
+  venue: {name: ACM SIGCOMM, acronym: SIGCOMM, year: 2023, kind: conference}
+  date: 2023-09
+jolteon: {title: "Jolteon: Unleashing the Promise of Serverless", authors: [Zili Zhang, Chao Jin, Xin Jin]}
+"""
+BIB = """
+@inproceedings{x, title = {Ditto: Efficient Serverless Analytics with Elastic Parallelism},
+  author = {Jin, Chao and Zhang, Zili and Jin, Xin}, booktitle = {ACM SIGCOMM}, year = 2023, month = apr}
+@article{y, title = {On Something Else Altogether}, author = {Kay, Alan}, journal = {Things}, year = 2001}
+"""
+
+
+@pytest.fixture
+def works_files(tmp_path):
+    """A works file and a bibliography that differ in a date and in what they have."""
+    (tmp_path / "works.yaml").write_text(WORKS, "utf-8")
+    (tmp_path / "papers.bib").write_text(BIB, "utf-8")
+    return tmp_path
+
+
+def checked(*arguments):
+    result = CliRunner().invoke(command, [*map(str, arguments), "--message-format", "json"], standalone_mode=False)
+    assert result.exception is None, result.output
+    return result.return_value, json.loads(result.output)
+
+
+@pytest.mark.parametrize(("mine", "theirs"), [("works.yaml", "papers.bib"), ("papers.bib", "works.yaml")])
+def test_works_files_are_compared_without_a_person(works_files, mine, theirs):
+    """Two works files are held against each other: what differs, and what only one has, whoever wrote it."""
+    code, found = checked(works_files / mine, "--against", works_files / theirs)
+    assert code == 3
+    assert sorted(one["code"] for one in found) == ["against-extra", "against-missing", "work-date"]
+    assert all(one["file"].endswith(theirs) and one["related"][0]["file"].endswith(mine) for one in found)
+
+
+def test_a_works_file_is_compared_with_pages_and_profiles(works_files):
+    """A page or a profile need not have all works of a works file; what it tells differently is told."""
+    page = works_files / "page.md"
+    page.write_text(
+        "# Publications\n\nDitto: Efficient Serverless Analytics with Elastic Parallelism\n"
+        "Chao Jin, Zili Zhang, Xin Jin\nSIGCOMM'23, Apr. 2023\n",
+        "utf-8",
+    )
+    assert [one["code"] for one in checked(works_files / "works.yaml", "--against", page)[1]] == ["work-date"]
+    profile = DATA / "consistency" / "zhang_cv.yaml"
+    found = checked(works_files / "works.yaml", "--against", profile)[1]
+    assert "work-date" in {one["code"] for one in found}
+
+
+def test_works_files_alone_are_checked(works_files):
+    """`cvgen check works.yaml papers.bib` compares them with each other and says what is wrong in each."""
+    code, found = checked(works_files / "works.yaml", works_files / "papers.bib")
+    assert (code, [one["code"] for one in found]) == (3, ["work-date"])
+    (works_files / "works.yaml").write_text(WORKS.replace("date: 2023-09", "dat: 2023-09"), "utf-8")
+    code, found = checked(works_files / "works.yaml")
+    assert (code, [one["code"] for one in found]) == (3, ["unknown-key"])
+
+
+def test_a_profile_is_held_against_a_works_file(works_files):
+    """A works file in YAML is compared like a bibliography: what is not by the profile's person is not missed."""
+    _, found = checked(DATA / "consistency" / "jin_cv.yaml", "--against", works_files / "works.yaml")
+    against = [one for one in found if one["file"].endswith("works.yaml")]
+    assert {"against-missing", "work-authors"} <= {one["code"] for one in against}
+    assert not [one for one in against if "Something Else" in one["message"]]

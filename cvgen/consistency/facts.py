@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from cvgen.diagnostics import Span
 from cvgen.profile.chosen import works_of_section
 from cvgen.profile.dates import When
 from cvgen.profile.entry import Dated, span_of
-from cvgen.profile.model import Places, Profile, YamlPath
+from cvgen.profile.model import LibraryWork, Places, Profile, YamlPath
 from cvgen.profile.sections import PublicationsSection
 from cvgen.profile.works import Work, WorkFields, WorkOverride, status_of
 
@@ -72,28 +72,35 @@ class Telling:
         return "late" if status_of(self.work) in ("published", "accepted") else "early"
 
 
-def tellings(profiles: Sequence[Profile]) -> list[Telling]:
+def tellings(profiles: Sequence[Profile], libraries: Iterable[Mapping[str, LibraryWork]] = ()) -> list[Telling]:
     """Return each work of each works file once, and what profiles tell themselves."""
     found: list[Telling] = []
-    seen: set[tuple[str, str]] = set()
     users: dict[tuple[str, str], set[str]] = defaultdict(set)
     for profile in profiles:
         for base in used(profile):
             users[base].add(profile.places.span(()).file)
+    seen: set[tuple[str, str]] = set()
     for profile in profiles:
-        for key, shared in profile.works.items():
-            entry = shared.places.span(shared.path)
-            if (entry.file, key) in seen:
-                continue
-            seen.add((entry.file, key))
-            place = _placer(shared.places, shared.path)
-            every = frozenset(WorkFields.model_fields)
-            span = shared.places.span(shared.path, key=True)
-            base, shown = (entry.file, key), not shared.work.hidden
-            tellers = frozenset({entry.file, *users[base]})
-            found.append(Telling(shared.work, every, "shared", entry.file, base, span, place, tellers, shown))
+        found += _shared(profile.works, users, seen)
         found += _own(profile)
+    for works in libraries:
+        found += _shared(works, users, seen)
     return found
+
+
+def _shared(
+    works: Mapping[str, LibraryWork], users: Mapping[tuple[str, str], set[str]], seen: set[tuple[str, str]]
+) -> Iterator[Telling]:
+    every = frozenset(WorkFields.model_fields)
+    for key, shared in works.items():
+        base = (shared.places.span(shared.path).file, key)
+        if base in seen:
+            continue
+        seen.add(base)
+        span = shared.places.span(shared.path, key=True)
+        place, shown = _placer(shared.places, shared.path), not shared.work.hidden
+        tellers = frozenset({base[0], *users.get(base, ())})
+        yield Telling(shared.work, every, "shared", base[0], base, span, place, tellers, shown)
 
 
 def _own(profile: Profile) -> Iterator[Telling]:
