@@ -367,6 +367,44 @@ def test_employers_are_spelled_one_way(tmp_path, one, other, severity):
     )
 
 
+HONOR = "{kind: honors, entries: [{title: %s, date: 2024%s}]}"
+SCHOOL = "{kind: education, entries: [{institution: %s, school: %s, degree: PhD, date: 2024}]}"
+SERVICE = "{kind: service, entries: [{venue: %s, acronym: SOSP, role: Reviewer, date: 2024}]}"
+PAPER = "{kind: publications, entries: [{title: %s, venue: {name: %s, acronym: SOSP}}]}"
+SOSP = "Symposium on Operating Systems Principles"
+SOSP_TOO = "Proceedings of the 29th Symposium on Operating System Principles"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "code"),
+    [
+        (HONOR % ("Presidental Scholarship", ""), HONOR % ("Presidential Scholarship", ""), "award-spelling"),
+        (HONOR % ("Merit student", ""), HONOR % ("Merit Student", ""), "award-spelling"),
+        (HONOR % ("Dean's Prize", ", giver: MIT"), HONOR % ("Dean's Prizes", ", giver: ETH Zurich"), None),
+        (HONOR % ("First Prize", ""), HONOR % ("Third Prize", ""), None),
+        (
+            SCHOOL % ("PKU", "School of Computer Sciences"),
+            SCHOOL % ("PKU", "School of Computer Science"),
+            "department-",
+        ),
+        (SCHOOL % ("MIT", "School of Computer Sciences"), SCHOOL % ("PKU", "School of Computer Science"), None),
+        (SERVICE % SOSP_TOO, PAPER % ("On Ada", SOSP), "venue-spelling"),
+        (PAPER % ("On Bees", SOSP_TOO), PAPER % ("On Ada", SOSP), "venue-spelling"),
+        (PAPER % ("On Bees", f"Proceedings of the 29th {SOSP}"), PAPER % ("On Ada", SOSP), None),
+        (PAPER % ("On Bees", "Society of Sleep Professionals"), PAPER % ("On Ada", SOSP), None),
+    ],
+)
+def test_what_institutions_name_is_spelled_one_way(tmp_path, one, other, code):
+    """Slips in awards, departments and venues are found across people; what two institutions name may differ."""
+    for name, section in (("a", one), ("b", other), ("c", other)):
+        text = f"person: {{name: Ada {name}}}\nsections:\n  - {section}\n"
+        (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
+    found = check_all([load(path) for path in sorted(tmp_path.glob("*.yaml"))])
+    assert [(one.code[: len(code or "")], one.span.file[-6:]) for one in found] == (
+        [(code, "a.yaml")] if code else []
+    )
+
+
 @pytest.mark.parametrize(
     ("here", "there"),
     [

@@ -43,6 +43,9 @@ def check_all(
     found += spellings.author_names(told)
     found += spellings.place_names(facts.places(loaded, told))
     found += spellings.course_names(facts.courses(loaded))
+    found += spellings.department_names(facts.departments(loaded))
+    found += spellings.award_names(facts.awards(loaded))
+    found += spellings.venue_names(facts.venues(loaded, told))
     found += spellings.employer_names(facts.employers(loaded))
     found += profiles.same_person_posts(loaded)
     for profile in loaded:

@@ -17,11 +17,13 @@ from cvgen.profile.sections import PublicationsSection
 from cvgen.profile.works import Work, WorkFields, WorkOverride, status_of
 
 __all__ = [
-    "Course",
     "Job",
     "Named",
+    "Owned",
     "Telling",
+    "awards",
     "courses",
+    "departments",
     "employers",
     "entries",
     "jobs",
@@ -29,6 +31,7 @@ __all__ = [
     "telling_of",
     "tellings",
     "used",
+    "venues",
 ]
 
 Shown = frozenset[str]
@@ -168,8 +171,8 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """A course, with whoever teaches it."""
+class Owned:
+    """What an institution names: a course, a department, an award. The institution may be unknown."""
 
     name: Named
     institution: str
@@ -201,11 +204,40 @@ def places(profiles: Sequence[Profile], told: Iterable[Telling]) -> Iterator[Nam
                     yield Named(entry.location, profile.places.span((*path, "location")))
 
 
-def courses(profiles: Sequence[Profile]) -> Iterator[Course]:
+def courses(profiles: Sequence[Profile]) -> Iterator[Owned]:
     """Yield every course that is printed."""
+    yield from _owned(profiles, "teaching", "course", ("institution",))
+
+
+def departments(profiles: Sequence[Profile]) -> Iterator[Owned]:
+    """Yield every school or department of a university that is printed."""
+    yield from _owned(profiles, "education", "school", ("institution",))
+
+
+def awards(profiles: Sequence[Profile]) -> Iterator[Owned]:
+    """Yield every honor that is printed."""
+    yield from _owned(profiles, "honors", "title", ("giver", "location"))
+
+
+def _owned(profiles: Sequence[Profile], kind: str, field: str, owners: Sequence[str]) -> Iterator[Owned]:
     for profile in profiles:
-        for path, _, entry in entries(profile, "teaching", hidden=False):
-            yield Course(Named(entry.course, profile.places.span((*path, "course"))), entry.institution or "")
+        for path, _, entry in entries(profile, kind, hidden=False):
+            owner = next((told for name in owners if (told := getattr(entry, name))), "")
+            if text := getattr(entry, field):
+                yield Owned(Named(text, profile.places.span((*path, field))), owner)
+
+
+def venues(profiles: Sequence[Profile], told: Iterable[Telling]) -> Iterator[tuple[str, Named, str]]:
+    """Yield the acronym, the name and the paper of every venue that has an acronym, those of services too."""
+    for telling in told:
+        venue = telling.work.venue
+        if telling.shown and telling.tells("venue") and venue and venue.acronym:
+            name = Named(venue.name or "", telling.place("venue", "name"), telling.origin == "override")
+            yield venue.acronym, name, telling.work.title or ""
+    for profile in profiles:
+        for path, _, entry in entries(profile, "service", hidden=False):
+            if entry.acronym:
+                yield entry.acronym, Named(entry.venue, profile.places.span((*path, "venue"))), ""
 
 
 def employers(profiles: Sequence[Profile]) -> Iterator[Named]:
