@@ -232,6 +232,20 @@ def test_a_co_authors_cv_is_not_held_to_the_owners_posts():
     assert not {one.code for one in found} & {"job-dates", "job-overlap", "same-bullet", "against-missing"}
 
 
+def test_a_page_that_still_has_a_paper_to_come_is_told(tmp_path):
+    """A page on which a published paper is "to appear" is out of date."""
+    page = tmp_path / "page.txt"
+    page.write_text(
+        "Chao Jin\n\nPublications\n\nJolteon: Unleashing the Promise of Serverless for Serverless Workflows\n"
+        "Zili Zhang, Chao Jin, Xin Jin\nNSDI 2024, to appear\n",
+        "utf-8",
+    )
+    found = check_against(load(DATA / "consistency" / "jin_cv.yaml"), page)
+    assert [(one.code, marked(one.span)) for one in found if one.code != "against-missing"] == [
+        ("work-status", "page.txt: to appear")
+    ]
+
+
 # --- .bib -----------------------------------------------------------------------------------------------------------
 
 

@@ -420,6 +420,17 @@ def test_author_lists_in_other_styles_agree(here, there):
     assert compare(there, here) is None
 
 
+def test_a_paper_that_has_appeared_is_to_come_nowhere(tmp_path):
+    """What one profile has as published and another still as accepted is told where it is accepted."""
+    venue = {"name": "Symposium on Things", "acronym": "SoT", "year": 2024, "kind": "conference"}
+    work = {"title": TITLES[0], "authors": ["Ada Byron", "Alan Kay"], "venue": venue}
+    found = check_all(written(tmp_path, a=[work], b=[work | {"status": "accepted"}]))
+    assert [(one.code, one.severity, marked(one.span)) for one in found] == [
+        ("work-status", Severity.WARNING, 'b: "accepted"')
+    ]
+    assert check_all(written(tmp_path, a=[work | {"status": "accepted"}], b=[work | {"status": "accepted"}])) == ()
+
+
 # --- The command ----------------------------------------------------------------------------------------------------
 
 
