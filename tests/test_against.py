@@ -522,3 +522,14 @@ def test_a_profile_is_held_against_a_works_file(works_files):
     against = [one for one in found if one["file"].endswith("works.yaml")]
     assert {"against-missing", "work-authors"} <= {one["code"] for one in against}
     assert not [one for one in against if "Something Else" in one["message"]]
+
+
+def test_a_profile_is_held_against_its_own_works_file(works_files):
+    """Of the file that a profile takes its works from, only those that it does not list are told."""
+    (works_files / "chao.yaml").write_text(
+        "person: {name: Chao Jin}\nworks: works.yaml\nsections: [{kind: publications, entries: [ditto]}]\n", "utf-8"
+    )
+    _, found = checked(works_files / "chao.yaml", "--against", works_files / "works.yaml")
+    assert [(one["code"], one["message"][:40]) for one in found] == [
+        ("against-extra", "the profile does not list `Jolteon: Unle")
+    ]

@@ -41,7 +41,9 @@ def check_works(side: Side, path: Path) -> Iterator[Diagnostic]:
             yield _unread(library.source, key)
     # What is on our side is what the rest is measured by.
     mine = [replace(telling, origin="shared") for telling in side.told]
-    theirs = [telling_of(one.work, one.places, one.path, file) for one in library.works.values()]
+    known = {telling.base for telling in side.told}  # where the file is one that we take works from ourselves
+    others = [one for key, one in library.works.items() if (file, key) not in known]
+    theirs = [telling_of(one.work, one.places, one.path, file) for one in others]
     grouped = papers([*mine, *theirs])
     renamed = set()
     for pair in renamings(grouped):
@@ -50,7 +52,8 @@ def check_works(side: Side, path: Path) -> Iterator[Diagnostic]:
             other = pair.new if sides[0] is pair.old else pair.old
             renamed |= {id(pair.old), id(pair.new)}
             yield _renamed(side, sides[0], other, file)
-    yield from _alone(side, [paper for paper in grouped if id(paper) not in renamed], file)
+    missing = [] if any(telling.file == file for telling in side.told) else mine
+    yield from _alone(side, [paper for paper in grouped if id(paper) not in renamed], (missing, theirs), file)
     for paper in grouped:
         for found in works.compare(paper):
             if found.span.file == file and any(span.file != file for span, _ in found.related):
@@ -80,19 +83,23 @@ def _renamed(side: Side, there: Paper, mine: Paper, file: str) -> Diagnostic:
     )
 
 
-def _alone(side: Side, grouped: Sequence[Paper], file: str) -> Iterator[Diagnostic]:
-    """Yield papers that only one side has."""
+def _alone(
+    side: Side, grouped: Sequence[Paper], tellings: tuple[Collection[Telling], Collection[Telling]], file: str
+) -> Iterator[Diagnostic]:
+    """Yield papers that only one side has; `tellings` are ours that could be missing, and theirs."""
+    ours, theirs = map(frozenset, tellings)
     for paper in grouped:
         telling = paper.tellings[0]
-        inside = {one.file for one in paper.tellings}
         authors = {name_key(author.name) for author in telling.work.authors}
-        if file not in inside and telling.shown:
+        if ours.issuperset(paper.tellings) and telling.shown:
             place = [(telling.place("title"), f"{side.name} lists it")]
             message = f"`{paper.name}` is missing there"
             yield finding(
                 "against-missing", Severity.NOTE, Span(file), message, "add it", related=place, values=(paper.key,)
             )
-        elif inside == {file} and (side.owner is None or authors & {name_key(name) for name in side.owner}):
+        elif theirs.issuperset(paper.tellings) and (
+            side.owner is None or authors & {name_key(name) for name in side.owner}
+        ):
             yield finding(
                 "against-extra",
                 Severity.NOTE,
