@@ -7,10 +7,12 @@ Codes are stable and documented; wording is not.
 from __future__ import annotations
 
 import enum
+import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 __all__ = [
     "NOWHERE",
@@ -18,6 +20,7 @@ __all__ = [
     "Severity",
     "Span",
     "did_you_mean",
+    "fingerprint",
     "format_github",
     "format_human",
     "format_json",
@@ -78,6 +81,25 @@ class Diagnostic:
     def sort_key(self) -> tuple[str, int, int, str]:
         """Order by place, as a reader meets them."""
         return (self.span.file, self.span.line, self.span.column, self.code)
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What is found, as far as it does not change when lines move."""
+        return (self.span.where, self.message)
+
+
+def fingerprint(diagnostic: Diagnostic) -> str:
+    """Return what stays the same when lines move, or the folder is called from elsewhere.
+
+    It is made of the code, the file's name and what the diagnostic is about.
+
+    >>> there = Diagnostic("date", Severity.WARNING, Span("a/ada.yaml", 3), "odd")
+    >>> here = Diagnostic("date", Severity.WARNING, Span("ada.yaml", 9), "odd")
+    >>> fingerprint(there) == fingerprint(here)
+    True
+    """
+    told = [diagnostic.code, PurePath(diagnostic.span.file).name, *diagnostic.about]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=True).encode()).hexdigest()[:16]
 
 
 # Characters that move or hide other characters on a terminal.
@@ -158,6 +180,7 @@ def _as_json(diagnostic: Diagnostic) -> dict[str, object]:
         "message": diagnostic.message,
         "hints": list(diagnostic.hints),
         "related": [{**place(span), "message": words} for span, words in diagnostic.related],
+        "fingerprint": fingerprint(diagnostic),
     }
 
 
@@ -203,6 +226,7 @@ def format_sarif(diagnostics: Sequence[Diagnostic], version: str) -> str:
             "level": str(diagnostic.severity),
             "message": {"text": "; ".join([diagnostic.message, *diagnostic.hints])},
             "locations": [location(diagnostic.span)] if diagnostic.span.file else [],
+            "partialFingerprints": {"cvgen/v1": fingerprint(diagnostic)},
         }
         if diagnostic.related:
             entry["relatedLocations"] = [

@@ -376,6 +376,8 @@ def test_a_syntax_error_is_shown_where_it_is(text, found):
         ("@misc{a, title={T}}", [("bib-author", 1, 7)]),
         ("@misc{a, title={T}, author={A}, month=foo}", [("bib-macro", 1, 39)]),
         ("@misc{a, title={T}, author={A}, year={soon}}", [("bib-date", 1, 38)]),
+        ("@misc{a, title={T}, author={A}, year=2024, month={13}}", [("bib-date", 1, 50)]),
+        ("@misc{a, title={T}, author={A}, year=2024, month=foo}", [("bib-macro", 1, 50)]),
         ("@misc{a, title={T}, author={A}, crossref={b}}", [("bib-crossref", 1, 42)]),
         ("@misc{ä b, title={T}, author={A}}", [("bib-syntax", 1, 9)]),
         ("@misc{ä, title={T}, author={A}}", [("bib-key", 1, 7)]),

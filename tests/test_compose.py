@@ -123,8 +123,9 @@ def test_all_languages_have_the_same_words():
     assert len(keys(tables["en"])) > 60
     for language, table in tables.items():
         assert keys(table) == keys(tables["en"]), language
-        for group in ("sections", "words", "status", "works", "links"):
+        for group in ("sections", "words", "status", "status_at", "works", "links"):
             assert all(table[group].values()), (language, group)
+        assert all(words.count("{venue}") == 1 for words in table["status_at"].values()), language
 
 
 def test_a_language_without_words_is_an_error():
@@ -426,17 +427,44 @@ def test_a_venue_is_named_in_full_by_acronym_or_both(form, venue, printed):
         ({}, "In Preprint"),
         ({"venue": "ToN"}, "ToN"),
         ({"status": "submitted"}, "Submitted"),
-        ({"status": "under-review", "venue": "ToN"}, "Under Review, ToN"),
+        ({"status": "submitted", "venue": "ToN"}, "Submitted to ToN"),
+        ({"status": "under-review", "venue": "ToN"}, "Under Review at ToN"),
+        ({"status": "in-preparation", "venue": "ToN"}, "In Preparation for ToN"),
+        ({"status": "preprint", "venue": "arXiv"}, "In Preprint, arXiv"),
         ({"status": "in-preparation"}, "In Preparation"),
         ({"status": "accepted"}, "To appear"),
-        ({"status": "accepted", "venue": "ToN"}, "ToN"),
+        ({"status": "accepted", "venue": "ToN"}, "ToN, to appear"),
+        ({"status": "accepted", "venue": {"kind": "journal"}}, "To appear"),
         ({"status": "published"}, ""),
+        ({"status": "published", "venue": "ToN"}, "ToN"),
         ({"status": "submitted", "venue": "ToN", "status_text": "Submitted to *ToN*"}, "Submitted to ToN"),
     ],
 )
 def test_a_work_that_is_not_published_says_so(said, printed):
-    """The status stands in the venue's place, before the venue, or in words of one's own."""
+    """The status stands in the venue's place, beside the venue, or in words of one's own."""
     assert plain(first(composed(papers({"title": "T", **said}))).venue) == printed
+
+
+@pytest.mark.parametrize(
+    ("form", "printed"),
+    [("full", "Symposium, {}"), ("acronym", "NSDI'26, {}"), ("both", "Symposium (NSDI 2026), {}")],
+)
+@pytest.mark.parametrize(("language", "words"), [("en", "to appear"), ("de", "im Erscheinen"), ("fr", "à paraître")])
+def test_a_venue_that_is_to_come_is_told_apart_in_every_form(form, printed, language, words):
+    """However the venue is named, an accepted work says in the document's language that it has not appeared."""
+    venue = {"name": "Symposium", "acronym": "NSDI", "year": 2026}
+    section = papers({"title": "T", "status": "accepted", "venue": venue}, venue=form)
+    assert plain(first(composed(section, document={"language": language})).venue) == printed.format(words)
+
+
+def test_the_status_is_not_repeated_below_its_heading():
+    """Where works are grouped by status, the heading says it, and the venue stands alone."""
+    work = {"title": "T", "status": "accepted", "venue": {"name": "Symposium", "url": "https://e.org"}}
+    blocks = composed(papers(work, group_by="status")).sections[0].blocks
+    assert [plain(block.title if isinstance(block, doc.Subheading) else block.venue) for block in blocks] == [
+        "To appear",
+        "Symposium",
+    ]
 
 
 def test_links_are_printed_where_the_section_wants_them():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import click
 from cvgen.cli.report import message_format_option, profiles_at, report
 from cvgen.diagnostics import Diagnostic, Severity, in_order
 from cvgen.errors import CvgenError, ExitCode
+from cvgen.profile.library import Library
 from cvgen.profile.model import Profile
 
 __all__ = ["command"]
@@ -48,61 +50,79 @@ def command(
 
     accepted = baselines.read(baseline) if baseline else ()
     files = profiles_at(paths)
-    profiles, broken, found, code = _load(files)
-    compared, other = _compare(profiles, against, whole=any(path.is_dir() for path in paths) and not broken)
-    found, broken = [*found, *compared], [*broken, *other]
-    if other:
-        code = code or ExitCode.PROFILE
+    read = _load(files)
+    whole = any(path.is_dir() for path in paths) and not read.broken
+    compared, other = _compare(read, against, whole=whole)
+    found, broken = [*read.found, *compared], [*read.broken, *other]
+    code = read.code or (ExitCode.PROFILE if other else ExitCode.OK)
     if write_baseline:
         from cvgen.pdf.finish import write
 
         write(write_baseline, baselines.dump(found).encode())
         accepted = baselines.read(write_baseline)
-    checked = {str(file) for file in (*files, *against)} | _works_files(profiles)
+    checked = {str(file) for file in (*files, *against)} | _works_files(read.profiles)
     new, stale = baselines.sift(in_order(found), accepted, checked)
     ordered = in_order([*broken, *new, *stale])
     report(ordered, message_format)
     if message_format == "human":
-        _summary(len(files), ordered, len(in_order(found)) - len(new))
+        counts = {"profile": len(files) - read.works_files, "works file": read.works_files}
+        _summary(counts, ordered, len(in_order(found)) - len(new))
     worst = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     failed = any(diagnostic.severity in worst for diagnostic in ordered)
     return int(code or (ExitCode.PROFILE if failed else ExitCode.OK))
 
 
-def _load(files: Sequence[Path]) -> tuple[list[Profile], list[Diagnostic], list[Diagnostic], ExitCode]:
-    """Return the good profiles, what is wrong with the others, what can be accepted, and the first exit code."""
+@dataclass
+class _Read:
+    """The good profiles and works files, what is wrong with the others, what can be accepted, the first exit code."""
+
+    profiles: list[Profile] = field(default_factory=list)
+    libraries: list[Library] = field(default_factory=list)
+    broken: list[Diagnostic] = field(default_factory=list)
+    found: list[Diagnostic] = field(default_factory=list)
+    works_files: int = 0
+    code: ExitCode = ExitCode.OK
+
+
+def _load(files: Sequence[Path]) -> _Read:
     from cvgen.prepare import prepare
+    from cvgen.profile.library import is_works_file, read_works
     from cvgen.profile.load import load
 
-    profiles: list[Profile] = []
-    broken: list[Diagnostic] = []
-    found: list[Diagnostic] = []
-    code = ExitCode.OK
+    read = _Read()
     for file in files:
         try:
-            profile = load(file)
-            profiles.append(profile)
-            found += prepare(profile).diagnostics
+            if is_works_file(file):
+                read.works_files += 1
+                library = read_works(file)
+                read.libraries.append(library)
+                said = library.diagnostics
+            else:
+                profile = load(file)
+                read.profiles.append(profile)
+                said = prepare(profile).diagnostics
         except CvgenError as error:
-            broken += error.diagnostics
-            code = code or error.exit_code
-    return profiles, broken, found, code
+            read.broken += error.diagnostics
+            read.code = read.code or error.exit_code
+        else:
+            read.found += (one for one in said if one.severity is not Severity.ERROR)
+            read.broken += (one for one in said if one.severity is Severity.ERROR)
+    return read
 
 
-def _compare(
-    profiles: Sequence[Profile], against: Sequence[Path], *, whole: bool
-) -> tuple[list[Diagnostic], list[Diagnostic]]:
-    """Return what profiles tell differently, and what is wrong with other profiles that they are held against."""
+def _compare(read: _Read, against: Sequence[Path], *, whole: bool) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """Return what is told differently, and what is wrong with other profiles that they are held against."""
     from cvgen.consistency import check_all
     from cvgen.consistency.against import check_against
     from cvgen.errors import ProfileError
 
-    found = list(check_all(profiles, whole=whole))
+    found = list(check_all(read.profiles, whole=whole, libraries=[library.works for library in read.libraries]))
     broken: list[Diagnostic] = []
-    for profile in profiles:
+    sides: list[Profile | Library] = [*read.profiles, *read.libraries]
+    for mine in sides:
         for path in against:
             try:
-                found += check_against(profile, path)
+                found += check_against(mine, path)
             except ProfileError as error:
                 broken += error.diagnostics
     return found, broken
@@ -112,11 +132,11 @@ def _works_files(profiles: Sequence[Profile]) -> set[str]:
     return {work.places.span(work.path).file for profile in profiles for work in profile.works.values()}
 
 
-def _summary(count: int, shown: Sequence[Diagnostic], accepted: int) -> None:
-    kinds = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
-    counts = [count, *(sum(item.severity is kind for item in shown) for kind in kinds)]
-    words = ["profile", "error", "warning", "note"]
-    told = [f"{number} {word}{'s' * (number != 1)}" for number, word in zip(counts, words, strict=True)]
-    if accepted:
-        told.append(f"{accepted} accepted")
-    click.echo(", ".join(told[:3] + [word for word in told[3:] if not word.startswith("0")]), err=True)
+def _summary(counts: Mapping[str, int], shown: Sequence[Diagnostic], accepted: int) -> None:
+    checked = {word: count for word, count in counts.items() if count}
+    kinds = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}
+    found = {word: sum(item.severity is kind for item in shown) for word, kind in kinds.items()}
+    told = [
+        f"{count} {word}{'s' * (count != 1)}" for word, count in (checked | found).items() if count or word != "note"
+    ]
+    click.echo(", ".join([*told, *([f"{accepted} accepted"] if accepted else [])]), err=True)

@@ -1,4 +1,4 @@
-"""Compare a profile with what people already have: pages, PDFs, text, .bib files and other profiles."""
+"""Compare a profile, or a works file, with what people already have: pages, PDFs, works files, other profiles."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cvgen.consistency import page_rest, page_works
+from cvgen.consistency.against_works import Side, check_works
 from cvgen.consistency.facts import Telling, tellings
 from cvgen.consistency.finding import finding
 from cvgen.consistency.listing import AuthorList, author_lists, blocks, title_before, title_places
@@ -14,6 +15,7 @@ from cvgen.consistency.pages import Page, read_page
 from cvgen.consistency.spelling import bare, compact, fold, name_key
 from cvgen.diagnostics import Diagnostic, Severity, Span, in_order
 from cvgen.profile.guard import owner_names
+from cvgen.profile.library import Library, is_works_file
 from cvgen.profile.load import load
 from cvgen.profile.model import Profile
 
@@ -22,21 +24,26 @@ __all__ = ["check_against", "told_by"]
 _OPENING = 300  # characters
 
 
-def check_against(profile: Profile, path: Path) -> tuple[Diagnostic, ...]:
-    """Say what `path` tells differently from `profile`, and what it leaves out.
+def check_against(mine: Profile | Library, path: Path) -> tuple[Diagnostic, ...]:
+    """Say what `path` tells differently from a profile, or from a works file, and what it leaves out.
 
-    A .yaml file is another profile, a .bib file a list of works; all else is a page: Markdown, HTML, text or PDF.
-    Findings stand in `path`, with the place in the profile beside them. Raises `UsageError` where it cannot be read,
-    `ProfileError` where another profile is wrong.
+    A .bib or .yaml file is another works file or profile; all else is a page: Markdown, HTML, text or PDF. Findings
+    stand in `path`, with our place beside them. Raises `UsageError` where it cannot be read, `ProfileError` where
+    another profile is wrong.
     """
-    suffix = path.suffix.lower()
-    if suffix in (".yaml", ".yml"):
-        return _against_profile(profile, load(path))
-    if suffix == ".bib":
-        from cvgen.consistency.against_bib import check_bib
+    side = _side(mine)
+    if path.suffix.lower() in (".yaml", ".yml", ".bib"):
+        if is_works_file(path):
+            return in_order(check_works(side, path))
+        return _against_profile(mine, load(path))
+    page = read_page(path)
+    return in_order(_against_page(mine, page) if isinstance(mine, Profile) else _works_on(side.told, page))
 
-        return in_order(check_bib(profile, path))
-    return in_order(_against_page(profile, read_page(path)))
+
+def _side(mine: Profile | Library) -> Side:
+    if isinstance(mine, Profile):
+        return Side(told_by(mine), "the profile", mine.places.span(("person", "name")), owner_names(mine))
+    return Side(tellings([], [mine.works]), "the works file", mine.source.span(()))
 
 
 def told_by(profile: Profile) -> list[Telling]:
@@ -53,15 +60,20 @@ def told_by(profile: Profile) -> list[Telling]:
     return list(found.values())
 
 
-def _against_profile(profile: Profile, other: Profile) -> tuple[Diagnostic, ...]:
+def _against_profile(profile: Profile | Library, other: Profile) -> tuple[Diagnostic, ...]:
     """Return what two profiles disagree about, without what is odd within one of them."""
     from cvgen.consistency import check_all
 
     theirs = other.places.span(()).file
     theirs_only = {theirs, *(work.places.span(work.path).file for work in other.works.values())}
-    mine = {profile.places.span(()).file, *(work.places.span(work.path).file for work in profile.works.values())}
+    mine = {work.places.span(work.path).file for work in profile.works.values()}
+    if isinstance(profile, Profile):
+        mine.add(profile.places.span(()).file)
+        all_found = check_all([profile, other], whole=False)
+    else:
+        all_found = check_all([other], whole=False, libraries=[profile.works])
     found = []
-    for diagnostic in check_all([profile, other], whole=False):
+    for diagnostic in all_found:
         files = {diagnostic.span.file, *(span.file for span, _ in diagnostic.related)}
         if len(files) > 1 and files & theirs_only and files & mine:
             found.append(diagnostic)
@@ -72,27 +84,44 @@ def _against_profile(profile: Profile, other: Profile) -> tuple[Diagnostic, ...]
 
 
 def _against_page(profile: Profile, page: Page) -> Iterator[Diagnostic]:
-    papers = [Paper(telling, page) for telling in told_by(profile)]
     lists = author_lists(page)
+    papers = _located(told_by(profile), lists, page)
+    yield from _told_differently(papers)
+    yield from _unknown_papers(profile, papers, lists, page)
+    yield from page_works.shared_links(papers, lists, page)
+    own = _is_of(profile, lists, page)
+    yield from page_rest.compare(profile, page, own=own)
+
+
+def _works_on(told: Sequence[Telling], page: Page) -> Iterator[Diagnostic]:
+    """Yield what a page tells differently of works; it need not have all of them, nor they all of its papers."""
+    lists = author_lists(page)
+    papers = _located(told, lists, page)
+    yield from _told_differently(papers)
+    yield from page_works.shared_links(papers, lists, page)
+
+
+def _located(told: Sequence[Telling], lists: Sequence[AuthorList], page: Page) -> list[Paper]:
+    papers = [Paper(telling, page) for telling in told]
     for paper in papers:
         paper.locate([title_places(page, title) for title in paper.titles()], lists)
-    papers_there = [paper for paper in papers if paper.place]
-    places = [paper.place for paper in papers_there if paper.place]
-    expected = [paper.author_keys() for paper in papers_there]
-    for paper, block in zip(papers_there, blocks(page, places, expected, lists), strict=True):
+    there = [paper for paper in papers if paper.place]
+    places = [paper.place for paper in there if paper.place]
+    expected = [paper.author_keys() for paper in there]
+    for paper, block in zip(there, blocks(page, places, expected, lists), strict=True):
         paper.block = block
+    return papers
+
+
+def _told_differently(papers: Sequence[Paper]) -> Iterator[Diagnostic]:
     seen: set[tuple[str, ...]] = set()
-    for paper in papers_there:
-        for found in page_works.compare(paper):
+    for paper in papers:
+        for found in page_works.compare(paper) if paper.place else ():
             # One spelling is told once, however many papers have it.
             key = (found.code, *found.values) if found.code.endswith("-spelling") else ()
             if not key or key not in seen:
                 seen.add(key)
                 yield found
-    yield from _unknown_papers(profile, papers, lists, page)
-    yield from page_works.shared_links(papers, lists, page)
-    own = _is_of(profile, lists, page)
-    yield from page_rest.compare(profile, page, own=own)
 
 
 def _unknown_papers(
@@ -103,12 +132,14 @@ def _unknown_papers(
     claimed = [paper.block for paper in papers if paper.block]
     taken = {block.authors.start for block in claimed if block.authors}
     missing = [paper for paper in papers if not paper.place]
+    titles = {compact(title) for paper in papers for title in paper.titles()}
     after = 0
     for one in lists:
         inside = any(block.title[0] <= one.start < block.end for block in claimed)
         if one.start not in taken and not inside and owner & one.keys() and _in_publications(page, one.start):
             title = title_before(page, one, max([after, *(b.end for b in claimed if b.end <= one.start)]))
-            if title is not None:
+            # What a page lists twice, among its selected papers and among all, is known.
+            if title is not None and compact(page.text[slice(*title)]) not in titles:
                 twin = next((paper for paper in missing if paper.authors() == _keys(one.names)), None)
                 yield page_works.renamed(twin, page, title) if twin else _extra(profile, page, title)
                 if twin:

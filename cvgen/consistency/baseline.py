@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from cvgen.consistency.finding import finding, fingerprint
-from cvgen.diagnostics import Diagnostic, Severity, Span
+from cvgen.consistency.finding import finding
+from cvgen.diagnostics import Diagnostic, Severity, Span, fingerprint
 from cvgen.errors import UsageError
 
 __all__ = ["Accepted", "dump", "read", "sift"]

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from cvgen.consistency.spelling import name_key, same_employer
+from cvgen.consistency.spelling import same_employer
 from cvgen.diagnostics import Span
+from cvgen.profile.chosen import works_of_section
 from cvgen.profile.dates import When
 from cvgen.profile.entry import Dated, span_of
-from cvgen.profile.guard import owner_names
-from cvgen.profile.model import Places, Profile, YamlPath
+from cvgen.profile.model import LibraryWork, Places, Profile, YamlPath
+from cvgen.profile.sections import PublicationsSection
 from cvgen.profile.works import Work, WorkFields, WorkOverride, status_of
 
 __all__ = [
-    "Course",
     "Job",
     "Named",
+    "Owned",
     "Telling",
+    "awards",
     "courses",
+    "departments",
     "employers",
+    "entries",
     "jobs",
     "places",
-    "selects",
     "telling_of",
     "tellings",
     "used",
+    "venues",
 ]
 
 Shown = frozenset[str]
@@ -71,32 +75,39 @@ class Telling:
         return "late" if status_of(self.work) in ("published", "accepted") else "early"
 
 
-def tellings(profiles: Sequence[Profile]) -> list[Telling]:
+def tellings(profiles: Sequence[Profile], libraries: Iterable[Mapping[str, LibraryWork]] = ()) -> list[Telling]:
     """Return each work of each works file once, and what profiles tell themselves."""
     found: list[Telling] = []
-    seen: set[tuple[str, str]] = set()
     users: dict[tuple[str, str], set[str]] = defaultdict(set)
     for profile in profiles:
         for base in used(profile):
             users[base].add(profile.places.span(()).file)
+    seen: set[tuple[str, str]] = set()
     for profile in profiles:
-        for key, shared in profile.works.items():
-            entry = shared.places.span(shared.path)
-            if (entry.file, key) in seen:
-                continue
-            seen.add((entry.file, key))
-            place = _placer(shared.places, shared.path)
-            every = frozenset(WorkFields.model_fields)
-            span = shared.places.span(shared.path, key=True)
-            base, shown = (entry.file, key), not shared.work.hidden
-            tellers = frozenset({entry.file, *users[base]})
-            found.append(Telling(shared.work, every, "shared", entry.file, base, span, place, tellers, shown))
+        found += _shared(profile.works, users, seen)
         found += _own(profile)
+    for works in libraries:
+        found += _shared(works, users, seen)
     return found
 
 
+def _shared(
+    works: Mapping[str, LibraryWork], users: Mapping[tuple[str, str], set[str]], seen: set[tuple[str, str]]
+) -> Iterator[Telling]:
+    every = frozenset(WorkFields.model_fields)
+    for key, shared in works.items():
+        base = (shared.places.span(shared.path).file, key)
+        if base in seen:
+            continue
+        seen.add(base)
+        span = shared.places.span(shared.path, key=True)
+        place, shown = _placer(shared.places, shared.path), not shared.work.hidden
+        tellers = frozenset({base[0], *users.get(base, ())})
+        yield Telling(shared.work, every, "shared", base[0], base, span, place, tellers, shown)
+
+
 def _own(profile: Profile) -> Iterator[Telling]:
-    for path, section, entry in _entries(profile, "publications"):
+    for path, section, entry in entries(profile, "publications"):
         shown = not (section.hidden or getattr(entry, "hidden", False))
         span = profile.places.span(path)
         if isinstance(entry, Work):
@@ -122,44 +133,29 @@ def _placer(places: Places, path: YamlPath) -> Callable[..., Span]:
     return lambda *parts: places.span((*path, *parts))
 
 
-def _entries(profile: Profile, kind: str, *, hidden: bool = True) -> Iterator[tuple[YamlPath, Any, Any]]:
-    """Yield the entries of sections of a kind: path, section, entry."""
+def entries(profile: Profile, kind: str, *, hidden: bool = True) -> Iterator[tuple[YamlPath, Any, Any]]:
+    """Yield the entries of sections of a kind, those in groups too: path, section, entry."""
     for number, section in enumerate(profile.file.sections):
         if section.kind != kind or (section.hidden and not hidden):
             continue
-        for index, entry in enumerate(getattr(section, "entries", ())):
-            if hidden or not getattr(entry, "hidden", False):
-                yield ("sections", number, "entries", index), section, entry
-
-
-# What a publications section may say besides choosing works by what they are.
-_PLAIN_SECTION = frozenset(
-    {"kind", "id", "title", "subtitle", "tags", "hidden", "show_in", "sort", "limit", "show_location", "entries"}
-    | {"group_by", "numbering", "since", "venue", "links", "equal_note"}
-)
-
-
-def selects(profile: Profile) -> bool:
-    """Tell whether a publications section chooses works by rules, so that ids alone do not say what is used."""
-    return any(
-        section.kind == "publications" and bool(section.model_fields_set - _PLAIN_SECTION)
-        for section in profile.file.sections
-    )
+        holders: list[tuple[YamlPath, Any]] = [(("sections", number), section)]
+        groups = enumerate(getattr(section, "groups", ()))
+        holders += ((("sections", number, "groups", index), group) for index, group in groups)
+        for path, holder in holders:
+            for index, entry in enumerate(getattr(holder, "entries", ())):
+                if hidden or not getattr(entry, "hidden", False):
+                    yield (*path, "entries", index), section, entry
 
 
 def used(profile: Profile) -> set[tuple[str, str]]:
-    """Return the works of works files that the profile lists: by id, or, where rules choose, all of the owner."""
-    ids = {
-        entry.work if isinstance(entry, WorkOverride) else entry
-        for _, _, entry in _entries(profile, "publications")
-        if isinstance(entry, str | WorkOverride)
+    """Return the works of works files that the profile's publications list, even in sections that are hidden."""
+    return {
+        (chosen.shared.places.span(chosen.shared.path).file, chosen.key)
+        for number, section in enumerate(profile.file.sections)
+        if isinstance(section, PublicationsSection)
+        for chosen in works_of_section(profile, number, section)
+        if chosen.shared
     }
-    if selects(profile):
-        owner = {name_key(name) for name in owner_names(profile)}
-        ids |= {
-            key for key, shared in profile.works.items() if owner & {name_key(a.name) for a in shared.work.authors}
-        }
-    return {(shared.places.span(shared.path).file, key) for key, shared in profile.works.items() if key in ids}
 
 
 # --- Everything else ------------------------------------------------------------------------------------------------
@@ -175,8 +171,8 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """A course, with whoever teaches it."""
+class Owned:
+    """What an institution names: a course, a department, an award. The institution may be unknown."""
 
     name: Named
     institution: str
@@ -203,26 +199,55 @@ def places(profiles: Sequence[Profile], told: Iterable[Telling]) -> Iterator[Nam
             yield Named(telling.work.location, telling.place("location"), telling.origin == "override")
     for profile in profiles:
         for kind in ("education", "experience", "service", "talks", "custom", "certificates"):
-            for path, _, entry in _entries(profile, kind, hidden=False):
+            for path, _, entry in entries(profile, kind, hidden=False):
                 if entry.location:
                     yield Named(entry.location, profile.places.span((*path, "location")))
 
 
-def courses(profiles: Sequence[Profile]) -> Iterator[Course]:
+def courses(profiles: Sequence[Profile]) -> Iterator[Owned]:
     """Yield every course that is printed."""
+    yield from _owned(profiles, "teaching", "course", ("institution",))
+
+
+def departments(profiles: Sequence[Profile]) -> Iterator[Owned]:
+    """Yield every school or department of a university that is printed."""
+    yield from _owned(profiles, "education", "school", ("institution",))
+
+
+def awards(profiles: Sequence[Profile]) -> Iterator[Owned]:
+    """Yield every honor that is printed."""
+    yield from _owned(profiles, "honors", "title", ("giver", "location"))
+
+
+def _owned(profiles: Sequence[Profile], kind: str, field: str, owners: Sequence[str]) -> Iterator[Owned]:
     for profile in profiles:
-        for path, _, entry in _entries(profile, "teaching", hidden=False):
-            yield Course(Named(entry.course, profile.places.span((*path, "course"))), entry.institution or "")
+        for path, _, entry in entries(profile, kind, hidden=False):
+            owner = next((told for name in owners if (told := getattr(entry, name))), "")
+            if text := getattr(entry, field):
+                yield Owned(Named(text, profile.places.span((*path, field))), owner)
+
+
+def venues(profiles: Sequence[Profile], told: Iterable[Telling]) -> Iterator[tuple[str, Named, str]]:
+    """Yield the acronym, the name and the paper of every venue that has an acronym, those of services too."""
+    for telling in told:
+        venue = telling.work.venue
+        if telling.shown and telling.tells("venue") and venue and venue.acronym:
+            name = Named(venue.name or "", telling.place("venue", "name"), telling.origin == "override")
+            yield venue.acronym, name, telling.work.title or ""
+    for profile in profiles:
+        for path, _, entry in entries(profile, "service", hidden=False):
+            if entry.acronym:
+                yield entry.acronym, Named(entry.venue, profile.places.span((*path, "venue"))), ""
 
 
 def employers(profiles: Sequence[Profile]) -> Iterator[Named]:
     """Yield the employers and universities that are printed."""
     for profile in profiles:
-        for path, _, entry in _entries(profile, "experience", hidden=False):
+        for path, _, entry in entries(profile, "experience", hidden=False):
             for index, organization in enumerate(entry.organization):
                 yield Named(organization.name, _organization_span(profile, path, index))
         for kind in ("education", "teaching", "supervision"):
-            for path, _, entry in _entries(profile, kind, hidden=False):
+            for path, _, entry in entries(profile, kind, hidden=False):
                 if entry.institution:
                     yield Named(entry.institution, profile.places.span((*path, "institution")))
 
@@ -239,10 +264,10 @@ def _organization_span(profile: Profile, path: YamlPath, index: int) -> Span:
 
 def jobs(profile: Profile) -> list[Job]:
     """Return the person's posts that are printed; each of several posts at one employer is one."""
-    schools = [entry.institution for _, _, entry in _entries(profile, "education")]
+    schools = [entry.institution for _, _, entry in entries(profile, "education")]
     affiliation = [profile.person.affiliation] if profile.person.affiliation else []
     found = []
-    for path, section, entry in _entries(profile, "experience", hidden=False):
+    for path, section, entry in entries(profile, "experience", hidden=False):
         names = tuple(organization.name for organization in entry.organization)
         own = all(_is_own(name, [*schools, *affiliation]) for name in names)
         kept = (frozenset(section.show_in) or EVERYWHERE) & (frozenset(entry.show_in) or EVERYWHERE)

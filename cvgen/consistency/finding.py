@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from cvgen.diagnostics import Diagnostic, Severity, Span
 
-__all__ = ["Finding", "capped", "finding", "fingerprint"]
+__all__ = ["Finding", "capped", "finding"]
 
 _MOST_RELATED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Finding(Diagnostic):
-    """A disagreement. `values` are its normalised contents, of which its fingerprint is made with code and file."""
+    """A disagreement. `values` are its normalised contents, of which its fingerprint is made: words may change."""
 
     values: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Its contents."""
+        return self.values
 
 
 def finding(
@@ -40,19 +42,3 @@ def finding(
 def capped(severity: Severity, *, shown: bool) -> Severity:
     """Make an error a warning where one side never goes out."""
     return Severity.WARNING if severity is Severity.ERROR and not shown else severity
-
-
-def fingerprint(diagnostic: Diagnostic) -> str:
-    """Return what stays the same when lines move, texts are worded anew, or the folder is called from elsewhere.
-
-    It is made of the code, the normalised values and the file's name. A diagnostic without values, such as a
-    warning of the loader, stands for itself by its message.
-
-    >>> there = Diagnostic("date", Severity.WARNING, Span("a/ada.yaml", 3), "odd")
-    >>> here = Diagnostic("date", Severity.WARNING, Span("ada.yaml", 9), "odd")
-    >>> fingerprint(there) == fingerprint(here)
-    True
-    """
-    values = diagnostic.values if isinstance(diagnostic, Finding) else (diagnostic.span.where, diagnostic.message)
-    told = [diagnostic.code, PurePath(diagnostic.span.file).name, *values]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=True).encode()).hexdigest()[:16]

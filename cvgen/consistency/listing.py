@@ -224,6 +224,9 @@ def _end(text: str, title_end: int, own: AuthorList | None, limit: int) -> int:
     return line if line >= 0 else len(text)
 
 
+_NUMBER = re.compile(rf"[{re.escape(_JUNK)}]*(?:\d{{1,3}}(?:[.)]\s+|\s{{2,}}))?")  # "[1]" has lost its marks
+
+
 def _may_open(line: str) -> bool:
     """Tell whether a line may open a paper: a page's foot may not, nor a legend, which is of the one before."""
     return not line.startswith("(") and sum(word.isalpha() for word in fold(line).split()) >= 3
@@ -242,17 +245,17 @@ def title_before(page: Page, authors: AuthorList, after: int) -> tuple[int, int]
         return None
     first = chosen[0]
     text = page.text[first[0] : first[1]]
-    lead = len(text) - len(text.lstrip(_JUNK))
-    return (first[0] + lead, first[0] + len(text.rstrip())) if len(fold(text)) >= 10 else None
+    lead = _NUMBER.match(text)
+    return (first[0] + (lead.end() if lead else 0), first[0] + len(text.rstrip())) if len(fold(text)) >= 10 else None
 
 
 # --- Dates ----------------------------------------------------------------------------------------------------------
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|augu|sep|sept|oct|octo|nov|dec|dece)[a-z]*\.?"
-_POINT = rf"(?:{_MONTH}[ ,]*(?:19|20)\d\d|(?:19|20)\d\d[./-]\d{{1,2}}(?!\d)|(?:19|20)\d\d)"
+_POINT = rf"(?:{_MONTH}[ ,]*(?:19|20)\d\d|(?:19|20)\d\d[./-]\d{{1,2}}(?!\d)|\d{{1,2}}/(?:19|20)\d\d|(?:19|20)\d\d)"
 _DATE = re.compile(
     rf"\b(?:{_MONTH} ?\d{{1,2}}(?: ?[-–—] ?(?:{_MONTH} ?)?\d{{1,2}})?, ?(?:19|20)\d\d"
-    rf"|{_POINT} *(?:[-–—]|to) *(?:{_POINT}|present|now)|{_POINT})\b",
+    rf"|{_POINT} *(?:[-–—]|to) *(?:{_POINT}|present|now|today|current|ongoing)|{_POINT})\b",
     re.IGNORECASE,
 )
 

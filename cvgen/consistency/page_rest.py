@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from cvgen.consistency import page_entries
 from cvgen.consistency.facts import Job, courses, jobs
 from cvgen.consistency.finding import Finding, finding
 from cvgen.consistency.listing import dates_in
-from cvgen.consistency.pages import Page
+from cvgen.consistency.pages import BULLET, Page
 from cvgen.consistency.profiles import is_label
 from cvgen.consistency.spelling import alike, bare, compact, employer_key, fold
 from cvgen.diagnostics import Severity, Span
@@ -17,8 +18,6 @@ from cvgen.profile.dates import DateRange, agrees, canonical, overlaps
 from cvgen.profile.model import Profile
 
 __all__ = ["compare"]
-
-_BULLET = re.compile(r"(?P<indent>\s*)[•·▪◦*-]\s+(?P<text>.*\S)")
 
 
 def compare(profile: Profile, page: Page, *, own: bool) -> Iterator[Finding]:
@@ -31,17 +30,10 @@ def compare(profile: Profile, page: Page, *, own: bool) -> Iterator[Finding]:
     if not own:
         return
     yield from _posts(profile, page)
+    yield from page_entries.compare(profile, page)
     yield from _bullets(profile, page)
     yield from _labels(profile, page)
     yield from _empty_sections(profile, page)
-
-
-def _open_lines(page: Page) -> Iterator[tuple[int, int]]:
-    """Yield the lines that hold something which is not hidden."""
-    for start, end in page.lines():
-        lead = len(page.text[start:end]) - len(page.text[start:end].lstrip())
-        if start + lead < end and not page.is_hidden(start + lead):
-            yield start, end
 
 
 # --- Courses --------------------------------------------------------------------------------------------------------
@@ -50,7 +42,7 @@ def _open_lines(page: Page) -> Iterator[tuple[int, int]]:
 def _courses(profile: Profile, page: Page) -> Iterator[Finding]:
     parts = [
         (match[0].strip(" •·-\t"), start + match.start(), start + match.end())
-        for start, end in _open_lines(page)
+        for start, end in page.open_lines()
         for match in re.finditer(r"[^,(;:|\[\]]+", page.text[start:end])
     ]
     seen: set[str] = set()
@@ -151,8 +143,8 @@ def _bullets(profile: Profile, page: Page) -> Iterator[Finding]:
     """Yield bullets that stand twice in sections on experience."""
     places = _bullet_places(profile)
     seen: dict[str, tuple[int, int]] = {}
-    for start, end in _open_lines(page):
-        match = _BULLET.match(page.text[start:end])
+    for start, end in page.open_lines():
+        match = BULLET.match(page.text[start:end])
         if not match or page.kind_at(start) != "experience":
             continue
         text = match["text"]
@@ -187,12 +179,12 @@ def _bullet_places(profile: Profile) -> dict[str, list[Span]]:
 def _labels(profile: Profile, page: Page) -> Iterator[Finding]:
     """Yield bullets that are labels with nothing behind or below them."""
     places = _bullet_places(profile)
-    lines = list(_open_lines(page))
+    lines = list(page.open_lines())
     for (start, end), after in zip(lines, [*lines[1:], None], strict=True):
-        match = _BULLET.match(page.text[start:end])
+        match = BULLET.match(page.text[start:end])
         if not match or not is_label(match["text"]):
             continue
-        below = _BULLET.match(page.text[slice(*after)]) if after else None
+        below = BULLET.match(page.text[slice(*after)]) if after else None
         if below and len(below["indent"]) > len(match["indent"]):
             continue
         text = match["text"]
@@ -211,8 +203,10 @@ def _labels(profile: Profile, page: Page) -> Iterator[Finding]:
 def _empty_sections(profile: Profile, page: Page) -> Iterator[Finding]:
     """Yield headings below which nothing stands that is not hidden."""
     heads = [head for head in page.headings if head.level <= 2]
-    inside = [start for start, _ in _open_lines(page)]
+    inside = [start for start, _ in page.open_lines()]
     for head, after in zip(heads, [*heads[1:], None], strict=True):
+        if after and after.level > head.level:  # the title of what follows
+            continue
         stop = after.start if after else len(page.text)
         if any(head.end < start < stop - 1 for start in inside):
             continue

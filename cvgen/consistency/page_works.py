@@ -17,6 +17,7 @@ from cvgen.consistency.spelling import bare, compact, fold, link_key, name_key, 
 from cvgen.consistency.works import dates_agree, venue_words
 from cvgen.diagnostics import Severity, Span
 from cvgen.profile.dates import Date, When, canonical
+from cvgen.profile.works import status_of
 
 __all__ = ["Paper", "compare", "renamed", "shared_links"]
 
@@ -172,12 +173,17 @@ _EARLY = re.compile(
     r"|\bin preparation\b|\bmanuscript\b",
     re.IGNORECASE,
 )
+_COMING = re.compile(r"\bto appear\b|\bforthcoming\b|\bin press\b|\baccepted\b", re.IGNORECASE)
 _VENUE = re.compile(r"\b([A-Z][A-Za-z]{2,11}) ?(?:['’‘]|20| )(\d\d)\b")
 
 
 def _early(paper: Paper) -> re.Match[str] | None:
+    """Find words that say it has not appeared; that it will is early for what the profile has as published."""
     start, end = paper.rest()
-    return _EARLY.search(paper.page.text, start, end)
+    early = _EARLY.search(paper.page.text, start, end)
+    if early is None and paper.telling.stage == "late" and status_of(paper.work) == "published":
+        return _COMING.search(paper.page.text, start, end)
+    return early
 
 
 def _is_older(paper: Paper) -> bool:

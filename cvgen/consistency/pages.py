@@ -6,6 +6,7 @@ is known to be hidden. A PDF is read through its text layer; its lines are those
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from array import array
@@ -17,10 +18,12 @@ from pathlib import Path
 
 from cvgen.consistency.spelling import fold
 from cvgen.diagnostics import Span
+from cvgen.document.locale import languages, load_locale
 from cvgen.errors import UsageError
 
-__all__ = ["Heading", "Link", "Page", "parse_page", "read_page"]
+__all__ = ["BULLET", "Heading", "Link", "Page", "parse_page", "read_page"]
 
+BULLET = re.compile(r"(?P<indent>\s*)[•·▪◦*-]\s+(?P<text>.*\S)")
 _LARGEST_PDF, _LARGEST = 20 << 20, 2 << 20
 
 
@@ -35,7 +38,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; `kind` is the first word that says what stands below it, such as `experience`."""
+    """A heading; `kind` is the section kind that its words mean, `other`, or empty where they say nothing."""
 
     start: int
     end: int
@@ -88,12 +91,29 @@ class Page:
         """Return the kind of section that a place lies in, empty where no heading says."""
         return next((h.kind for h in reversed(self.headings) if h.start <= offset and h.kind), "")
 
+    def sections(self, kind: str) -> list[tuple[Heading, int, int]]:
+        """Return the headings of a kind, and where what stands below each begins and ends."""
+        found = []
+        for number, head in enumerate(self.headings):
+            later = self.headings[number + 1 :]
+            after = next((one.start for one in later if one.kind or one.level <= head.level), len(self.text))
+            if head.kind == kind:
+                found.append((head, head.end, after))
+        return found
+
     def lines(self) -> Iterator[tuple[int, int]]:
         """Yield where each line begins and ends."""
         start = 0
         for line in self.text.split("\n"):
             yield start, start + len(line)
             start += len(line) + 1
+
+    def open_lines(self) -> Iterator[tuple[int, int]]:
+        """Yield the lines that hold something which is not hidden."""
+        for start, end in self.lines():
+            lead = len(self.text[start:end]) - len(self.text[start:end].lstrip())
+            if start + lead < end and not self.is_hidden(start + lead):
+                yield start, end
 
 
 def read_page(path: Path) -> Page:
@@ -229,27 +249,48 @@ class _Stripper:
             self.put(" ", offset)
 
 
-# Headings of CVs and homepages, folded; a line of text that is one of them is a heading too.
-_KINDS = (
-    ("publications", r"publications?|preprints?|papers|articles"),
-    ("experience", r"experiences?|internships?|employment|positions|appointments"),
-    ("teaching", r"teaching"),
-    (
-        "other",
-        r"education|services?|honors|honours|awards|skills|hobbies|talks|grants|patents|biography|interests|news",
-    ),
+# Headings of CVs and homepages, word by word: the first word with a kind decides, and no other word may be there.
+_KIND_WORDS = {
+    "publications": "publication publications preprints papers articles works bibliography",
+    "experience": "experience experiences internship internships employment positions appointments",
+    "teaching": "teaching courses",
+    "education": "education degrees studies",
+    "service": "service services reviewing committees memberships",
+    "honors": "honors honours honor awards award prizes scholarships fellowships distinctions achievements",
+    "other": "skills hobbies talks presentations grants funding patents biography bio interests news software "
+    "projects languages references certificates certifications students supervision mentoring outreach activities "
+    "contact summary profile about press media",
+}
+_KIND_OF = {word: kind for kind, words in _KIND_WORDS.items() for word in words.split()}
+_OTHER_WORDS = (
+    "recent selected full all list research industrial industry work working professional academic university other "
+    "my and the of invited peer reviewed refereed conference journal community technical graduate undergraduate "
+    "since me"
 )
-_ADJECTIVES = (
-    r"(?:recent|selected|full|all|research|industrial|industry|work|working|professional|academic|other|my|and|the)"
-)
-_AFTER = r"(?: since \d{4}| and awards| awards| and interests| interests| and talks| experiences?)?"
+_BESIDE = frozenset(_OTHER_WORDS.split())
 
 
-def _kind_of(words: str) -> str:
-    for kind, pattern in _KINDS:
-        if re.fullmatch(rf"(?:{_ADJECTIVES} )*(?:{pattern}){_AFTER}", words):
-            return kind
-    return ""
+@functools.cache
+def _in_other_languages() -> dict[str, str]:
+    """Return the headings that cvgen prints, folded."""
+    tables = (load_locale(language).table["sections"] for language in languages())
+    found = {fold(title): kind for table in tables for kind, title in table.items()}
+    return {title: kind if kind in _KIND_WORDS else "other" for title, kind in found.items()}
+
+
+def _kind_of(heading: str) -> str:
+    """Return the kind of what stands below a folded heading.
+
+    >>> _kind_of("honors scholarships and awards"), _kind_of("3 recent publications since 2023"), _kind_of("reviewer")
+    ('honors', 'publications', '')
+    >>> _kind_of("ausbildung"), _kind_of("2025")
+    ('education', '')
+    """
+    words = [word for word in heading.split() if not word.isdigit()]
+    kinds = [_KIND_OF[word] for word in words if word in _KIND_OF]
+    if kinds and all(word in _KIND_OF or word in _BESIDE for word in words):
+        return kinds[0]
+    return _in_other_languages().get(" ".join(words), "")
 
 
 def parse_page(raw: str, file: str) -> Page:

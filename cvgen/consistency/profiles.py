@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from cvgen.consistency.facts import Job, Telling, jobs, selects, tellings, used
+from cvgen.consistency.facts import Job, Telling, jobs, tellings, used
 from cvgen.consistency.finding import Finding, finding
 from cvgen.consistency.spelling import bare, compact, employer_key, fold
 from cvgen.diagnostics import Severity, Span
@@ -190,7 +190,7 @@ def _empty_sections(profile: Profile) -> Iterator[Finding]:
         printed = [item for item in held if not getattr(item, "hidden", False)]
         if section.hidden or printed or getattr(section, "text", None):
             continue
-        if section.kind == "publications" and selects(profile):
+        if section.kind == "publications" and section.select:  # told where it selects nothing
             continue
         title = bare(section.title) if section.title else section.kind
         yield finding(

@@ -1,4 +1,4 @@
-"""One thing spelled in several ways across all that is compared: people, places, courses, employers."""
+"""One thing spelled in several ways by those compared: people, places, venues, employers and what they name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 
-from cvgen.consistency.facts import Course, Named, Telling
+from cvgen.consistency.facts import Named, Owned, Telling
 from cvgen.consistency.finding import Finding, finding
 from cvgen.consistency.geography import place_of
 from cvgen.consistency.spelling import (
@@ -17,10 +17,19 @@ from cvgen.consistency.spelling import (
     fold,
     raw_name,
     same_employer,
+    venue_key,
 )
 from cvgen.diagnostics import Severity
 
-__all__ = ["author_names", "course_names", "employer_names", "place_names"]
+__all__ = [
+    "author_names",
+    "award_names",
+    "course_names",
+    "department_names",
+    "employer_names",
+    "place_names",
+    "venue_names",
+]
 
 Order = Callable[[str], tuple[object, ...]]
 Weigh = Callable[[str, str], Severity]
@@ -113,17 +122,31 @@ def _one_place(group: Sequence[Named]) -> Iterator[list[Named]]:
     yield from clusters
 
 
-def course_names(courses: Iterable[Course]) -> Iterator[Finding]:
+def course_names(courses: Iterable[Owned]) -> Iterator[Finding]:
     """Yield courses of one university whose names differ by a slip."""
-    told = list(courses)
-    names = sorted({course.name.text for course in told}, key=fold)
+    yield from _owned("course-spelling", "the course", courses, "write the course's name as the university does")
+
+
+def department_names(departments: Iterable[Owned]) -> Iterator[Finding]:
+    """Yield departments of one university whose names differ by a slip."""
+    yield from _owned("department-spelling", "the department", departments, "write the name as the university does")
+
+
+def award_names(awards: Iterable[Owned]) -> Iterator[Finding]:
+    """Yield honors whose names differ by a slip, where not two institutions give them."""
+    yield from _owned("award-spelling", "the award", awards, "write the award's name as its giver does")
+
+
+def _owned(code: str, kind: str, named: Iterable[Owned], hint: str) -> Iterator[Finding]:
+    told = list(named)
+    names = sorted({one.name.text for one in told}, key=fold)
     tokens: dict[str, set[str]] = defaultdict(set)
     for name in names:
         for word in fold(name).split():
             tokens[word[:4]].add(name)
     pairs = {(one, other) for group in tokens.values() for one in group for other in group if one < other}
     for one, other in sorted(pairs):
-        if not alike(bare(one), bare(other)):
+        if not alike(bare(one), bare(other)) and fold(bare(one)) != fold(bare(other)):
             continue
         mine = [course for course in told if course.name.text == one]
         yours = [course for course in told if course.name.text == other]
@@ -135,8 +158,33 @@ def course_names(courses: Iterable[Course]) -> Iterator[Finding]:
         ]
         if matching:
             sides = {id(course): course.name for pair in matching for course in pair}
-            hint = "write the course's name as the university does"
-            yield from _spellings("course-spelling", "the course", sides.values(), hint)
+            yield from _spellings(code, kind, sides.values(), hint)
+
+
+def venue_names(venues: Iterable[tuple[str, Named, str]]) -> Iterator[Finding]:
+    """Yield venues of one acronym whose names differ by a slip.
+
+    What differs between two tellings of one paper is found with that paper.
+    """
+    told: dict[str, list[tuple[str, Named, str]]] = defaultdict(list)
+    for acronym, name, paper in venues:
+        told[compact(acronym)].append((acronym, name, compact(paper)))
+    for _, group in sorted(told.items()):
+        names = {venue_key(name.text, acronym) for acronym, name, _ in group if name.text}
+        for one, other in combinations(sorted(names), 2):
+            if not alike(one, other):
+                continue
+            sides = [row for key in (one, other) for row in _usual(group, key)]
+            if len({paper for _, _, paper in sides}) > 1:
+                hint = "write the venue's name as its proceedings do"
+                yield from _spellings("venue-spelling", "the venue", [name for _, name, _ in sides], hint)
+
+
+def _usual(group: Sequence[tuple[str, Named, str]], key: str) -> Iterator[tuple[str, Named, str]]:
+    """Yield the tellings of a venue in its usual form; "Proceedings of" and the like are forms, not spellings."""
+    rows = [row for row in group if venue_key(row[1].text, row[0]) == key]
+    usual = Counter(row[1].text for row in rows).most_common(1)[0][0]
+    yield from (row for row in rows if row[1].text == usual)
 
 
 def _plainest(text: str) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cvgen.consistency import authors as author_lists
 from cvgen.consistency.facts import Telling
@@ -174,6 +174,12 @@ def _status(paper: Paper) -> Iterator[Finding]:
         words = words or telling.work.status_text or status_of(telling.work).replace("-", " ")
         said.append(Said(telling.stage, f"`{bare(words)}`", telling.place(field), telling))
     late = [one for one in said if one.key == "late"]
+    # Both are late, but a CV says of one that it is still to appear.
+    coming = [replace(one, key="early") for one in late if status_of(one.by.work) == "accepted"]
+    out = [one for one in late if status_of(one.by.work) == "published"]
+    for one in coming if out else ():
+        said.append(replace(one, words="`accepted`", span=one.by.place("status")))
+    late = out or late
     for found in _older(said, late):
         severity = NOTE if _on_purpose(found) else WARNING
         words = f"told as {found[0][0].words}, and elsewhere as {found[1].words}"

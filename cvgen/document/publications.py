@@ -115,18 +115,29 @@ def _block(found: Chosen, number: str, section: PublicationsSection, here: Here,
 
 
 def _venue(found: Chosen, section: PublicationsSection, here: Here) -> Line:
-    """Return "USENIX Symposium … (NSDI 2024)", "NSDI'24", or the status of what is not published."""
-    work, origin = found.work, found.span("venue")
-    status = status_of(work)
+    """Return "USENIX Symposium … (NSDI 2024)" or "NSDI'24", with the status of what is not published."""
+    work, status = found.work, status_of(found.work)
     if work.status_text:
         return line(work.status_text, found.span("status_text"))
-    word = literal(here.words.word(status, "status"), found.span("status"))
-    venue = work.venue
-    if venue is None:
+    name = _venue_name(found, section)
+    if not name:
+        word = literal(here.words.word(status, "status"), found.span("status"))
         return EMPTY if status == "published" else word
+    if section.group_by == "status":  # the group's heading says it
+        return name
+    before, _, after = here.words.word(status, "status_at").partition("{venue}")
+    if not before + after:
+        return name
+    return Line(join("", literal(before), name, literal(after)).inlines, found.span("status"))
+
+
+def _venue_name(found: Chosen, section: PublicationsSection) -> Line:
+    venue, origin = found.work.venue, found.span("venue")
+    if venue is None:
+        return EMPTY
     acronym = venue.acronym or ""
     if section.venue == "acronym" and acronym:
-        name = literal(f"{acronym}'{venue.year % 100:02d}" if venue.year else acronym, origin)
+        name = literal(f"{acronym}'{venue.year % 100:02d}" if venue.year else acronym)
     else:
         name = join(" ", line(venue.prefix), line(venue.name))
         label = f"{acronym} {venue.year}" if acronym and venue.year else acronym
@@ -134,8 +145,7 @@ def _venue(found: Chosen, section: PublicationsSection, here: Here) -> Line:
             name, label = literal(label), ""
         if section.venue == "both" and label:
             name = join("", name, literal(f" ({label})"))
-    name = linked(Line(name.inlines, origin), venue.url)
-    return name if status in ("published", "accepted") else join(", ", word, name)
+    return linked(Line(name.inlines, origin), venue.url)
 
 
 def _authors(found: Chosen, shown: Sequence[int], here: Here, owner: Sequence[str]) -> Line:

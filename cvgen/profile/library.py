@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterator
-from dataclasses import replace
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from cvgen import source as yaml_source
 from cvgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
-from cvgen.errors import ProfileError
+from cvgen.errors import CvgenError, ProfileError
 from cvgen.profile.checked import add_errors, cleaned, remarks
 from cvgen.profile.explain import Written, explain
 from cvgen.profile.fields import Identifier
@@ -20,7 +21,39 @@ from cvgen.profile.model import LibraryWork
 from cvgen.profile.works import Work
 from cvgen.source import Data, YamlPath
 
-__all__ = ["read_library", "unknown_works", "works_path"]
+__all__ = ["Library", "is_works_file", "read_library", "read_works", "unknown_works", "works_path"]
+
+
+@dataclass(frozen=True)
+class Library:
+    """A works file by itself: all of it, its good works, and what is wrong with the others."""
+
+    source: Written
+    works: Mapping[str, LibraryWork]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+_PERSON = re.compile(rb"^person[ \t]*:", re.MULTILINE)
+
+
+def is_works_file(path: Path) -> bool:
+    """Tell whether a file holds works and no profile: a .bib file, or YAML in which ids stand at the outside."""
+    if path.suffix.lower() == ".bib":
+        return True
+    try:
+        if _PERSON.search(path.read_bytes()):  # the usual profile need not be read twice
+            return False
+        data = yaml_source.read(path).data
+    except (OSError, ValueError, CvgenError):  # told by whoever reads it as a profile
+        return False
+    works = [value for value in data.values() if isinstance(value, dict) and {"title", "authors"} & set(value)]
+    return bool(works) and not set(data) & {"person", "sections", "document", "variants"}
+
+
+def read_works(path: Path) -> Library:
+    """Read a works file by itself. Raises `ProfileError` where nothing of it can be read."""
+    source, works, said = _works_at(path, _stamp(path))
+    return Library(source, {key: LibraryWork(work, source, (key,)) for key, work in works.items()}, said)
 
 
 def read_library(

@@ -173,6 +173,9 @@ class _Builder:
         parts = {name: self.peek(name) for name in ("date", "year", "month", "day")}
         if when := date_of(parts):
             self.put(("date",), when, field or self.entry.fields[next(iter(self.entry.fields))])
+            month = self.fields.get("month")
+            if month and parts["month"].strip() and not parts["date"] and re.fullmatch(r"\d{4}", when):
+                self.say(Remark("bib-date", month, parts["month"]))
         elif field and not status_in(parts["year"])[0]:
             self.say(Remark("bib-date", field, parts["date"] or parts["year"]))
 
