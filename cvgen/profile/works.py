@@ -53,7 +53,7 @@ class Author(Model):
     """Where the name links to."""
 
 
-_BOLD = re.compile(r"(\*\*|__)(?P<name>[^*_].*?)\1(?P<marks>[*†‡#\s]*)")
+_BOLD = r"(\*\*|__)(?P<name>[^*_].*?)\1(?P<marks>[*†‡#\s]*)"
 
 
 def unbolded(name: str) -> str:
@@ -62,14 +62,14 @@ def unbolded(name: str) -> str:
     >>> unbolded("**Chao Jin**"), unbolded("Chao Jin")
     ('Chao Jin', 'Chao Jin')
     """
-    bold = _BOLD.fullmatch(name.strip())
+    bold = re.fullmatch(_BOLD, name.strip())
     return bold["name"] if bold else name
 
 
 def _as_author(value: object) -> object:
     if not isinstance(value, str):
         return value
-    if bold := _BOLD.fullmatch(value.strip()):
+    if bold := re.fullmatch(_BOLD, value.strip()):
         name, marks = f"**{bold['name']}**", bold["marks"]
     else:
         name, marks = split_marks(value)
