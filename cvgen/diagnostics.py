@@ -7,7 +7,6 @@ Codes are stable and documented; wording is not.
 from __future__ import annotations
 
 import enum
-import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -163,6 +162,8 @@ def _as_json(diagnostic: Diagnostic) -> dict[str, object]:
 
 def format_json(diagnostics: Sequence[Diagnostic]) -> str:
     """Format as a JSON array, one object per diagnostic."""
+    import json  # `cvgen --help` does without
+
     return json.dumps([_as_json(diagnostic) for diagnostic in diagnostics], ensure_ascii=False, indent=2)
 
 
@@ -187,6 +188,7 @@ def format_github(diagnostic: Diagnostic) -> str:
 
 def format_sarif(diagnostics: Sequence[Diagnostic], version: str) -> str:
     """Format as SARIF 2.1.0, for code scanning services."""
+    import json
 
     def location(span: Span) -> dict[str, object]:
         physical: dict[str, object] = {"artifactLocation": {"uri": span.file}}
