@@ -12,7 +12,6 @@ threads. It logs to `cvgen`. Every failure is a `CvgenError`, whose `diagnostics
 from __future__ import annotations
 
 import importlib
-import logging
 import sys
 import types
 from typing import TYPE_CHECKING, Any
@@ -40,6 +39,8 @@ if TYPE_CHECKING:
     from cvgen.profile.load import load_profile
     from cvgen.profile.model import Profile
     from cvgen.typeset import BuildResult
+
+__version__ = "0.1.0"
 
 __all__ = [
     "BuildResult",
@@ -106,12 +107,16 @@ class _Package(types.ModuleType):
 
 
 sys.modules[__name__].__class__ = _Package
-logging.getLogger("cvgen").addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import logging  # programs that use the library have it; the command line starts without it
+
+    logger = logging.getLogger("cvgen")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
     value = getattr(importlib.import_module(_HOME_OF[name]), name)
     globals()[name] = value
     return value

@@ -7,8 +7,6 @@ Codes are stable and documented; wording is not.
 from __future__ import annotations
 
 import enum
-import hashlib
-import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -99,6 +97,9 @@ def fingerprint(diagnostic: Diagnostic) -> str:
     True
     """
     told = [diagnostic.code, PurePath(diagnostic.span.file).name, *diagnostic.about]
+    import hashlib
+    import json
+
     return hashlib.sha256(json.dumps(told, ensure_ascii=True).encode()).hexdigest()[:16]
 
 
@@ -186,6 +187,8 @@ def _as_json(diagnostic: Diagnostic) -> dict[str, object]:
 
 def format_json(diagnostics: Sequence[Diagnostic]) -> str:
     """Format as a JSON array, one object per diagnostic."""
+    import json  # `cvgen --help` does without
+
     return json.dumps([_as_json(diagnostic) for diagnostic in diagnostics], ensure_ascii=False, indent=2)
 
 
@@ -210,6 +213,7 @@ def format_github(diagnostic: Diagnostic) -> str:
 
 def format_sarif(diagnostics: Sequence[Diagnostic], version: str) -> str:
     """Format as SARIF 2.1.0, for code scanning services."""
+    import json
 
     def location(span: Span) -> dict[str, object]:
         physical: dict[str, object] = {"artifactLocation": {"uri": span.file}}

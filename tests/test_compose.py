@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import functools
+import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import babel
 import pytest
 
 import cvgen.document.locale
@@ -126,6 +128,19 @@ def test_all_languages_have_the_same_words():
         for group in ("sections", "words", "status", "status_at", "works", "links"):
             assert all(table[group].values()), (language, group)
         assert all(words.count("{venue}") == 1 for words in table["status_at"].values()), language
+
+
+def test_month_names_are_those_of_cldr(request):
+    """The names that are kept in the package are the ones that Babel gives, for each language that has words."""
+    months = {language: babel.Locale.parse(language).months["format"] for language in languages()}
+    table = {
+        language: {width: [names[width][month] for month in range(1, 13)] for width in ("wide", "abbreviated")}
+        for language, names in months.items()
+    }
+    if request.config.getoption("--update-golden"):
+        text = json.dumps(table, ensure_ascii=False, indent=1) + "\n"
+        (LOCALES / "months.json").write_text(text, "utf-8", newline="\n")
+    assert json.loads((LOCALES / "months.json").read_text("utf-8")) == table
 
 
 def test_a_language_without_words_is_an_error():

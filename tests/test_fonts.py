@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cvgen.errors import EngineMissingError
 from cvgen.latex import fonts
-from cvgen.latex.coverage import load
+from cvgen.latex.coverage import Coverage, load
 
 MAIN = tomllib.loads(
     (Path(__file__).parent.parent / "latex_templates" / "awesome" / "theme.toml").read_text("utf-8")
@@ -162,6 +164,17 @@ def test_runs_lose_no_character(coverage):
     text = "Chao Jin 金超 (Αθήνα), Москва → ★ 中文、日本。 カタカナ 한국어 e\u0301 \U0001f600 a\u200db"
     for language in ("en", "zh", "ja", "ko"):
         assert "".join(part for _, part in coverage.runs(text, MAIN, language)) == text
+
+
+@given(st.text(st.sampled_from("aZ é“”‘’…—·\u0301\u200d金かキ한가αжƁ→\u3001\U0001f600")))
+def test_text_of_the_main_fonts_alone_is_split_as_all_text_is(coverage, text):
+    """Text that is given to the main fonts as a whole would have come to them character by character too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Coverage, "_all_plain", lambda *_: False)
+        one_by_one = [coverage.runs(text, MAIN, language) for language in ("en", "zh", "ja", "ko")]
+        lost = coverage.missing(text, MAIN)
+    assert [coverage.runs(text, MAIN, language) for language in ("en", "zh", "ja", "ko")] == one_by_one
+    assert coverage.missing(text, MAIN) == lost
 
 
 def test_missing_names_each_character_with_its_place(coverage):

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from cvgen import __version__
 from cvgen.diagnostics import (
     Diagnostic,
     Severity,
@@ -57,9 +58,7 @@ def report(diagnostics: Sequence[Diagnostic], style: str = "human") -> None:
     if style == "json":
         click.echo(format_json(diagnostics), err=True)
     elif style == "sarif":
-        from cvgen.latex.runtime import package_version
-
-        click.echo(format_sarif(diagnostics, package_version()), err=True)
+        click.echo(format_sarif(diagnostics, __version__), err=True)
     else:
         for diagnostic in diagnostics:
             click.echo(format_github(diagnostic) if style == "github" else with_color(diagnostic), err=True)

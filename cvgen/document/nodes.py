@@ -8,10 +8,11 @@ shown at its YAML line.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from cvgen.diagnostics import NOWHERE, Span
+from cvgen.document.frozen import frozen
 
 __all__ = [
     "EMPTY",
@@ -44,35 +45,35 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """Characters to set as they are."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Strong:
     """Bold."""
 
     inlines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Emphasis:
     """Italic."""
 
     inlines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     """Monospaced."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A link. `url` is absolute, of an allowed scheme, ASCII, and goes into the output byte for byte."""
 
@@ -83,7 +84,7 @@ class Link:
 Inline: TypeAlias = Text | Strong | Emphasis | Code | Link
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One text field: its inlines, and the place in the source that it came from."""
 
@@ -97,7 +98,7 @@ class Line:
 EMPTY = Line()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bullet:
     """A list item, perhaps with items below it."""
 
@@ -105,7 +106,7 @@ class Bullet:
     bullets: tuple[Bullet, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bullets:
     """A bulleted list."""
 
@@ -113,7 +114,7 @@ class Bullets:
     origin: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paragraph:
     """Running text."""
 
@@ -121,7 +122,7 @@ class Paragraph:
     origin: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subheading:
     """A heading inside a section: "University Awards", a year in a publication list."""
 
@@ -129,7 +130,7 @@ class Subheading:
     origin: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Position:
     """One of several posts at an employer: what, when, where, and its own bullets."""
 
@@ -140,7 +141,7 @@ class Position:
     origin: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A dated entry: title and place above, position and date below, then text.
 
@@ -153,7 +154,7 @@ class Entry:
     origin: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Work:
     """A publication. `number` is its label in a numbered list, empty in others."""
 
@@ -170,7 +171,7 @@ class Work:
     origin: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Honor:
     """A row of three columns: when, what (bold) with a remark after a comma, where."""
 
@@ -181,7 +182,7 @@ class Honor:
     origin: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skill:
     """A row of two columns: label, values."""
 
@@ -193,7 +194,7 @@ class Skill:
 Block: TypeAlias = Bullets | Paragraph | Subheading | Entry | Work | Honor | Skill
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A titled run of blocks."""
 
@@ -203,7 +204,7 @@ class Section:
     origin: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contact:
     """One item of the header's contact line. `network` names the icon: email, github, scholar, ..."""
 
@@ -211,7 +212,7 @@ class Contact:
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Photo:
     """The portrait: an absolute path to a checked image file, and its text for those who cannot see it."""
 
@@ -222,7 +223,7 @@ class Photo:
     origin: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """The head of the first page. Only `given` or `family` must be there."""
 
@@ -237,7 +238,7 @@ class Header:
     origin: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Footer:
     """Three lines of text for the foot of each page.
 
@@ -253,7 +254,7 @@ class Footer:
     PAGES = "\x00pages"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Metadata:
     """What the PDF says of itself. `date` is ISO 8601 (`2024-10-22`) or empty."""
 
@@ -265,7 +266,7 @@ class Metadata:
     date: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """All that an output needs, in reading order.
 

@@ -47,7 +47,7 @@ def _among(char: str, blocks: tuple[tuple[int, int], ...]) -> bool:
 
 
 def _is_cjk(char: str) -> bool:
-    return any(_among(char, blocks) for blocks in (_HAN, _KANA, _HANGUL, _CJK_MARKS))
+    return char >= "\u1100" and any(_among(char, blocks) for blocks in (_HAN, _KANA, _HANGUL, _CJK_MARKS))
 
 
 def _clusters(text: str) -> Iterator[str]:
@@ -74,7 +74,16 @@ class Coverage:
 
     @functools.cache  # noqa: B019  # as long-lived as the folder it describes
     def _common(self, faces: tuple[str, ...]) -> Sequence[int]:
-        return functools.reduce(_common, (self._faces[name] for name in faces))
+        # Faces of a family share one list of borders.
+        return functools.reduce(_common, {id(self._faces[name]): self._faces[name] for name in faces}.values())
+
+    @functools.cache  # noqa: B019
+    def _is_plain(self, faces: tuple[str, ...], char: str) -> bool:
+        """Tell whether `char` belongs to the faces wherever it stands."""
+        return not _is_cjk(char) and self._has(faces, char)
+
+    def _all_plain(self, faces: Sequence[str], text: str) -> bool:
+        return all(self._is_plain(tuple(faces), char) for char in set(text))
 
     def _has(self, faces: Sequence[str], text: str) -> bool:
         borders = self._common(tuple(faces))
@@ -127,7 +136,7 @@ class Coverage:
         `main` are file names; a character counts as theirs if all of them have it. What no font has is left to the
         main font: ask `missing` first.
         """
-        if text.isascii():
+        if text.isascii() or self._all_plain(main, text):
             return [(None, text)] if text else []
         clusters = list(_clusters(text))
         runs: list[tuple[str | None, str]] = []
@@ -140,7 +149,7 @@ class Coverage:
 
     def missing(self, text: str, main: Sequence[str]) -> list[tuple[int, str]]:
         """List the characters that no font has, each with its offset in `text`."""
-        if text.isascii():
+        if text.isascii() or self._all_plain(main, text):
             return []
         lost: list[tuple[int, str]] = []
         place = 0

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import functools
 import hashlib
 import importlib.util
 import json
@@ -22,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cvgen import __version__
 from cvgen.errors import OutputError, ThemeError
 
 __all__ = ["Runtime", "cache_folder", "package_version", "prepare"]
@@ -69,15 +69,9 @@ class Runtime:
         return (self.folder, self.fonts, *sorted(targets))
 
 
-@functools.cache
 def package_version() -> str:
-    """Return the version of cvgen that is installed."""
-    import importlib.metadata
-
-    try:
-        return importlib.metadata.version("cvgen")
-    except importlib.metadata.PackageNotFoundError:
-        return "0"
+    """Return the version of cvgen."""
+    return __version__
 
 
 def cache_folder() -> Path:

@@ -134,33 +134,32 @@ _W = rf"(?P<w>(?!(?:{'|'.join(_NOW)})(?![a-z]))[a-z]{{3,}})"
 _D = r"(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?"
 _GAP = r"(?:[ .,]*|[-/])"
 _TERM = r"(?: +(?:semester|term|quarter))?"
+# Compiled by their first use: most profiles write dates in the first three forms.
 _FORMS = [
-    re.compile(form)
-    for form in (
-        _Y,
-        rf"{_Y}(?:-| *[./] *){_M}",
-        rf"{_Y}(?P<s>[-./]){_M}(?P=s)(?P<d>[0-9]{{1,2}})",
-        rf"{_M}[-./]{_Y}",
-        rf"(?P<a>[0-9]{{1,2}})(?P<s>[-./])(?P<b>[0-9]{{1,2}})(?P=s){_Y}",
-        rf"{_W}{_TERM}{_GAP}(?:of +)?{_Y}",
-        rf"{_Y}{_GAP}{_W}{_TERM}\.?",
-        rf"{_W}{_GAP}{_D}(?:[ .,]+|-){_Y}",
-        rf"{_D}{_GAP}(?:of +)?{_W}{_GAP}{_Y}",
-        rf"{_Y}{_GAP}{_W}{_GAP}{_D}",
-        # Only the other end of a range completes these: `June 25` - `July 1, 2022`, `April 16` - `18, 2024`.
-        rf"{_D}[ .,]+{_Y}",
-        r"(?P<w>[a-z]{3,})\.?",
-        rf"{_W}{_GAP}{_D}",
-        rf"{_D}{_GAP}{_W}\.?",
-        _D,
-    )
+    _Y,
+    r"(?P<w>present)",
+    rf"{_Y}(?:-| *[./] *){_M}",
+    rf"{_Y}(?P<s>[-./]){_M}(?P=s)(?P<d>[0-9]{{1,2}})",
+    rf"{_M}[-./]{_Y}",
+    rf"(?P<a>[0-9]{{1,2}})(?P<s>[-./])(?P<b>[0-9]{{1,2}})(?P=s){_Y}",
+    rf"{_W}{_TERM}{_GAP}(?:of +)?{_Y}",
+    rf"{_Y}{_GAP}{_W}{_TERM}\.?",
+    rf"{_W}{_GAP}{_D}(?:[ .,]+|-){_Y}",
+    rf"{_D}{_GAP}(?:of +)?{_W}{_GAP}{_Y}",
+    rf"{_Y}{_GAP}{_W}{_GAP}{_D}",
+    # Only the other end of a range completes these: `June 25` - `July 1, 2022`, `April 16` - `18, 2024`.
+    rf"{_D}[ .,]+{_Y}",
+    r"(?P<w>[a-z]{3,})\.?",
+    rf"{_W}{_GAP}{_D}",
+    rf"{_D}{_GAP}{_W}\.?",
+    _D,
 ]
 
 
 def shape(piece: Piece) -> re.Match[str] | None:
     """Match a piece with the forms of one date, or of one end of a range; its numbers may still be impossible."""
     flat = piece.flat
-    return next((match for form in _FORMS if (match := form.fullmatch(flat))), None)
+    return next((match for form in _FORMS if (match := re.fullmatch(form, flat))), None)
 
 
 def read(piece: Piece, match: re.Match[str]) -> Part:

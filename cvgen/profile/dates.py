@@ -214,10 +214,9 @@ def _earliest_end(when: When) -> _Day:
 
 # --- Reading --------------------------------------------------------------------------------------------------------
 
-_BETWEEN = re.compile(r" *(?:\b(?:to|until|till|through)\b|-+|/|~) *")
-_SLASH = re.compile("/")
+_BETWEEN = r" *(?:\b(?:to|until|till|through)\b|-+|/|~) *"
 # In a range in canonical form, the hyphens belong to the dates.
-_ISO = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}/(?:[0-9]{4}(?:-[0-9]{2}){0,2}|present)")
+_ISO = r"[0-9]{4}(?:-[0-9]{2}){0,2}/(?:[0-9]{4}(?:-[0-9]{2}){0,2}|present)"
 
 
 def parse_date(text: str) -> When:
@@ -297,7 +296,7 @@ def _range(piece: Piece) -> DateRange | None:
 
 def _cuts(piece: Piece) -> Iterator[tuple[Piece, Piece]]:
     flat = piece.flat
-    for match in (_SLASH if _ISO.fullmatch(flat) else _BETWEEN).finditer(flat):
+    for match in re.finditer("/" if re.fullmatch(_ISO, flat) else _BETWEEN, flat):
         left, right = piece.cut(0, match.start()), piece.cut(match.end())
         if left.text and right.text:
             yield left, right

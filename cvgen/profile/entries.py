@@ -1,13 +1,11 @@
 """What the entries of each section kind may say. Field names are JSON Resume's where it has them."""
 
-from __future__ import annotations
-
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import model_validator
 
 from cvgen.profile.entry import Dated, DatedEntry, Entry, Highlights
-from cvgen.profile.fields import Count, Email, Model, OneOrMore, Phone, Plain, Text, Url, fail
+from cvgen.profile.fields import Before, Count, Email, Model, OneOrMore, Phone, Plain, Text, Url, fail
 from cvgen.profile.person import LinkRef, PeopleLike
 
 __all__ = [
@@ -71,7 +69,7 @@ def _as_rank(value: object) -> object:
     return value
 
 
-RankLike = Annotated[Rank, BeforeValidator(_as_rank)]
+RankLike = Annotated[Rank, Before(_as_rank)]
 
 
 class Thesis(Model):
@@ -104,13 +102,13 @@ class Education(DatedEntry):
     """Where. Example: Beijing, China"""
     advisors: PeopleLike | None = None
     """The advisors. Example: Prof. Xin Jin"""
-    gpa: Annotated[Grade, BeforeValidator(_as_grade)] | None = None
+    gpa: Annotated[Grade, Before(_as_grade)] | None = None
     """The grade average. Example: 3.82/4.0"""
     rank: RankLike | None = None
     """The rank in class. Example: 5/205"""
     percentile: Plain | None = None
     """The rank as a share. Example: top 9%"""
-    thesis: Annotated[Thesis, BeforeValidator(_as_thesis)] | None = None
+    thesis: Annotated[Thesis, Before(_as_thesis)] | None = None
     """The thesis."""
     highlights: Highlights = ()
     """Bullets."""
@@ -147,7 +145,7 @@ def _as_organization(value: object) -> object:
 class Experience(DatedEntry):
     """Work: an internship, a research stay, a job."""
 
-    organization: Annotated[tuple[Annotated[Organization, BeforeValidator(_as_organization)], ...], OneOrMore]
+    organization: Annotated[tuple[Annotated[Organization, Before(_as_organization)], ...], OneOrMore]
     """The employer; a list for a joint post. Example: ByteDance Seed"""
     team: Text | None = None
     """The team there, printed after the employer. Example: System Team"""

@@ -1,13 +1,11 @@
 """What every entry may say, whatever its kind."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import model_validator
 
 from cvgen.profile.dates import Date, DateRange, Present, Term, When, first_day, last_day
-from cvgen.profile.fields import Flag, Identifier, Model, OneOrMore, Point, Text, Url, fail
+from cvgen.profile.fields import Before, Flag, Identifier, Model, OneOrMore, Point, Text, Url, fail
 from cvgen.profile.fields import When as WhenField
 
 __all__ = ["Dated", "DatedEntry", "Entry", "Highlight", "Highlights", "span_of"]
@@ -22,12 +20,11 @@ class Highlight(Model):
 
     text: Text
     """The bullet's text."""
-    highlights: tuple[HighlightLike, ...] = ()
+    highlights: "tuple[HighlightLike, ...]" = ()
     """Bullets below it."""
 
 
-HighlightLike = Annotated[Highlight, BeforeValidator(_as_highlight)]
-Highlight.model_rebuild()
+HighlightLike = Annotated[Highlight, Before(_as_highlight)]
 Highlights = Annotated[tuple[HighlightLike, ...], OneOrMore]
 """Bullets, in order."""
 

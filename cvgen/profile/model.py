@@ -1,14 +1,12 @@
 """The whole of a profile file, and what loading makes of it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
 
 from cvgen.diagnostics import Diagnostic, Span
-from cvgen.profile.fields import DocumentDate, FooterText, Identifier, Model, OneOrMore, Plain
+from cvgen.profile.fields import DocumentDate, FooterText, Identifier, Late, Model, OneOrMore, Plain
 from cvgen.profile.person import Person
 from cvgen.profile.sections import AnySection
 from cvgen.profile.selection import PublicationsChange
@@ -75,7 +73,7 @@ class ProfileFile(Model):
     """How the CV is set."""
     sections: tuple[AnySection, ...] = ()
     """The sections, in the order of the CV."""
-    variants: Mapping[Identifier, Variant] = {}
+    variants: Mapping[Identifier, Annotated[Variant, Late.of(Variant)]] = {}
     """Other versions of the CV from the same profile."""
 
 

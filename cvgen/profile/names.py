@@ -40,8 +40,14 @@ _PLAIN: Final = str.maketrans(
 )
 _APOSTROPHES: Final = str.maketrans("", "", "'’‘`´ʻʼʹ′")
 _EAST_ASIAN = r"\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
-_NATIVE = re.compile(rf"[{_EAST_ASIAN}][{_EAST_ASIAN}\s·・]*")
-_ACCENTS = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+# Texts, compiled by their first use: the sets take milliseconds, and names in ASCII never need them.
+_NATIVE = rf"[{_EAST_ASIAN}][{_EAST_ASIAN}\s·・]*"
+_ACCENTS = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_CLOSED_UP = rf"(?<=[{_EAST_ASIAN}]) +(?=[{_EAST_ASIAN}])"
+# What `fold` makes of ASCII: letters and digits stay, apostrophes go, all else divides words.
+_ASCII: Final = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | dict.fromkeys(
+    map(ord, "'`"), ""
+)
 
 
 class Match(enum.IntEnum):
@@ -95,11 +101,13 @@ def fold(name: str) -> str:
     >>> fold("Łukasz  Müller-Jørgensen"), fold("O’Brien, Pat"), fold("金 超")
     ('lukasz muller jorgensen', 'obrien pat', '金超')
     """
+    if name.isascii():
+        return " ".join(name.translate(_ASCII).split())
     for _ in range(4):  # two passes suffice for all but the oddest compatibility characters
         text = unicodedata.normalize("NFKD", name.casefold()).translate(_APOSTROPHES)
-        text = unicodedata.normalize("NFKC", _ACCENTS.sub("", text).translate(_PLAIN))
+        text = unicodedata.normalize("NFKC", re.sub(_ACCENTS, "", text).translate(_PLAIN))
         text = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in text)
-        text = re.sub(rf"(?<=[{_EAST_ASIAN}]) +(?=[{_EAST_ASIAN}])", "", " ".join(text.split()))
+        text = re.sub(_CLOSED_UP, "", " ".join(text.split()))
         if text == name:
             break
         name = text
@@ -117,7 +125,7 @@ def split(name: str) -> Name:
     (Name(given='Chao', family='Jin', native='金超'), Name(given='', family='金超', native='金超'))
     """
     native = ""
-    if match := _NATIVE.search(name):
+    if not name.isascii() and (match := re.search(_NATIVE, name)):
         native = " ".join(match[0].split())
         name = f"{name[: match.start()].rstrip(' (（')} {name[match.end() :].lstrip(' )）')}"
         if not fold(name):

@@ -1,12 +1,9 @@
 """The person a profile is about, and how other people are referred to."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
-
 from cvgen.profile.fields import (
+    Before,
     Email,
     Homepage,
     Mastodon,
@@ -47,7 +44,7 @@ class PersonRef(Model):
     """Printed after the name, in parentheses. Example: HKUST"""
 
 
-PersonLike = Annotated[PersonRef, BeforeValidator(_as_name)]
+PersonLike = Annotated[PersonRef, Before(_as_name)]
 
 
 class People(Model):
@@ -59,7 +56,7 @@ class People(Model):
     """What to print before them, in place of the usual word. Example: Mentor"""
 
 
-PeopleLike = Annotated[People, BeforeValidator(_as_people)]
+PeopleLike = Annotated[People, Before(_as_people)]
 
 
 class Name(Model):
@@ -127,7 +124,7 @@ def _as_photo(value: object) -> object:
 class Person(Model):
     """Who the profile is about."""
 
-    name: Annotated[Name, BeforeValidator(_as_full_name)]
+    name: Annotated[Name, Before(_as_full_name)]
     """The name as it is to be printed, or its parts. Example: Chao Jin"""
     aliases: Annotated[tuple[Plain, ...], OneOrMore] = ()
     """Other spellings under which this person publishes; they are set bold in author lists too. Example: C. Jin"""
@@ -147,7 +144,7 @@ class Person(Model):
     """User name on GitHub."""
     gitlab: UserName | None = None
     """User name on GitLab."""
-    scholar: Annotated[Scholar, BeforeValidator(_as_scholar)] | None = None
+    scholar: Annotated[Scholar, Before(_as_scholar)] | None = None
     """Google Scholar: an id, or `{id: …, label: …}`."""
     orcid: UserName | None = None
     """ORCID iD. Example: 0000-0002-1825-0097"""
@@ -161,7 +158,7 @@ class Person(Model):
     """Full Mastodon address. Example: @ada@example.social"""
     links: tuple[LinkRef, ...] = ()
     """Any other links for the header."""
-    photo: Annotated[PhotoRef, BeforeValidator(_as_photo)] | None = None
+    photo: Annotated[PhotoRef, Before(_as_photo)] | None = None
     """A portrait: a file name, or `{path: …, shape: round, side: right}`."""
     quote: Text | None = None
     """A motto below the header."""

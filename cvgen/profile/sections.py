@@ -1,10 +1,10 @@
 """The section kinds. `kind:` decides which entries a section holds, so a misspelt field gives one exact error."""
 
-from __future__ import annotations
+import contextlib
+import functools
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from typing import Annotated, Literal
-
-from pydantic import Discriminator
+from pydantic import Discriminator, TypeAdapter, ValidationError
 
 from cvgen.profile.entries import (
     Certificate,
@@ -25,7 +25,7 @@ from cvgen.profile.entries import (
     Teaching,
 )
 from cvgen.profile.entry import Highlights
-from cvgen.profile.fields import Count, Flag, Identifier, Model, OneOrMore, Prose, Text
+from cvgen.profile.fields import Count, Flag, Identifier, Late, Model, OneOrMore, Prose, Text
 from cvgen.profile.selection import SelectionLike
 from cvgen.profile.works import PublicationEntry
 
@@ -238,7 +238,7 @@ class CustomSection(Section):
     """The entries."""
 
 
-AnySection = Annotated[
+_Section: TypeAlias = (
     EducationSection
     | ExperienceSection
     | PublicationsSection
@@ -255,6 +255,25 @@ AnySection = Annotated[
     | LanguagesSection
     | CertificatesSection
     | TextSection
-    | CustomSection,
-    Discriminator("kind"),
-]
+    | CustomSection
+)
+_MODELS: dict[str, type[Section]] = {
+    get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(_Section)
+}
+
+
+@functools.cache
+def _any_kind() -> TypeAdapter[Any]:
+    return TypeAdapter(Annotated[_Section, Discriminator("kind")])
+
+
+def _by_kind(section: object) -> object:
+    kind = section.get("kind") if isinstance(section, dict) else None
+    if isinstance(kind, str) and kind in _MODELS:
+        with contextlib.suppress(ValidationError):
+            return _MODELS[kind].model_validate(section)
+    # What is wrong is said by all kinds together: an error's place names the kind, a misspelt one has its neighbours.
+    return _any_kind().validate_python(section)
+
+
+AnySection = Annotated[_Section, Late(_by_kind, lambda: _any_kind().core_schema)]

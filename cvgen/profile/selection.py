@@ -1,13 +1,9 @@
 """Which works a publications section takes: filters, for sections and for variants."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
-
 from cvgen.profile.dates import last_day
-from cvgen.profile.fields import Count, Flag, Identifier, Model, OneOrMore
+from cvgen.profile.fields import Before, Count, Flag, Identifier, Model, OneOrMore
 from cvgen.profile.works import Status, VenueKind, WorkFields, status_of
 
 __all__ = ["PublicationsChange", "Selection", "SelectionLike", "WorkFilter", "fits", "kind_of", "year_of"]
@@ -24,7 +20,7 @@ class WorkFilter(Model):
     """The works of these ids."""
     tags: Annotated[tuple[Identifier, ...], OneOrMore] = ()
     """Works that bear one of these tags. Example: systems"""
-    years: Annotated[tuple[Count, ...], BeforeValidator(_wrap)] = ()
+    years: Annotated[tuple[Count, ...], Before(_wrap)] = ()
     """Works of these years. Example: [2023, 2024]"""
     since: Count | None = None
     """Works of this year or later, and those without a date. Example: 2023"""
@@ -49,7 +45,7 @@ def _as_selection(value: object) -> object:
     return {"all": value} if isinstance(value, str) else value
 
 
-SelectionLike = Annotated[Selection, BeforeValidator(_as_selection)]
+SelectionLike = Annotated[Selection, Before(_as_selection)]
 
 
 class PublicationsChange(WorkFilter):

@@ -6,7 +6,6 @@ names (IDNA 2008) and other characters outside ASCII (UTF-8, percent-encoded) ar
 
 from __future__ import annotations
 
-import html
 import ipaddress
 import re
 import unicodedata
@@ -18,20 +17,18 @@ __all__ = ["UrlError", "check_url", "display_url", "with_scheme"]
 _LONGEST = 4_000
 _SCHEMES: Final = ("https", "http", "mailto", "tel")
 _DANGEROUS: Final = ("javascript", "data", "vbscript", "file", "run")
+# Texts are compiled by their first use: most are needed for mistakes only.
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 # A host alone, as people write their homepage, in any letters; `cv.pdf` is a file.
-_BARE_HOST = re.compile(
-    r"(?![^/?#]*\.(?:pdf|html?|png|jpe?g|tex|bib)\Z)"
-    r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*(?::[0-9]{1,5})?(?:[/?#].*)?",
-    re.DOTALL,
+_BARE_HOST = (
+    r"(?s)(?![^/?#]*\.(?:pdf|html?|png|jpe?g|tex|bib)\Z)"
+    r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*(?::[0-9]{1,5})?(?:[/?#].*)?"
 )
-_EMAIL = re.compile(r"[^\s@:/?#]+@[^\s@:/?#]+\.[^\s@:/?#]+")
-_MAILBOX = re.compile(r"(?:[A-Za-z0-9.!#$&'*+=_~-]|%[89A-Fa-f][0-9A-Fa-f])+")
-_TEL = re.compile(
-    r"\+?\(?[0-9][0-9().*-]*(?:;[A-Za-z0-9-]+(?:=(?:[A-Za-z0-9\[\]/:&+$_.!~*'()-]|%[0-9A-Fa-f]{2})+)?)*"
-)
+_EMAIL = r"[^\s@:/?#]+@[^\s@:/?#]+\.[^\s@:/?#]+"
+_MAILBOX = r"(?:[A-Za-z0-9.!#$&'*+=_~-]|%[89A-Fa-f][0-9A-Fa-f])+"
+_TEL = r"\+?\(?[0-9][0-9().*-]*(?:;[A-Za-z0-9-]+(?:=(?:[A-Za-z0-9\[\]/:&+$_.!~*'()-]|%[0-9A-Fa-f]{2})+)?)*"
 _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 _NEVER_RAW = '"<>\\^`{|}'
 _FULL = "write the full address, as in `https://example.org/paper.pdf`"
@@ -86,7 +83,7 @@ def with_scheme(text: str) -> str:
     >>> with_scheme("www.example.org/~jane"), with_scheme("mailto:jane@example.org")
     ('https://www.example.org/~jane', 'mailto:jane@example.org')
     """
-    return f"https://{text}" if _BARE_HOST.fullmatch(text) else text
+    return f"https://{text}" if re.fullmatch(_BARE_HOST, text) else text
 
 
 def display_url(url: str) -> str:
@@ -186,14 +183,14 @@ def _mailbox(rest: str, offset: int) -> str:
         )
     local, at, domain = rest.rpartition("@")
     local = urllib.parse.quote(local, safe="!#$%&'*+/=?@,;:()[]~")
-    if not at or not _MAILBOX.fullmatch(local) or "#" in local:
+    if not at or not re.fullmatch(_MAILBOX, local) or "#" in local:
         hint = "write one address, as in `mailto:jane@example.org`"
         raise UrlError(f"`{rest}` is not an email address", hint=hint, offset=offset, length=len(rest))
     return f"{local}@{_host(domain, offset + len(rest) - len(domain))}"
 
 
 def _number(rest: str, offset: int) -> str:
-    if not _TEL.fullmatch(rest):
+    if not re.fullmatch(_TEL, rest):
         hint = "write digits and `-`, as in `tel:+49-151-1234567`"
         raise UrlError(f"`{rest}` is not a telephone number", hint=hint, offset=offset, length=len(rest))
     return rest
@@ -208,6 +205,8 @@ def _too_long() -> UrlError:
 
 def _hidden_scheme(text: str) -> str:
     """Find a scheme behind percent-encoding and HTML entities."""
+    import html  # its table of entities costs start-up
+
     for _ in range(3):
         text = html.unescape(urllib.parse.unquote(text))
     bare = "".join(char for char in text if unicodedata.category(char)[0] not in "CZ").lower()
@@ -217,16 +216,16 @@ def _hidden_scheme(text: str) -> str:
 def _wrong_scheme(text: str, scheme: str) -> UrlError:
     shown = text if len(text) <= 60 else f"{text[:59]}…"
     allowed = "a link starts with `https://`, `http://`, `mailto:` or `tel:`"
-    if _BARE_HOST.fullmatch(text):
+    if re.fullmatch(_BARE_HOST, text):
         return UrlError(f"`{shown}` has no scheme", hint=f"write `https://{shown}`", length=len(text))
     if scheme:
         return UrlError(f"a link cannot use `{scheme}:`", hint=allowed, length=len(scheme) + 1)
     if hidden := _hidden_scheme(text):
         return UrlError(f"`{shown}` hides the scheme `{hidden}:`", hint=allowed, length=len(text))
-    if text.startswith("//") and _BARE_HOST.fullmatch(text[2:]):
+    if text.startswith("//") and re.fullmatch(_BARE_HOST, text[2:]):
         return UrlError(f"`{shown}` has no scheme", hint=f"write `https:{shown}`", length=len(text))
     if text.startswith(("\\", "//")):
         return UrlError(f"`{shown}` names a file on a network share", hint=_FULL, length=len(text))
-    if _EMAIL.fullmatch(text):
+    if re.fullmatch(_EMAIL, text):
         return UrlError(f"`{shown}` has no scheme", hint=f"write `mailto:{shown}`", length=len(text))
     return UrlError(f"`{shown}` is not a full address: a PDF has no page to start from", hint=_FULL, length=len(text))

@@ -1,13 +1,25 @@
 """Works: publications, written down once and shared by the people who wrote them."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Tag
+from pydantic import Discriminator, Tag
 
-from cvgen.profile.fields import Arxiv, Count, Doi, Flag, Identifier, Model, OneOrMore, Plain, Text, Url, When
+from cvgen.profile.fields import (
+    Arxiv,
+    Before,
+    Count,
+    Doi,
+    Flag,
+    Identifier,
+    Late,
+    Model,
+    OneOrMore,
+    Plain,
+    Text,
+    Url,
+    When,
+)
 from cvgen.profile.names import split_marks
 
 __all__ = [
@@ -41,7 +53,7 @@ class Author(Model):
     """Where the name links to."""
 
 
-_BOLD = re.compile(r"(\*\*|__)(?P<name>[^*_].*?)\1(?P<marks>[*†‡#\s]*)")
+_BOLD = r"(\*\*|__)(?P<name>[^*_].*?)\1(?P<marks>[*†‡#\s]*)"
 
 
 def unbolded(name: str) -> str:
@@ -50,14 +62,14 @@ def unbolded(name: str) -> str:
     >>> unbolded("**Chao Jin**"), unbolded("Chao Jin")
     ('Chao Jin', 'Chao Jin')
     """
-    bold = _BOLD.fullmatch(name.strip())
+    bold = re.fullmatch(_BOLD, name.strip())
     return bold["name"] if bold else name
 
 
 def _as_author(value: object) -> object:
     if not isinstance(value, str):
         return value
-    if bold := _BOLD.fullmatch(value.strip()):
+    if bold := re.fullmatch(_BOLD, value.strip()):
         name, marks = f"**{bold['name']}**", bold["marks"]
     else:
         name, marks = split_marks(value)
@@ -130,13 +142,13 @@ class WorkFields(Model):
     """Titles the work had before, so that old lists are recognised."""
     system_name: Plain | None = None
     """The name of the system it presents. Example: Ditto"""
-    authors: tuple[Annotated[Author, BeforeValidator(_as_author)], ...] = ()
+    authors: tuple[Annotated[Author, Before(_as_author)], ...] = ()
     """The authors, in order."""
     more_authors: Flag = False
     """Whether there are more authors than these; the list then ends in `et al.`."""
     equal_note: Text | None = None
     """The legend for starred authors. Example: (* Equal Contribution)"""
-    venue: Annotated[Venue, BeforeValidator(_as_venue)] | None = None
+    venue: Annotated[Venue, Before(_as_venue)] | None = None
     """Where it appeared."""
     status: Status | None = None
     """How far it has come; `published` if there is a venue, else `preprint`."""
@@ -204,8 +216,8 @@ def _form(value: Any) -> str:  # noqa: ANN401 - pydantic hands over whatever sto
 
 PublicationEntry = Annotated[
     Annotated[Identifier, Tag("work-id")]
-    | Annotated[WorkOverride, Tag("own-fields")]
-    | Annotated[Work, Tag("whole-work")],
+    | Annotated[WorkOverride, Late.of(WorkOverride), Tag("own-fields")]
+    | Annotated[Work, Late.of(Work), Tag("whole-work")],
     Discriminator(_form),
 ]
 """A work's id, `{work: id, …}` with fields of one's own, or a whole work."""

@@ -1,25 +1,30 @@
-"""Words and dates in the document's language. Our own words lie in the TOML files; month names come from CLDR."""
+"""Words and dates in the document's language.
+
+Our own words lie in the TOML files. `months.json` holds CLDR's month names as Babel gives them: they do not change,
+and loading Babel takes longer than composing a CV. tests/test_compose.py compares them, and writes them anew with
+`--update-golden`.
+"""
 
 from __future__ import annotations
 
 import functools
-import importlib.resources
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from cvgen.profile.dates import Date, DateRange, Present, Season, Term, When
 
 __all__ = ["Locale", "languages", "load_locale"]
 
+_FOLDER = Path(__file__).parent
+
 
 @functools.cache
 def languages() -> tuple[str, ...]:
     """Return the languages there are words for."""
-    folder = importlib.resources.files(__name__)
-    return tuple(
-        sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    )
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +105,10 @@ class Locale:
 
 
 @functools.cache
-def _months(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _months(language: str) -> tuple[Sequence[str], Sequence[str]]:
     """Return the full and the abbreviated month names."""
-    import babel  # its data costs start-up: only documents with dates pay
-
-    names = babel.Locale.parse(language).months["format"]
-    full = tuple(names["wide"][month] for month in range(1, 13))
-    short = tuple(names["abbreviated"][month] for month in range(1, 13))
-    return full, short
+    names = json.loads((_FOLDER / "months.json").read_bytes())[language]
+    return names["wide"], names["abbreviated"]
 
 
 @functools.cache
@@ -116,5 +117,4 @@ def load_locale(tag: str) -> Locale:
     language = tag.replace("_", "-").split("-")[0].lower()
     if language not in languages():
         raise KeyError(tag)
-    text = (importlib.resources.files(__name__) / f"{language}.toml").read_text("utf-8")
-    return Locale(tag, language, tomllib.loads(text))
+    return Locale(tag, language, tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8")))

@@ -1,0 +1,126 @@
+"""What starting costs: nothing is imported or made ready that a build does not use. Nothing here is timed."""
+
+import importlib.metadata
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+import cvgen
+from cvgen.latex.runtime import package_version
+from cvgen.profile.names import fold
+from cvgen.profile.sections import AnySection, _any_kind
+
+ROOT = Path(__file__).parent.parent
+PROFILE = ROOT / "profiles" / "chao_jin.yaml"
+
+# Only some documents need these, or only the engine's side of a build does.
+LAZY = {
+    *("babel", "PIL", "fontTools", "markdown_it", "rapidfuzz", "idna", "pybtex", "pylatexenc", "pypdf"),
+    *("ssl", "http", "asyncio", "logging", "multiprocessing", "unittest", "html"),
+}
+
+
+def in_a_new_process(script: str) -> Any:
+    """Run `script`, which sets `told`, with the profile's path as its argument, and return what it set."""
+    script = f"import json, sys\n{script}\nprint(json.dumps(told))"
+    command = [sys.executable, "-c", script, str(PROFILE)]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def test_composing_imports_only_what_a_profile_uses():
+    """A profile in English without photo, Markdown or mistakes needs no library that is there for these."""
+    script = (
+        "from pathlib import Path\n"
+        "from cvgen.document.compose import compose\n"
+        "from cvgen.profile.load import load\n"
+        "compose(load(Path(sys.argv[1])))\n"
+        "told = list(sys.modules)"
+    )
+    loaded = set(in_a_new_process(script))
+    assert "cvgen.document.compose" in loaded
+    assert {name.partition(".")[0] for name in loaded} & LAZY == set()
+
+
+def test_only_the_kinds_of_a_profile_are_made_ready():
+    """What pydantic prepares for a model is prepared when the first value of it comes."""
+    script = (
+        "from pathlib import Path\n"
+        "from cvgen.profile import model, sections, works\n"
+        "from cvgen.profile.load import load\n"
+        "profile = load(Path(sys.argv[1])).file\n"
+        "used = sorted({section.kind for section in profile.sections})\n"
+        "ready = sorted(kind for kind, made in sections._MODELS.items() if made.__pydantic_complete__)\n"
+        "rare = [made.__name__ for made in (model.Variant, works.WorkOverride) if made.__pydantic_complete__]\n"
+        "told = [len(sections._MODELS), used, ready, rare]"
+    )
+    count, used, ready, rare = in_a_new_process(script)
+    assert count == 17
+    assert used == ready
+    assert len(used) == 6
+    assert rare == []
+
+
+def test_the_library_leaves_its_caller_s_settings_alone():
+    """Garbage collection, plugins of pydantic and logging are tuned by the command line only."""
+    script = (
+        "import gc, os\n"
+        "before = gc.get_threshold(), dict(os.environ)\n"
+        "import cvgen\n"
+        "cvgen.compose(cvgen.load_profile(sys.argv[1]))\n"
+        "import logging\n"
+        "told = [before == (gc.get_threshold(), dict(os.environ)), len(logging.getLogger('cvgen').handlers)]"
+    )
+    assert in_a_new_process(script) == [True, 1]
+
+
+def test_there_is_one_version():
+    """The package, its metadata, the command and the PDF's Creator name the same one."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    source = (ROOT / project["tool"]["hatch"]["version"]["path"]).read_text("utf-8")
+    assert project["project"]["dynamic"] == ["version"]
+    assert re.findall(r'^__version__ = "(.*)"$', source, re.MULTILINE) == [cvgen.__version__]
+    assert cvgen.__version__ == package_version() == importlib.metadata.version("cvgen")
+
+
+def errors_of(kinds: TypeAdapter[Any], section: object) -> list[Any]:
+    try:
+        kinds.validate_python(section)
+    except ValidationError as error:
+        return error.errors(include_url=False)
+    return []
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        *(None, "text", 7, [], {}, {"entries": []}),
+        *({"kind": kind} for kind in ("txt", "", "Education", None, ["text"], {"text": "text"}, 7, True)),
+        {"kind": "text", "txt": "x"},
+        {"kind": "custom"},
+        {"kind": "education", "entries": "x", "limit": "0"},
+        {"kind": "education", "entries": [{"institution": "x", "date": "2023-13"}, {"degree": ""}, None]},
+        {"kind": "experience", "entries": [{"organization": "x", "positions": [{}], "date": "2023"}]},
+        {"kind": "publications", "entries": [{"work": "a", "titel": "x"}, {"title": ""}, "a b", 7], "select": "all"},
+    ],
+    ids=str,
+)
+def test_a_wrong_section_has_the_errors_of_all_kinds(section):
+    """To look at a section's own kind first changes no error, and no error's place."""
+    errors = errors_of(TypeAdapter(AnySection), section)
+    assert errors == errors_of(_any_kind(), section)
+    assert errors
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_names_in_ascii_are_folded_as_all_names_are(name):
+    """The short way for ASCII gives what the long one gives."""
+    assert f"{fold(name)} e".strip() == fold(f"{name} é")
