@@ -96,10 +96,10 @@ def fingerprint(diagnostic: Diagnostic) -> str:
     >>> fingerprint(there) == fingerprint(here)
     True
     """
-    told = [diagnostic.code, PurePath(diagnostic.span.file).name, *diagnostic.about]
-    import hashlib
+    import hashlib  # `cvgen --help` does without
     import json
 
+    told = [diagnostic.code, PurePath(diagnostic.span.file).name, *diagnostic.about]
     return hashlib.sha256(json.dumps(told, ensure_ascii=True).encode()).hexdigest()[:16]
 
 
