@@ -211,6 +211,8 @@ def _compare(one: _Reading, other: _Reading) -> Match:
         return Match.NONE
     if not one.forward or not other.forward:
         return Match.EXACT if one.native and one.native == other.native else Match.NONE
+    if one.family and other.family and set(one.forward).isdisjoint(other.forward):
+        return Match.NONE  # the common case, and the answer of all that follows: no family names can be equal
     may_turn = not (one.sure and other.sure)
     turned = may_turn and (one.forward == other.backward or other.forward == one.backward)
     if one.forward == other.forward or turned:
