@@ -245,7 +245,7 @@ def _finish(pdf: bytes, ready: Prepared) -> tuple[bytes, int]:
 
     from cvgen.pdf import finish, gate
 
-    data = finish.finish(pdf, metadata=ready.document.metadata, epoch=ready.epoch)
+    data = finish.finish(pdf, document=ready.document, epoch=ready.epoch)
     found = gate.check(data, links_of(ready.document))
     if found:
         raise OutputError(found)
