@@ -115,7 +115,7 @@ def _balanced(code: bytes, start: int, end: int) -> tuple[int, int]:
             last = found.start()
             break
     first = opened[-1] if opened else start
-    if _PAINTS.search(code, start, first) or _PAINTS.search(code, last, end):
+    if (first > start and _PAINTS.search(code, start, first)) or (last < end and _PAINTS.search(code, last, end)):
         return start, end
     return first, last
 

@@ -137,6 +137,8 @@ class Tree:
         if role == "Footer":
             return _FOOTER
         if role == "Artifact" or (role == "Figure" and not self._portrait):
+            # What stands between texts that no point claims sets them apart.
+            self._paragraph = None
             return INK
         if role == "Span":
             return self._run(top or self._unclaimed(), detail)

@@ -30,6 +30,9 @@ from cvgen.pdf.structure import Element, Tree
 
 __all__ = ["tag"]
 
+# Contacts whose text says what it is.
+_OBVIOUS = frozenset(("phone", "email", "homepage", "link"))
+
 
 class _Written(PdfObject):
     """An object as it stands in the file."""
@@ -121,9 +124,12 @@ def _words(document: Document) -> dict[str, list[str]]:
                     yield from links(inner)
 
     words: dict[str, list[str]] = defaultdict(list)
+    # An icon tells whose user name this is, to those who see it.
+    networks = {id(one.line): f"{one.network}: " for one in document.header.contacts if one.network not in _OBVIOUS}
     for line in lines_of(document):
         for link in links(line.inlines):
-            words[link.url].append(plain(Line(link.inlines)).strip() or link.url)
+            text = plain(Line(link.inlines)).strip()
+            words[link.url].append(networks.get(id(line), "") + (text or link.url))
     return words
 
 
