@@ -198,7 +198,7 @@ def _finish(run: Run, ready: Prepared, epoch: int, options: Options) -> tuple[by
     from cvgen.pdf import finish, gate
     from cvgen.prepare import links_of
 
-    data = finish.finish(run.pdf, metadata=ready.document.metadata, epoch=epoch)
+    data = finish.finish(run.pdf, document=ready.document, epoch=epoch)
     found = gate.check(data, links_of(ready.document))
     if found:
         raise OutputError(found)

@@ -3,6 +3,7 @@
 import io
 import multiprocessing
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,10 +16,12 @@ from conftest import installed
 from pypdf import PdfReader
 
 import cvgen
-from cvgen.build import build
+from cvgen.build import build, prepare
 from cvgen.diagnostics import Severity
 from cvgen.errors import EngineMissingError, ExitCode, ProfileError, ThemeError, TypesettingError, UsageError
+from cvgen.latex import engine as engines
 from cvgen.latex import runtime
+from cvgen.profile.load import load
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
@@ -266,6 +269,33 @@ def test_a_failure_of_tex_is_shown_in_the_profile(profile, tmp_path, folder):
     assert any(str(log) in hint for hint in one.hints)
     assert "nosuchmacro" in log.read_text("utf-8")
     assert not target.exists()
+
+
+@pytest.mark.parametrize("theme", ["awesome", "plain"])
+@pytest.mark.parametrize("engine", ["xelatex", pytest.param("lualatex", marks=pytest.mark.long)])
+def test_a_failure_in_any_cell_of_a_row_is_shown_at_that_row(profile, engine, theme):
+    """Rows wait until their table ends, but an error in one is met where it stands, and not at the block after it."""
+    honors = [{"date": "2022", "title": "A *t* b", "remark": "A *r* b", "location": "A *l* b"}]
+    skills = [{"label": "A *k* b", "values": ["A *v* b"]}]
+    path = profile(
+        {"kind": "honors", "title": "H", "entries": [{"date": "2020", "title": "X"}, *honors, {"title": "Y"}]},
+        {"kind": "skills", "title": "S", "entries": [{"label": "X", "values": ["Y"]}, *skills]},
+        TEXT,
+    )
+    ready = prepare(load(path), theme=theme)
+    cells = re.findall(r"\\cvemph\{(\w)\}", ready.emitted.tex)
+    assert sorted(cells) == sorted("trlkv")
+    for cell in ["2022", *(f"\\cvemph{{{cell}}}" for cell in cells)]:
+        with pytest.raises(TypesettingError) as caught:
+            engines.run(
+                ready.emitted.tex.replace(cell, "\\nosuchmacro"),
+                engine=installed(engine),
+                runtime=ready.runtime,
+                origins=ready.emitted.origins,
+            )
+        (one,) = caught.value.diagnostics
+        row = line_of(path, "A *k* b") if cell[-2] in "kv" else line_of(path, "2022")
+        assert (one.code, one.span.line) == ("tex-undefined", row), cell
 
 
 def test_a_users_theme_hides_ours(profile, tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ import threading
 import time
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from cvgen.document.nodes import Metadata
+from cvgen.document.nodes import EMPTY, Document, Header, Metadata
 from cvgen.errors import OutputError
 from cvgen.latex import engine
 from cvgen.latex.runtime import Runtime
@@ -32,6 +33,7 @@ from cvgen.pdf import gate
 from cvgen.pdf.finish import finish, write
 
 METADATA = Metadata("CV – Ada <Lovelace> & 金", "Ada Lovelace", "Curriculum vitae", ("x", "y & z"), "en-GB")
+DOCUMENT = Document(METADATA, Header(EMPTY, EMPTY), ())
 URL = "https://example.org/a_b"
 EPOCH = 1_700_000_000
 
@@ -79,14 +81,14 @@ def raw(request, engine_pdfs):
 
 @pytest.fixture
 def good(engine_pdfs):
-    return finish(engine_pdfs["xelatex"], metadata=METADATA, epoch=EPOCH)
+    return finish(engine_pdfs["xelatex"], document=DOCUMENT, epoch=EPOCH)
 
 
 # ----------------------------------------------------------------------------------------------- metadata
 
 
 def test_info_says_what_the_profile_says(raw):
-    reader = PdfReader(io.BytesIO(finish(raw, metadata=METADATA, epoch=EPOCH)), strict=True)
+    reader = PdfReader(io.BytesIO(finish(raw, document=DOCUMENT, epoch=EPOCH)), strict=True)
     facts = dict(reader.metadata)
     assert facts["/Title"] == METADATA.title
     assert facts["/Author"] == METADATA.author
@@ -100,7 +102,7 @@ def test_info_says_what_the_profile_says(raw):
 
 
 def test_xmp_agrees_with_info(raw):
-    reader = PdfReader(io.BytesIO(finish(raw, metadata=METADATA, epoch=EPOCH)), strict=True)
+    reader = PdfReader(io.BytesIO(finish(raw, document=DOCUMENT, epoch=EPOCH)), strict=True)
     packet = reader.trailer["/Root"]["/Metadata"].get_data()
     ET.fromstring(packet[packet.index(b"<x:xmpmeta") : packet.index(b"<?xpacket end")])
     xmp = reader.xmp_metadata
@@ -115,7 +117,7 @@ def test_xmp_agrees_with_info(raw):
 
 
 def test_a_reader_is_told_language_and_title(raw):
-    done = finish(raw, metadata=METADATA, epoch=EPOCH)
+    done = finish(raw, document=DOCUMENT, epoch=EPOCH)
     catalog = PdfReader(io.BytesIO(done), strict=True).trailer["/Root"]
     assert catalog["/Lang"] == "en-GB"
     assert catalog["/ViewerPreferences"]["/DisplayDocTitle"] == BooleanObject(True)
@@ -123,7 +125,7 @@ def test_a_reader_is_told_language_and_title(raw):
 
 
 def test_without_a_date_there_is_none(raw):
-    done = finish(raw, metadata=METADATA, epoch=0)
+    done = finish(raw, document=DOCUMENT, epoch=0)
     reader = PdfReader(io.BytesIO(done), strict=True)
     assert not any("Date" in key for key in reader.metadata)
     assert b"xmp:CreateDate" not in done
@@ -131,11 +133,11 @@ def test_without_a_date_there_is_none(raw):
 
 def test_the_same_input_gives_the_same_bytes(raw, monkeypatch):
     """On another day, in another time zone."""
-    first = finish(raw, metadata=METADATA, epoch=EPOCH)
+    first = finish(raw, document=DOCUMENT, epoch=EPOCH)
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
     time.tzset()
     try:
-        assert finish(raw, metadata=METADATA, epoch=EPOCH) == first
+        assert finish(raw, document=DOCUMENT, epoch=EPOCH) == first
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -143,14 +145,14 @@ def test_the_same_input_gives_the_same_bytes(raw, monkeypatch):
 
 @pytest.mark.parametrize("name", ["xelatex", "lualatex"])
 def test_two_builds_in_different_folders_give_the_same_bytes(name, engine_pdfs, tmp_path):
-    again = finish(typeset(name, tmp_path / "elsewhere"), metadata=METADATA, epoch=EPOCH)
-    assert finish(engine_pdfs[name], metadata=METADATA, epoch=EPOCH) == again
+    again = finish(typeset(name, tmp_path / "elsewhere"), document=DOCUMENT, epoch=EPOCH)
+    assert finish(engine_pdfs[name], document=DOCUMENT, epoch=EPOCH) == again
 
 
 def test_identifiers_follow_the_content(raw):
     """Equal content, equal identifier; and nothing is left of the places kept for them."""
-    first = finish(raw, metadata=METADATA, epoch=EPOCH)
-    other = finish(raw, metadata=Metadata("Another", "One"), epoch=EPOCH)
+    first = finish(raw, document=DOCUMENT, epoch=EPOCH)
+    other = finish(raw, document=replace(DOCUMENT, metadata=Metadata("Another", "One")), epoch=EPOCH)
     ids = [PdfReader(io.BytesIO(one)).trailer["/ID"][0].original_bytes for one in (first, other)]
     assert ids[0] != ids[1]
     assert ids[0].hex() in first.decode("latin-1").replace("-", "")
@@ -161,15 +163,17 @@ def test_identifiers_follow_the_content(raw):
 
 def test_texts_of_any_script_and_sign_survive(raw):
     title = "]]> <!-- \"q\" '𝒜' &amp; )( \\ é 金"
-    reader = PdfReader(io.BytesIO(finish(raw, metadata=Metadata(title, title), epoch=0)), strict=True)
+    reader = PdfReader(
+        io.BytesIO(finish(raw, document=replace(DOCUMENT, metadata=Metadata(title, title)), epoch=0)), strict=True
+    )
     assert reader.metadata["/Title"] == title
     assert reader.xmp_metadata.dc_title == {"x-default": title}
 
 
 def test_finishing_is_quick_and_keeps_streams_compressed(raw):
-    finish(raw, metadata=METADATA, epoch=EPOCH)
+    finish(raw, document=DOCUMENT, epoch=EPOCH)
     begin = time.perf_counter()
-    done = finish(raw, metadata=METADATA, epoch=EPOCH)
+    done = finish(raw, document=DOCUMENT, epoch=EPOCH)
     assert time.perf_counter() - begin < 0.5
     assert len(done) < len(raw) + 8000
 
@@ -177,14 +181,14 @@ def test_finishing_is_quick_and_keeps_streams_compressed(raw):
 @pytest.mark.parametrize("pdf", [b"", b"%PDF-1.5\n%%EOF\n", b"no PDF"])
 def test_a_broken_pdf_is_an_output_error(pdf):
     with pytest.raises(OutputError, match="cannot be read"):
-        finish(pdf, metadata=METADATA, epoch=0)
+        finish(pdf, document=DOCUMENT, epoch=0)
 
 
 def test_qpdf_finds_no_fault(raw, tmp_path):
     if shutil.which("qpdf") is None:
         pytest.fail("qpdf is not installed; this test needs it")
     path = tmp_path / "cv.pdf"
-    path.write_bytes(finish(raw, metadata=METADATA, epoch=EPOCH))
+    path.write_bytes(finish(raw, document=DOCUMENT, epoch=EPOCH))
     done = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -358,7 +362,7 @@ def test_the_writers_of_one_path_wait_for_each_other(tmp_path):
 
 
 def test_a_finished_cv_passes(raw):
-    done = finish(raw, metadata=METADATA, epoch=EPOCH)
+    done = finish(raw, document=DOCUMENT, epoch=EPOCH)
     assert gate.check(done, frozenset({URL})) == ()
 
 

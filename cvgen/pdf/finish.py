@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from cvgen.document.nodes import Metadata
+from cvgen.document.nodes import Document, Metadata
 from cvgen.errors import OutputError
 from cvgen.latex.runtime import cache_folder, package_version
 
@@ -35,15 +35,19 @@ _UUID = b"00000000-0000-0000-0000-cvgenuuid000"
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def finish(pdf: bytes, *, metadata: Metadata, epoch: int) -> bytes:
-    """Return the PDF with Info, XMP, language and identifiers set; nothing of the engine's own but its name.
+def finish(pdf: bytes, *, document: Document, epoch: int) -> bytes:
+    """Return the PDF tagged, with Info, XMP, language and identifiers set; nothing of the engine's own but its name.
 
-    `epoch` is the document's date in seconds since 1970; at 0 it carries no date. Raises OutputError.
+    It says that it is PDF/UA-1 if the theme marked all text (CONTRACT.md) and there is a title. `epoch` is the
+    document's date in seconds since 1970; at 0 it carries no date. Raises OutputError.
     """
     from pypdf import PdfReader, PdfWriter
     from pypdf.errors import PyPdfError
     from pypdf.generic import ArrayObject, ByteStringObject
 
+    from cvgen.pdf.tags import tag
+
+    metadata = document.metadata
     try:
         reader = PdfReader(io.BytesIO(pdf), strict=True)
         producer = (reader.metadata.producer if reader.metadata else "") or ""
@@ -53,12 +57,29 @@ def finish(pdf: bytes, *, metadata: Metadata, epoch: int) -> bytes:
     facts = _facts(metadata, producer, epoch)
     writer.pdf_header = "%PDF-1.7"
     writer.metadata = {f"/{key}": value for key, value in facts.items() if value}
-    _set_catalog(writer, metadata, facts)
+    accessible = tag(writer, document) and bool(metadata.title)
+    _set_catalog(writer, metadata, facts, accessible=accessible)
+    _drop_character_sets(writer)
     # pypdf has no public way to choose the identifier: it either keeps the engine's or makes a random one.
     writer._ID = ArrayObject((ByteStringObject(_ID), ByteStringObject(_ID)))
     output = io.BytesIO()
     writer.write(output)
     return _identified(output.getvalue())
+
+
+def _drop_character_sets(writer: PdfWriter) -> None:
+    """Take away each font's list of its glyphs, which may be left out.
+
+    LuaTeX's lists for TrueType are wrong (PDF/UA-1, 7.21.4.2); PDF 2.0 did away with all.
+    """
+    from pypdf.generic import DictionaryObject, IndirectObject
+
+    for descriptor in writer._objects:
+        if isinstance(descriptor, DictionaryObject) and "/CIDSet" in descriptor:
+            listed = descriptor.raw_get("/CIDSet")
+            del descriptor["/CIDSet"]
+            if isinstance(listed, IndirectObject):
+                writer._objects[listed.idnum - 1] = None
 
 
 def _facts(metadata: Metadata, producer: str, epoch: int) -> dict[str, str]:
@@ -76,7 +97,7 @@ def _facts(metadata: Metadata, producer: str, epoch: int) -> dict[str, str]:
     }
 
 
-def _set_catalog(writer: PdfWriter, metadata: Metadata, facts: dict[str, str]) -> None:
+def _set_catalog(writer: PdfWriter, metadata: Metadata, facts: dict[str, str], *, accessible: bool) -> None:
     from pypdf.generic import BooleanObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
 
     catalog = writer.root_object
@@ -86,7 +107,7 @@ def _set_catalog(writer: PdfWriter, metadata: Metadata, facts: dict[str, str]) -
     preferences[NameObject("/DisplayDocTitle")] = BooleanObject(True)
     catalog[NameObject("/ViewerPreferences")] = preferences
     packet = DecodedStreamObject()
-    packet.set_data(_xmp(metadata, facts))
+    packet.set_data(_xmp(metadata, facts, accessible=accessible))
     packet[NameObject("/Type")], packet[NameObject("/Subtype")] = NameObject("/Metadata"), NameObject("/XML")
     catalog[NameObject("/Metadata")] = writer._add_object(packet)
 
@@ -95,7 +116,7 @@ def _text(value: str) -> str:
     return escape(_NOT_IN_XML.sub("", value))
 
 
-def _xmp(metadata: Metadata, facts: dict[str, str]) -> bytes:
+def _xmp(metadata: Metadata, facts: dict[str, str], *, accessible: bool) -> bytes:
     """Write the XMP packet (ISO 16684-1): the same facts as Info, in RDF."""
 
     def simple(name: str, value: str) -> str:
@@ -126,6 +147,7 @@ def _xmp(metadata: Metadata, facts: dict[str, str]) -> bytes:
         + simple("xmp:ModifyDate", date)
         + simple("xmpMM:DocumentID", f"uuid:{_UUID.decode()}")
         + simple("xmpMM:InstanceID", f"uuid:{_UUID.decode()}")
+        + simple("pdfuaid:part", "1" if accessible else "")
     )
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
@@ -134,6 +156,7 @@ def _xmp(metadata: Metadata, facts: dict[str, str]) -> bytes:
         '  <rdf:Description rdf:about=""\n'
         '    xmlns:dc="http://purl.org/dc/elements/1.1/"\n'
         '    xmlns:pdf="http://ns.adobe.com/pdf/1.3/"\n'
+        '    xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"\n'
         '    xmlns:xmp="http://ns.adobe.com/xap/1.0/"\n'
         '    xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/">\n'
         f"{properties}"
