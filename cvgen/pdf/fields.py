@@ -50,15 +50,48 @@ LOOSE = re.compile(
 _LONG = 36
 
 
+# Fonts draw these with one glyph, and it is the engine's choice which of them it says that the glyph is.
+_TWINS = (
+    *("-‐‑", "–‒", "…⋯", "·•‧・", "‘ʻ", "′‵｀", "∕／", "〜～", "µμ", "Δ∆", "φϕ", "=˭⁼", "➡⮕", "⓪🄋", "⓿🄌"),
+    *("①➀", "②➁", "③➂", "④➃", "⑤➄", "⑥➅", "⑦➆", "⑧➇", "⑨➈", "⑩➉"),
+    *("❶➊", "❷➋", "❸➌", "❹➍", "❺➎", "❻➏", "❼➐", "❽➑", "❾➒", "❿➓"),
+    *(
+        "胶㬵",
+        "肦朌",
+        "胊朐",
+        "脁朓",
+        "櫸𣟱",
+        "逸𨓜",
+        "赳𧺯",
+        "卉𠦄",
+        "杞𣏌",
+        "晩晚",
+        "曶㫚",
+        "幐㬺",
+        "槩㮣",
+        "墫壿",
+        "瑨𤨁",
+        "郎郞",
+    ),
+)
+_ONE = {ord(twin): twins[0] for twins in _TWINS for twin in twins[1:]} | {
+    ord("Ĳ"): "IJ",  # LuaTeX says what the glyph is called
+    ord("ĳ"): "ij",
+    ord("ᴆ"): "ð",
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2E80, 0x2FE0), *range(0xFFA1, 0xFFDD))},
+}
+
+
 @functools.lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
-    return _UNSEEN.sub("", unicodedata.normalize("NFD", text))
+    return _UNSEEN.sub("", unicodedata.normalize("NFD", text).translate(_ONE))
 
 
 def fold(text: str) -> str:
-    """Return text in the form that is compared: decomposed, without characters that nobody sees.
+    """Return text in the form that is compared: decomposed, without characters that nobody sees, and of those that
+    look the same always the same one.
 
-    >>> fold("Á\\u200b") == "A\\u0301"
+    >>> fold("Á\\u200b\\u2011") == "A\\u0301-"
     True
     """
     return text if text.isascii() else _folded(text)

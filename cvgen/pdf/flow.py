@@ -57,7 +57,7 @@ class Flow:
         words = []
         for at in range(start + 1, end):
             gap = self.gaps[at]
-            if gap == " " or (gap == "\n" and not LOOSE.search(letters[at - 1 : at + 1])):
+            if gap == " " or (gap == "\n" and not (LOOSE.match(letters[at - 1]) and LOOSE.match(letters[at]))):
                 words.append(letters[cut:at])
                 cut = at
         return [*words, letters[cut:end]] if cut < end else words
