@@ -4,7 +4,7 @@ import io
 import re
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DecodedStreamObject, NameObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from cvgen.pdf.content import read
 
@@ -71,3 +71,49 @@ class Changed:
         stream.set_data(b"1 begincodespacerange <0000> <FFFF> endcodespacerange %d beginbfchar\n%sendbfchar\n"
                         % (len(codes), lines))  # fmt: skip
         font[NameObject("/ToUnicode")] = self.writer._add_object(stream)
+
+
+def made(*contents, resources=None, **font):
+    """Make a PDF of one page for each content stream. Its font /F1 has the characters of `characters(text)`."""
+    writer = PdfWriter()
+    fonts = DictionaryObject({NameObject("/F1"): writer._add_object(_font(writer, **font))})
+    for content in contents:
+        page = writer.add_blank_page(600, 800)
+        stream = DecodedStreamObject()
+        stream.set_data(content)
+        page[NameObject("/Contents")] = writer._add_object(stream)
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts, **(resources or {})})
+    output = io.BytesIO()
+    writer.write(output)
+    return output.getvalue()
+
+
+# In the font of `made`, each ASCII character is its own code, and each is half as wide as the font is high.
+ASCII = b"1 beginbfrange\n<0020> <007E> <0020>\nendbfrange\n"
+
+
+def _font(writer, cmap=ASCII, widths=(), default=500):
+    stream = DecodedStreamObject()
+    stream.set_data(b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n" + cmap)
+    below = DictionaryObject({
+        NameObject("/Type"): NameObject("/Font"),
+        NameObject("/Subtype"): NameObject("/CIDFontType2"),
+        NameObject("/DW"): NumberObject(default),
+        NameObject("/W"): _array(widths),
+    })  # fmt: skip
+    return DictionaryObject({
+        NameObject("/Type"): NameObject("/Font"),
+        NameObject("/Subtype"): NameObject("/Type0"),
+        NameObject("/Encoding"): NameObject("/Identity-H"),
+        NameObject("/DescendantFonts"): ArrayObject([writer._add_object(below)]),
+        NameObject("/ToUnicode"): writer._add_object(stream),
+    })  # fmt: skip
+
+
+def _array(items):
+    return ArrayObject(_array(item) if isinstance(item, list) else NumberObject(item) for item in items)
+
+
+def shown(text):
+    """Return the string operand that shows ASCII text in the font of `made`."""
+    return b"<" + text.encode("utf-16-be").hex().encode() + b">"
