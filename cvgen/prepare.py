@@ -26,12 +26,14 @@ __all__ = ["Prepared", "links_of", "prepare"]
 class Prepared:
     """All that an engine needs, and what it was made of.
 
-    `day` is the document's date, `today` tells that it is the day of the build. `inputs` are the files that were
-    read for it, templates included; `absent` those that would have been read instead if they were there.
+    `options` are the theme's, complete. `day` is the document's date, `today` tells that it is the day of the build.
+    `inputs` are the files that were read for it, templates included; `absent` those that would have been read instead
+    if they were there.
     """
 
     document: Document
     theme: Theme
+    options: Mapping[str, str]
     runtime: runtime.Runtime
     emitted: Emitted
     assets: Mapping[str, bytes]
@@ -66,6 +68,7 @@ def prepare(profile: Profile, *, theme: str | None = None, variant: str | None =
     return Prepared(
         document,
         chosen,
+        options,
         made,
         emitted,
         _assets(document, emitted, profile.path),

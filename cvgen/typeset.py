@@ -149,8 +149,12 @@ def _made(profile: Path | str | Profile, options: Options, commit: Commit, keep_
             keep_log=keep_log,
         )
     with stages.stage("finish"):
+        from cvgen.pdf import finish
+
         committed = commit.time()
-        data, pages, remarks = _finish(run, ready, epoch_of(committed, ready.day), options)
+        data = finish.finish(run.pdf, document=ready.document, epoch=epoch_of(committed, ready.day))
+    with stages.stage("gate"):
+        pages, remarks = _passed(data, run, ready, options)
     result = BuildResult(
         None,
         data,
@@ -180,7 +184,8 @@ def _import_finish() -> None:
     import pypdf  # noqa: F401 - imported early: the engine takes as long as this
 
     import cvgen.pdf.finish
-    import cvgen.pdf.gate  # noqa: F401
+    import cvgen.pdf.gate
+    import cvgen.pdf.layout  # noqa: F401
 
 
 def _refuse_warnings(found: Sequence[Diagnostic], options: Options, error: type[CvgenError]) -> None:
@@ -190,18 +195,23 @@ def _refuse_warnings(found: Sequence[Diagnostic], options: Options, error: type[
         raise error(replace(one, severity=worse.get(one.severity, one.severity)) for one in found)
 
 
-def _finish(run: Run, ready: Prepared, epoch: int, options: Options) -> tuple[bytes, int, tuple[Diagnostic, ...]]:
-    """Return the finished PDF, its number of pages, and remarks. Raises `OutputError` where a gate finds fault."""
+def _passed(data: bytes, run: Run, ready: Prepared, options: Options) -> tuple[int, tuple[Diagnostic, ...]]:
+    """Return the number of pages of a PDF that may go out, and remarks. Raises `OutputError` where a gate refuses."""
     from pypdf import PdfReader
 
     from cvgen.latex import log
-    from cvgen.pdf import finish, gate
+    from cvgen.pdf import content, gate, layout, text
     from cvgen.prepare import links_of
 
-    data = finish.finish(run.pdf, document=ready.document, epoch=epoch)
     found = gate.check(data, links_of(ready.document))
     if found:
         raise OutputError(found)
+    reader = PdfReader(io.BytesIO(data))
     remarks = log.warnings(run.log, ready.emitted.origins)
+    if options.get("gate", True):
+        compared = text.compare(content.read(reader), ready.document)
+        if compared.diagnostics:
+            raise OutputError(compared.diagnostics)
+        remarks = (*remarks, *layout.check(compared, ready.options, remarks))
     _refuse_warnings(remarks, options, OutputError)
-    return data, len(PdfReader(io.BytesIO(data)).pages), remarks
+    return len(reader.pages), remarks
