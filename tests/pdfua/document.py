@@ -207,6 +207,10 @@ class Document:
         """Return the text of an element and the inline ones below it."""
         return " ".join(text_of([glyph for _, glyph in self.glyphs(element)]).split())
 
+    def elements_of_blocks(self) -> list[Element]:
+        """Return the elements that are not inline ones below another, so that `words` tells each text once."""
+        return [one for one in self.elements if one.type not in INLINE or one.parent is None]
+
     @functools.cached_property
     def parents(self) -> dict[int, object]:
         """The parent tree: what stands for each key."""
