@@ -167,28 +167,36 @@ class Preparation:
         self._engine, self._runtime, self._mode = engine, runtime, mode
         self._proof: Callable[[Preloaded], bool] | None = None
         self._proven = threading.Event()
+        self._child: walls.Child | None = None
         # No daemon: a program that ends waits for it, and the next one finds the format.
         self._thread = threading.Thread(target=self._work, name="cvgen-preload", daemon=False)
         _running.add(self._thread)
         self._thread.start()
 
     def prove(self, proof: Callable[[Preloaded], bool] | None) -> None:
-        """Say how the format can be tested."""
+        """Say how the format can be tested; only the first call counts."""
         if not self._proven.is_set():
             self._proof = proof
             self._proven.set()
+            if proof is None and self._child is not None:
+                self._child.close()
+
+    def _watch(self, child: walls.Child) -> None:
+        self._child = child
+        if self._proven.is_set() and self._proof is None:
+            child.close()
 
     def _work(self) -> None:
         try:
             with _new_folder(place(self._engine, self._runtime)) as new:
-                _make(new, self._engine, self._runtime, self._mode)
+                usable = _make(new, self._engine, self._runtime, self._mode, self._watch)
                 self._proven.wait()
                 if self._proof is None:
                     return
                 made = _known(new)
-                if made is None or not made.is_sound() or not self._proof(made):
-                    _log.debug("the format for %s is of no use", self._runtime.theme)
-                    _write_manifest(new, {**json.loads((new / _MANIFEST).read_bytes()), "usable": False})
+                if made is None or not usable or not made.is_sound() or not self._proof(made):
+                    _log.debug("there will be no format for the theme %s", self._runtime.theme)
+                    _refuse(new)
                 runtime.put(new, place(self._engine, self._runtime))
         except Exception:
             _log.debug("no format could be made", exc_info=True)
@@ -230,8 +238,13 @@ def _new_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _make(new: Path, engine: Engine, runtime: Runtime, mode: walls.Mode) -> None:
-    """Fill `new` with a format and what belongs to it. Raises OSError and what starting an engine raises."""
+def _make(
+    new: Path, engine: Engine, runtime: Runtime, mode: walls.Mode, watch: Callable[[walls.Child], None]
+) -> bool:
+    """Fill `new` with a format and what belongs to it; tell whether TeX could make one of the theme.
+
+    `watch` is told the engine, and may end it. Raises OSError and what starting an engine raises.
+    """
     work = Path(tempfile.mkdtemp(prefix="cvgen-"))
     try:
         (work / "cvgen.tex").write_text(
@@ -240,21 +253,23 @@ def _make(new: Path, engine: Engine, runtime: Runtime, mode: walls.Mode) -> None
         options = ("-ini", "-interaction=batchmode", "-halt-on-error", "-recorder", "-no-shell-escape")
         given = (*options, "-jobname=cvgen", f"&{engine.format}", "cvgen.tex")
         with job.start(engine, runtime, work, mode, arguments=given) as child:
+            watch(child)
             ours, sources = _own_files(engine) if runtime.is_ours else ({}, ())
             indexes = _search(engine, "ls-R", "-all", "ls-R")  # they change when a package is installed
             code = child.wait(_DUMP_SECONDS)
-        # TeX may say that it failed, and has not: lines of a theme that are too long are a warning to -ini.
-        dumped = job.read(work / _FORMAT, _MOST_FORMAT)
+        if code is not None and code < 0:
+            raise InterruptedError(f"the engine was ended by signal {-code}")
         unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
-        (new / _FORMAT).write_bytes(unpacker.decompress(dumped, _MOST_FORMAT))
-        if code or not unpacker.eof:
-            raise OSError(f"the engine ended with {code}, and {len(dumped)} bytes")
+        with contextlib.suppress(zlib.error):
+            dumped = job.read(work / _FORMAT, _MOST_FORMAT)
+            (new / _FORMAT).write_bytes(unpacker.decompress(dumped, _MOST_FORMAT))
         read = {line.removeprefix("INPUT ") for line in job.read(work / "cvgen.fls", 1 << 20).decode().splitlines()}
     finally:
         shutil.rmtree(work, ignore_errors=True)
     for name, data in ours.items():
         (new / name).write_bytes(data)
     _describe(new, (*_programs(engine), *sources, *indexes, *sorted(read)), alone=bool(ours))
+    return code == 0 and unpacker.eof
 
 
 def _programs(engine: Engine) -> tuple[str, ...]:
@@ -305,6 +320,14 @@ def _describe(new: Path, sources: tuple[str, ...], *, alone: bool) -> None:
         "digests": {name: _digest(new / name) for name in files},
     }
     _write_manifest(new, manifest)
+
+
+def _refuse(new: Path) -> None:
+    """Leave of a format only the note that it is of no use, for as long as nothing changes."""
+    manifest = json.loads((new / _MANIFEST).read_bytes())
+    for name in manifest["sizes"]:
+        (new / name).unlink(missing_ok=True)
+    _write_manifest(new, {**manifest, "usable": False, "sizes": {}, "digests": {}})
 
 
 def _write_manifest(new: Path, manifest: Mapping[str, object]) -> None:
