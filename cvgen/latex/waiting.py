@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import weakref
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -31,12 +32,14 @@ class Waiting:
     ) -> None:
         self._facts = (engine, runtime, preloaded, jobname, mode)
         self.folder = Path(tempfile.mkdtemp(prefix="cvgen-"))
+        # Also when it is forgotten, or cvgen ends.
+        self._remove = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         try:
             self._child: walls.Child | None = job.start(
                 engine, runtime, self.folder, mode, jobname=jobname, preloaded=preloaded, waits=True
             )
         except BaseException:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._remove()
             raise
 
     def take(
@@ -52,6 +55,7 @@ class Waiting:
             self.close()
             return None
         self._child = None
+        self._remove.detach()
         return child
 
     def close(self) -> None:
@@ -59,7 +63,7 @@ class Waiting:
         child, self._child = self._child, None
         if child is not None:
             child.close()
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._remove()
 
     def __enter__(self) -> Self:
         return self
