@@ -69,6 +69,19 @@ def test_an_engine_that_waits_is_used_and_cleaned_up(plain, xelatex, work):
     assert processes_in(work) == []
 
 
+def test_one_can_be_started_for_the_name_of_a_theme(plain, xelatex, work, monkeypatch):
+    """Before the profile is read; the document then needs nothing but that theme."""
+    monkeypatch.setenv("CVGEN_CACHE_DIR", str(plain.folder.parent))
+    waiting = engine.start_early("plain")
+    assert engine.run(DOCUMENT, engine=engine.find(), runtime=plain, waiting=waiting).start == "waiting"
+    for theme, name in (("no-such", "auto"), ("../plain", "auto"), ("plain", "lualatex"), ("plain", "no-such")):
+        assert engine.start_early(theme, engine=name) is None
+    monkeypatch.setenv("CVGEN_CACHE_DIR", str(work / "other"))
+    assert engine.start_early("plain") is None
+    monkeypatch.setenv("PATH", str(work))
+    assert engine.start_early("plain") is None
+
+
 def test_one_that_is_not_used_leaves_nothing(plain, xelatex, work):
     with engine.start_waiting(xelatex, plain) as waiting:
         assert processes_in(work)

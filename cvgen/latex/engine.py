@@ -37,7 +37,18 @@ from cvgen.latex.preload import Preloaded
 from cvgen.latex.runtime import Runtime
 from cvgen.latex.waiting import Waiting
 
-__all__ = ["ENGINES", "MOST_PASSES", "Engine", "Run", "Start", "find", "run", "start_waiting", "version"]
+__all__ = [
+    "ENGINES",
+    "MOST_PASSES",
+    "Engine",
+    "Run",
+    "Start",
+    "find",
+    "run",
+    "start_early",
+    "start_waiting",
+    "version",
+]
 
 Start: TypeAlias = Literal["stock", "preloaded", "waiting"]
 
@@ -167,6 +178,22 @@ def start_waiting(
         return None
     try:
         return Waiting(engine, runtime, preloaded, jobname, sandbox)
+    except (OSError, CvgenError):
+        _log.debug("no engine could be started early", exc_info=True)
+        return None
+
+
+def start_early(theme: str, *, engine: str = "auto", sandbox: walls.Mode = "auto") -> Waiting | None:
+    """Start an engine for a document in the theme called `theme`, before anything is known of the document.
+
+    Takes some milliseconds and makes nothing. None where that cannot be done, for whatever reason: `run` will say.
+    """
+    from cvgen.latex import runtime, themes
+
+    try:
+        folder = themes.theme_folder(theme)
+        prepared = runtime.find(folder, themes.class_folder()) if folder else None
+        return start_waiting(find(engine), prepared, sandbox=sandbox) if prepared else None
     except (OSError, CvgenError):
         _log.debug("no engine could be started early", exc_info=True)
         return None

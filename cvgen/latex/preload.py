@@ -194,7 +194,7 @@ class Preparation:
                 if self._proof is None:
                     return
                 made = _known(new)
-                if made is None or not usable or not made.is_sound() or not self._proof(made):
+                if made is None or not usable or not self._proof(made):
                     _log.debug("there will be no format for the theme %s", self._runtime.theme)
                     _refuse(new)
                 runtime.put(new, place(self._engine, self._runtime))
@@ -254,6 +254,7 @@ def _make(
         given = (*options, "-jobname=cvgen", f"&{engine.format}", "cvgen.tex")
         with job.start(engine, runtime, work, mode, arguments=given) as child:
             watch(child)
+            child.step_back()  # whoever waits for a document comes first
             ours, sources = _own_files(engine) if runtime.is_ours else ({}, ())
             indexes = _search(engine, "ls-R", "-all", "ls-R")  # they change when a package is installed
             code = child.wait(_DUMP_SECONDS)
@@ -261,14 +262,12 @@ def _make(
             raise InterruptedError(f"the engine was ended by signal {-code}")
         unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
         with contextlib.suppress(zlib.error):
-            dumped = job.read(work / _FORMAT, _MOST_FORMAT)
-            (new / _FORMAT).write_bytes(unpacker.decompress(dumped, _MOST_FORMAT))
-        read = {line.removeprefix("INPUT ") for line in job.read(work / "cvgen.fls", 1 << 20).decode().splitlines()}
+            ours[_FORMAT] = unpacker.decompress(job.read(work / _FORMAT, _MOST_FORMAT), _MOST_FORMAT)
+        recorded = os.fsdecode(job.read(work / "cvgen.fls", 1 << 20)).splitlines()
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    for name, data in ours.items():
-        (new / name).write_bytes(data)
-    _describe(new, (*_programs(engine), *sources, *indexes, *sorted(read)), alone=bool(ours))
+    read = sorted({line.removeprefix("INPUT ") for line in recorded if line.startswith("INPUT /")})
+    _write(new, ours, {*_programs(engine), *sources, *indexes, *read[:4096]}, alone=_SETTINGS in ours)
     return code == 0 and unpacker.eof
 
 
@@ -308,16 +307,16 @@ def _search(engine: Engine, kind: str, *names: str) -> list[str]:
     return os.fsdecode(answer.stdout).splitlines()
 
 
-def _describe(new: Path, sources: tuple[str, ...], *, alone: bool) -> None:
-    """Write down what the format was made of, and what it consists of."""
-    places = {name for name in sources[:4096] if name.startswith("/")}
-    files = sorted(entry.name for entry in new.iterdir())
+def _write(new: Path, files: Mapping[str, bytes], sources: set[str], *, alone: bool) -> None:
+    """Write the files, and down what they were made of and what they are."""
+    for name, data in files.items():
+        (new / name).write_bytes(data)
     manifest = {
         "usable": True,
         "alone": alone,
-        "sources": {name: _state(name) for name in sorted(places)},
-        "sizes": {name: (new / name).stat().st_size for name in files},
-        "digests": {name: _digest(new / name) for name in files},
+        "sources": {name: _state(name) for name in sorted(sources)},
+        "sizes": {name: len(data) for name, data in files.items()},
+        "digests": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
     _write_manifest(new, manifest)
 
