@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +20,8 @@ from cvgen.diagnostics import Diagnostic, Severity, in_order
 from cvgen.errors import CvgenError, OutputError, ProfileError, UsageError
 
 if TYPE_CHECKING:
-    from cvgen.latex.engine import Run
+    from cvgen.latex.engine import Engine, Run
+    from cvgen.latex.waiting import Waiting
     from cvgen.prepare import Prepared
     from cvgen.profile.model import Profile
 
@@ -118,12 +120,45 @@ def make(profile: Path | str | Profile, options: Options, *, keep_log: Path | No
         return _made(profile, options, commit, keep_log)
 
 
+_THEME = rb"^[ ]+theme:[ ]*[\"']?([a-z0-9-]+)"
+
+
+def _theme_of(profile: Path | str | Profile) -> str:
+    """Guess the theme that a profile will ask for, so that an engine can start before it is read."""
+    if not isinstance(profile, str | Path):
+        return profile.file.document.theme or "awesome"
+    try:
+        with Path(profile).open("rb") as file:
+            found = re.search(_THEME, file.read(1 << 16), re.MULTILINE)
+    except OSError:  # told by whoever reads it
+        return "awesome"
+    return found[1].decode() if found else "awesome"
+
+
 def _made(profile: Path | str | Profile, options: Options, commit: Commit, keep_log: Path | None) -> Made:
     stages = Stages()
-    with stages.stage("engine-probe"):
+    with stages.stage("engine-start"):
         from cvgen.latex import engine as engines
 
-        chosen = engines.find(options.get("engine") or "auto")
+        name, sandbox = options.get("engine") or "auto", options.get("sandbox", "auto")
+        chosen = engines.find(name)
+        theme = options.get("theme") or _theme_of(profile)
+        waiting = engines.start_early(theme, engine=name, sandbox=sandbox) if options.get("cache", True) else None
+    with waiting or contextlib.nullcontext():
+        return _typeset(profile, options, commit, keep_log, stages, chosen, waiting)
+
+
+def _typeset(
+    profile: Path | str | Profile,
+    options: Options,
+    commit: Commit,
+    keep_log: Path | None,
+    stages: Stages,
+    chosen: Engine,
+    waiting: Waiting | None,
+) -> Made:
+    from cvgen.latex import engine as engines
+
     with stages.stage("load"):
         from cvgen.profile.load import load
 
@@ -147,6 +182,8 @@ def _made(profile: Path | str | Profile, options: Options, commit: Commit, keep_
             sandbox=options.get("sandbox", "auto"),
             origins=ready.emitted.origins,
             keep_log=keep_log,
+            waiting=waiting,
+            prepared=options.get("cache", True),
         )
     with stages.stage("finish"):
         from cvgen.pdf import finish
