@@ -64,19 +64,20 @@ _DEEPEST = 8
 # --- the parts of a content stream ---------------------------------------------------------------------------------
 
 
-def _nested(opening: bytes, inside: bytes, closing: bytes) -> bytes:
-    """Return the pattern of brackets that hold brackets, to a depth that no engine reaches."""
+def _nested(opening: bytes, inside: bytes, closing: bytes, depth: int) -> bytes:
+    """Return the pattern of brackets that hold brackets, to a depth that no engine reaches: they escape theirs."""
     pattern = opening + b"(?:" + inside + b")*+" + closing
-    for _ in range(_DEEPEST):
+    for _ in range(depth):
         pattern = opening + b"(?:" + inside + b"|" + pattern + b")*+" + closing
     return pattern
 
 
 _HEX = rb"<[0-9A-Fa-f\s]*+>"
-_LITERAL = _nested(rb"\(", rb"[^()\\]++|\\[\s\S]", rb"\)")
+_LITERAL = _nested(rb"\(", rb"[^()\\]++|\\[\s\S]", rb"\)", 2)
 _COMMENT = rb"%[^\r\n]*+"
-_ARRAY = _nested(rb"\[", rb"[^][()<>%]++|" + _HEX + rb"|" + _LITERAL + rb"|" + _COMMENT, rb"\]")
-_DICTIONARY = _nested(rb"<<", rb"[^<>()%]++|" + _HEX + rb"|" + _LITERAL + rb"|" + _COMMENT, rb">>")
+_INSIDE = _HEX + rb"|" + _LITERAL + rb"|" + _COMMENT
+_ARRAY = _nested(rb"\[", rb"[^][()<>%]++|" + _INSIDE, rb"\]", 0)
+_DICTIONARY = _nested(rb"<<", rb"[^<>()%]++|" + _INSIDE, rb">>", 1)
 _END = rb"(?=[\s/\[\]<>()%]|\Z)"
 # Operators that move no text: whole runs of paths and colours are one part, and skipped.
 _IDLE = rb"(?:[mlcvyhfFSsnBbWGgKkJjMwdi]\*?|re|RG|rg|sc|SC|scn|SCN|ri|sh|d0|d1|MP|DP|BX|EX|Tr)"
