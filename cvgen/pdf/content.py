@@ -1,7 +1,7 @@
 """Read what the pages of a finished PDF show: each run of text with its place, and each link.
 
 A content stream is read with one regular expression, because a build waits for it: pypdf finds the objects, its own
-reader of content streams takes a hundred times as long. What XeTeX (xdvipdfmx) and LuaTeX write is understood, and
+reader of content streams takes six times as long. What XeTeX (xdvipdfmx) and LuaTeX write is understood, and
 what others may: ISO 32000-2, 7.8.2 (content streams), 9.4 (text), 9.10.3 (ToUnicode), 14.6 (marked content).
 """
 
