@@ -15,12 +15,12 @@ from conftest import installed
 from test_engine import ATTACKS, SECRET, leaks
 from test_examples import PROFILES, VARIANTS
 
-from cvgen.build import prepare
 from cvgen.diagnostics import Span
 from cvgen.errors import TypesettingError
 from cvgen.latex import engine, preload, sandbox
 from cvgen.latex import runtime as runtimes
 from cvgen.latex.themes import class_folder
+from cvgen.prepare import prepare
 from cvgen.profile.load import load
 
 TEX = (

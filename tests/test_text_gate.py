@@ -11,13 +11,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pdfs import Changed, pages_of
 
-from cvgen.build import prepare, typeset
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
 from cvgen.pdf.content import LOST, Annotation, Page, Run
 from cvgen.pdf.fields import fold, groups_of
 from cvgen.pdf.text import check, compare
+from cvgen.prepare import prepare
 from cvgen.profile.load import load
+from cvgen.typeset import typeset
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILES = sorted([*(ROOT / "profiles").glob("*.yaml"), *(ROOT / "examples").glob("*.yaml")])
