@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -99,16 +100,20 @@ def build(
     outputs = _outputs(output, made.result, formats)
     written = _write(outputs)
     if known is not None:
+        for path in records.left_over(output, outputs) if "png" in formats else ():
+            path.unlink(missing_ok=True)  # the picture of a page that is no more
         _remember(output, known, made, outputs, options, began)
     seconds = {"records": looked, **made.result.seconds, "write": time.perf_counter() - start}
-    return replace(made.result, pdf=output, written=written, seconds=seconds, outputs=tuple(outputs))
+    pdf = output if output in outputs else None
+    return replace(made.result, pdf=pdf, written=written, seconds=seconds, outputs=tuple(outputs))
 
 
 def _recalled(record: records.Record, output: Path, seconds: float) -> BuildResult:
     result = record.result
+    is_written = os.path.abspath(output) in record.outputs  # noqa: PTH100 - as records has them
     return BuildResult(
-        output,
-        output.read_bytes(),
+        output if is_written else None,
+        output.read_bytes() if is_written else b"",
         result["tex"],
         result["pages"],
         result["passes"],

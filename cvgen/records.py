@@ -25,7 +25,18 @@ from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.latex.runtime import _fonts_digest as fonts_digest
 from cvgen.latex.runtime import cache_folder, package_version
 
-__all__ = ["Record", "diagnostics", "differences", "facts", "packages", "programs", "recall", "remember", "tables"]
+__all__ = [
+    "Record",
+    "diagnostics",
+    "differences",
+    "facts",
+    "left_over",
+    "packages",
+    "programs",
+    "recall",
+    "remember",
+    "tables",
+]
 
 _FORMAT = 1  # of what stands in a record
 _MOST = 4096
@@ -182,6 +193,16 @@ def differences(target: Path, known: Mapping[str, str]) -> tuple[str, ...] | Non
     """Return what has changed since `target` was last built here, in words; None if nobody remembers."""
     record = _read(target)
     return tuple(dict.fromkeys(_changes(record, known))) if record else None
+
+
+def left_over(target: Path, outputs: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the pictures that the last build of `target` wrote, still as they were, that are none of `outputs`."""
+    record = _read(target)
+    new = {os.path.abspath(path) for path in outputs}  # noqa: PTH100 - symlinks stay as they are
+    old = record.outputs if record else {}
+    return tuple(
+        Path(path) for path, sha in old.items() if path.endswith(".png") and path not in new and _digest(path) == sha
+    )
 
 
 def remember(

@@ -216,6 +216,18 @@ def test_what_changes_while_it_is_read_is_not_remembered(whole):
     assert is_done_again(whole)
 
 
+def test_pictures_of_pages_that_are_no_more_go(profile, here):
+    """A CV that has become shorter leaves no picture of its old last page; somebody else's file stays."""
+    path = profile(*[{**TEXT, "text": "\n\n".join(["Writes programs for engines. " * 20] * 15)}] * 2)
+    settle()
+    assert build(path, formats=("pdf", "png")).pages > 1
+    (here / "build" / "ada-9.png").write_bytes(b"other")
+    path = profile(TEXT)
+    settle()
+    build(path, formats=("png",))
+    assert sorted(entry.name for entry in (here / "build").iterdir()) == ["ada-1.png", "ada-9.png", "ada.pdf"]
+
+
 def test_a_loaded_profile_is_always_built(whole):
     """A Profile object may differ from its file."""
     build(whole)

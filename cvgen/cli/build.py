@@ -171,7 +171,7 @@ class _Told:
         total = sum(outcome.seconds.values())
         pages = "1 page" if outcome.pages == 1 else f"{outcome.pages} pages"
         same = ", up to date" if outcome.cached else "" if outcome.written else ", unchanged"
-        tell(f"{outcome.pdf}: {pages}, {total:.2f} s{same}")
+        tell(f"{outcome.pdf or outcome.outputs[0]}: {pages}, {total:.2f} s{same}")
         if self.verbose:
             stages = ", ".join(f"{name} {seconds:.2f}" for name, seconds in outcome.seconds.items())
             tell(f"  {outcome.engine}, passes: {outcome.passes}, walls: {outcome.sandbox}; seconds: {stages}")
