@@ -238,7 +238,7 @@ def run(
         return quick
     preparation = preload.prepare(engine, runtime, sandbox) if suits else None
     try:
-        stock = call.stock(origins, keep_log)
+        stock = call.stock(origins, keep_log, preparation.begin if preparation else None)
         if preloaded is not None:
             preload.forget(preloaded)  # it failed where the run without it did not
         if preparation is not None:
@@ -246,7 +246,7 @@ def run(
         return stock
     finally:
         if preparation is not None:
-            preparation.prove(None)
+            preparation.give_up()
 
 
 def _dated(tex: str, epoch: int) -> str:
@@ -302,10 +302,12 @@ class _Call:
                     job.waiting.close()
         return None
 
-    def stock(self, origins: Sequence[tuple[int, Span]], keep_log: Path | None) -> Run:
+    def stock(
+        self, origins: Sequence[tuple[int, Span]], keep_log: Path | None, meanwhile: Callable[[], None] | None
+    ) -> Run:
         """Typeset with nothing prepared. Raises what `run` raises."""
         with _work_folder() as folder:
-            job = self.job(folder)
+            job = dataclasses.replace(self.job(folder), meanwhile=meanwhile)
             try:
                 return self.done(job, "stock")
             except FailedError as failure:
@@ -316,7 +318,9 @@ class _Call:
     def agrees(self, made: Preloaded, pdf: bytes) -> bool:
         """Tell whether a format gives the PDF that a run without it gave."""
         until = time.monotonic() + _PROOF_SECONDS
-        with _work_folder() as folder:
+        place = made.folder / "proof"
+        place.mkdir()
+        with _work_folder(place) as folder:
             job = dataclasses.replace(self.job(folder), preloaded=made, deadline=until)
             try:
                 return self.done(job, "preloaded").pdf == pdf

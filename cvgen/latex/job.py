@@ -7,6 +7,7 @@ import os
 import signal
 import stat
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -126,7 +127,8 @@ def start(
 class Job:
     """One document in its folder: its deadline, and the layers that the sandbox reported.
 
-    `waiting` is an engine that has been started already, for the first pass.
+    `waiting` is an engine that has been started already, for the first pass; `meanwhile` is called once while the
+    engine works.
     """
 
     engine: Engine
@@ -137,6 +139,7 @@ class Job:
     deadline: float
     preloaded: Preloaded | None = None
     waiting: walls.Child | None = None
+    meanwhile: Callable[[], None] | None = None
     layers: str = "none"
 
     def passes(self) -> tuple[bytes, int, bool]:
@@ -162,6 +165,8 @@ class Job:
         with child:
             self.layers = child.layers
             child.go()
+            if first and self.meanwhile is not None:
+                self.meanwhile()
             # While the engine works there is time to look at what it works with.
             if first and self.preloaded is not None and not self.preloaded.is_sound():
                 raise DamagedError("its format is damaged")

@@ -37,7 +37,7 @@ _log = logging.getLogger("cvgen")
 
 _MANIFEST, _FORMAT, _SETTINGS, _FONTS = "manifest.json", "cvgen.fmt", "texmf.cnf", "fonts.conf"
 _MOST_FORMAT = 192 << 20
-_DUMP_SECONDS = 60.0
+_DUMP_SECONDS, _STEP = 60.0, 0.1
 # One that did not do is tried again after a day; one that is being made is waited for, by others, for a minute.
 _REFUSED_SECONDS, _BUSY_SECONDS = 24 * 3600, 60
 _KEPT, _KEPT_SECONDS = 4, 600
@@ -157,47 +157,76 @@ _running: set[threading.Thread] = set()
 
 
 class Preparation:
-    """A format that is being made while the engine runs without it, in a thread that ends by itself.
+    """A format that is made while the engine runs without it, in a thread that ends by itself.
 
-    `prove` must be called once: with a function that typesets a document with the format, and tells whether it comes
-    out as it did without; or with None, then there will be no format.
+    After `begin` either `prove` must be called or `give_up`.
     """
 
     def __init__(self, engine: Engine, runtime: Runtime, mode: walls.Mode) -> None:
         self._engine, self._runtime, self._mode = engine, runtime, mode
+        self._place = place(engine, runtime)
         self._proof: Callable[[Preloaded], bool] | None = None
         self._proven = threading.Event()
         self._child: walls.Child | None = None
         # No daemon: a program that ends waits for it, and the next one finds the format.
         self._thread = threading.Thread(target=self._work, name="cvgen-preload", daemon=False)
+
+    def begin(self) -> None:
+        """Start making it."""
         _running.add(self._thread)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError:  # no thread is to be had
+            _running.discard(self._thread)
 
-    def prove(self, proof: Callable[[Preloaded], bool] | None) -> None:
-        """Say how the format can be tested; only the first call counts."""
-        if not self._proven.is_set():
-            self._proof = proof
-            self._proven.set()
-            if proof is None and self._child is not None:
-                self._child.close()
+    def prove(self, proof: Callable[[Preloaded], bool]) -> None:
+        """Say what typesets a document with the format and tells whether it comes out as it did without."""
+        self._proof = proof
+        self._proven.set()
 
-    def _watch(self, child: walls.Child) -> None:
-        self._child = child
-        if self._proven.is_set() and self._proof is None:
-            child.close()
+    def give_up(self) -> None:
+        """End it, and its engine; unless there is a proof. Takes a moment."""
+        if self._proven.is_set():
+            return
+        self._proven.set()
+        again: BaseException | None = None
+        until = time.monotonic() + 5
+        while self._thread.is_alive() and time.monotonic() < until:
+            try:
+                if self._child is not None:
+                    self._child.kill()
+                self._thread.join(_STEP)
+            except BaseException as signal:  # a second one, on the way out: an engine must not outlive us
+                again = signal
+        if again is not None:
+            raise again
+
+    def _is_given_up(self) -> bool:
+        # A signal may have ended the main thread wherever it was.
+        return self._proof is None if self._proven.is_set() else not threading.main_thread().is_alive()
+
+    def _wait(self, child: walls.Child) -> int | None:
+        self._child, until = child, time.monotonic() + _DUMP_SECONDS
+        while time.monotonic() < until:
+            if self._is_given_up():
+                raise InterruptedError("nobody wants it any more")
+            if (code := child.wait(_STEP)) is not None:
+                return code
+        return None
 
     def _work(self) -> None:
         try:
-            with _new_folder(place(self._engine, self._runtime)) as new:
-                usable = _make(new, self._engine, self._runtime, self._mode, self._watch)
-                self._proven.wait()
+            with _new_folder(self._place) as new:
+                usable = _make(new, self._engine, self._runtime, self._mode, self._wait)
+                while not self._proven.wait(_STEP) and not self._is_given_up():
+                    pass
                 if self._proof is None:
                     return
                 made = _known(new)
                 if made is None or not usable or not self._proof(made):
                     _log.debug("there will be no format for the theme %s", self._runtime.theme)
                     _refuse(new)
-                runtime.put(new, place(self._engine, self._runtime))
+                runtime.put(new, self._place)
         except Exception:
             _log.debug("no format could be made", exc_info=True)
         finally:
@@ -211,7 +240,7 @@ def join() -> None:
 
 
 def prepare(engine: Engine, runtime: Runtime, mode: walls.Mode = "auto") -> Preparation | None:
-    """Begin to make the format that `find` did not find; None if there is no need, or somebody else is at it."""
+    """Return what can make the format that `find` did not find; None if there is no need, or somebody is at it."""
     if not engine.format or not runtime.theme or not runtime.is_kept():
         return None
     folder = place(engine, runtime)
@@ -219,7 +248,7 @@ def prepare(engine: Engine, runtime: Runtime, mode: walls.Mode = "auto") -> Prep
         if _known(folder) is not None or _is_busy(folder):
             return None
         return Preparation(engine, runtime, mode)
-    except (OSError, RuntimeError):  # a thread may not be to be had
+    except OSError:
         return None
 
 
@@ -239,25 +268,26 @@ def _new_folder(folder: Path) -> Iterator[Path]:
 
 
 def _make(
-    new: Path, engine: Engine, runtime: Runtime, mode: walls.Mode, watch: Callable[[walls.Child], None]
+    new: Path, engine: Engine, runtime: Runtime, mode: walls.Mode, wait: Callable[[walls.Child], int | None]
 ) -> bool:
     """Fill `new` with a format and what belongs to it; tell whether TeX could make one of the theme.
 
-    `watch` is told the engine, and may end it. Raises OSError and what starting an engine raises.
+    Raises InterruptedError when it is given up, OSError and what starting an engine raises.
     """
-    work = Path(tempfile.mkdtemp(prefix="cvgen-"))
+    # Not among other temporary files: should this process be killed, the cache is tidied some day.
+    work = new / "work"
+    work.mkdir()
     try:
         (work / "cvgen.tex").write_text(
             f"\\documentclass[theme={runtime.theme}]{{cvgen}}\\cvpreload\\dump\n", "ascii"
         )
+        ours, sources = _own_files(engine) if runtime.is_ours else ({}, ())
+        indexes = _search(engine, "ls-R", "-all", "ls-R")  # they change when a package is installed
         options = ("-ini", "-interaction=batchmode", "-halt-on-error", "-recorder", "-no-shell-escape")
         given = (*options, "-jobname=cvgen", f"&{engine.format}", "cvgen.tex")
         with job.start(engine, runtime, work, mode, arguments=given) as child:
-            watch(child)
             child.step_back()  # whoever waits for a document comes first
-            ours, sources = _own_files(engine) if runtime.is_ours else ({}, ())
-            indexes = _search(engine, "ls-R", "-all", "ls-R")  # they change when a package is installed
-            code = child.wait(_DUMP_SECONDS)
+            code = wait(child)
         if code is not None and code < 0:
             raise InterruptedError(f"the engine was ended by signal {-code}")
         unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)

@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -281,10 +282,22 @@ class Child:
 
     def wait(self, seconds: float) -> int | None:
         """Return the exit status, negative for a signal; None when `seconds` pass before there is one."""
-        if not self._ended.wait(seconds):
-            return None
+        # In steps: a signal that comes just before Python waits for a lock is not seen until it is back.
+        until = time.monotonic() + seconds
+        while not self._ended.wait(min(max(0.0, until - time.monotonic()), 0.2)):
+            if time.monotonic() >= until:
+                return None
         self.close()
         return self._process.returncode if self._process else None
+
+    def kill(self) -> None:
+        """Kill the program and what is left of its session, and do not wait for their end: `close` does."""
+        process = self._process
+        if process is not None and process.returncode is None:
+            if sys.platform != "win32":
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
 
     def close(self) -> None:
         """Kill the program and what is left of its session. Safe to call twice."""
@@ -293,10 +306,7 @@ class Child:
         self._started.wait()
         process = self._process
         if process is not None and process.returncode is None:
-            if sys.platform != "win32":
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(process.pid, signal.SIGKILL)
-            process.kill()
+            self.kill()
             self._ended.wait()
             process.wait()
         if process is not None and process.stdin is not None:
