@@ -136,11 +136,14 @@ def _remember(
 ) -> None:
     result, ready = made.result, made.ready
     programs = records.programs(options.get("engine") or "auto", result.engine)
+    # What lies in the cache is known by its digest, and may go.
+    engine = {*map(os.path.realpath, programs.values()), *made.reads}
+    stamps = (*records.packages(), *map(str, ready.absent), *records.lasting(engine))
     records.remember(
         output,
         known,
         inputs=ready.inputs,
-        stamps=(*records.packages(), *map(str, ready.absent), *programs.values()),
+        stamps=stamps,
         outputs=outputs,
         result={
             "tex": result.tex,

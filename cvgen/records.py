@@ -30,6 +30,7 @@ __all__ = [
     "diagnostics",
     "differences",
     "facts",
+    "lasting",
     "left_over",
     "packages",
     "programs",
@@ -109,6 +110,12 @@ def packages() -> Iterator[str]:
         file = getattr(sys.modules.get(name), "__file__", None)
         if file:
             yield file
+
+
+def lasting(paths: Iterable[str]) -> Iterator[str]:
+    """Yield the paths that are not in the cache, which knows its files by their contents and may be cleared."""
+    cache = f"{cache_folder()}{os.sep}"
+    yield from (path for path in sorted(paths) if path and not path.startswith(cache))
 
 
 def programs(wanted: str, used: str) -> dict[str, str]:

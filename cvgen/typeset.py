@@ -105,10 +105,11 @@ def typeset(
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A build in memory, what it was made of, and when the profile was last committed."""
+    """A build in memory, what it was made of, what the engine read, and when the profile was last committed."""
 
     result: BuildResult
     ready: Prepared
+    reads: frozenset[str]
     committed: int | None
 
 
@@ -203,7 +204,7 @@ def _typeset(
         seconds=stages.seconds,
         diagnostics=in_order((*ready.diagnostics, *remarks)),
     )
-    return Made(result, ready, committed)
+    return Made(result, ready, run.reads, committed)
 
 
 @contextlib.contextmanager

@@ -155,13 +155,34 @@ def put_another_engine_first(path, monkeypatch):
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
 
 
-def damage_record(path, _):
+def record_of(output):
     (record,) = [
         file
-        for file in (Path(os.environ["CVGEN_CACHE_DIR"]) / "builds").iterdir()
-        if json.loads(file.read_bytes())["target"] == os.path.realpath("build/ada.pdf")
+        for file in (Path(os.environ["CVGEN_CACHE_DIR"]) / "builds").glob("*.json")
+        if json.loads(file.read_bytes())["target"] == os.path.realpath(output)
     ]
+    return record
+
+
+def damage_record(path, _):
+    record = record_of("build/ada.pdf")
     record.write_bytes(record.read_bytes()[:-9])
+
+
+def upgrade_tex(path, _):
+    record = record_of("build/ada.pdf")
+    table = json.loads(record.read_bytes())
+    (tex,) = [stamp for stamp in table["stamps"] if stamp.endswith("/xelatex.fmt")]
+    table["stamps"][tex] = "1 1"  # as if it had been another one then
+    record.write_text(json.dumps(table))
+
+
+def upgrade_package(path, _):
+    record = record_of("build/ada.pdf")
+    table = json.loads(record.read_bytes())
+    (package,) = [stamp for stamp in table["stamps"] if "/pypdf/" in stamp]
+    table["stamps"][package] = "1 1"
+    record.write_text(json.dumps(table))
 
 
 def commit(path, _):
@@ -171,7 +192,7 @@ def commit(path, _):
 
 CHANGES = [
     *(change_profile, change_works, change_photo, lose_output, change_output, hide_theme, fix_date),
-    *(put_another_engine_first, damage_record, commit),
+    *(put_another_engine_first, upgrade_tex, upgrade_package, damage_record, commit),
 ]
 
 

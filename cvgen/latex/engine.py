@@ -109,7 +109,8 @@ ENGINES: Mapping[str, Engine] = {engine.name: engine for engine in _ROWS}
 @dataclass(frozen=True, slots=True)
 class Run:
     """What a successful run gave. `sandbox` names the layers that were active; `settled` says that more passes
-    than `passes` would have changed nothing; `start` says what the engine had loaded when it was asked."""
+    than `passes` would have changed nothing; `start` says what the engine had loaded when it was asked; `reads` are
+    the files outside of the work folder that it read, or its format was made of."""
 
     pdf: bytes
     log: str
@@ -119,6 +120,7 @@ class Run:
     sandbox: str
     settled: bool = True
     start: Start = "stock"
+    reads: frozenset[str] = frozenset()
 
 
 def find(name: str = "auto") -> Engine:
@@ -279,7 +281,8 @@ class _Call:
         _fill(job.folder, self.files, self.runtime if self.engine.links else None)
         pdf, passes, settled = job.passes()
         seconds = time.monotonic() - self.begin
-        return Run(pdf, job.log(), passes, seconds, self.engine.name, job.layers, settled, start)
+        reads = job.reads() | (preload.sources(job.preloaded) if job.preloaded else set())
+        return Run(pdf, job.log(), passes, seconds, self.engine.name, job.layers, settled, start, reads)
 
     def quick(self, preloaded: Preloaded | None, waiting: Waiting | None) -> Run | None:
         """Typeset with a format; None if there is none, or if that fails for whatever reason."""

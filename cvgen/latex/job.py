@@ -7,7 +7,7 @@ import os
 import signal
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -201,13 +201,25 @@ class Job:
         In the first pass they were not there to be read, so all that it wrote counts.
         """
         inputs, written = set[str](), set[str]()
-        for line in read(self.folder / f"{self.jobname}.fls", _MOST_LOG).decode("utf-8", "replace").splitlines():
-            kind, _, name = line.partition(" ")
-            if kind in ("INPUT", "OUTPUT") and not name.startswith("/"):
+        for kind, name in self.recorded():
+            if not name.startswith("/"):
                 (inputs if kind == "INPUT" else written).add(name.removeprefix("./"))
         outputs = {f"{self.jobname}{suffix}" for suffix in (".pdf", ".xdv", ".log", ".fls")}
         names = (written if first else inputs & written) - outputs
         return {name: hashlib.sha256(read(self.folder / name, _MOST_PDF)).digest() for name in names}
+
+    def recorded(self) -> Iterator[tuple[str, str]]:
+        """Yield what the engine wrote down of the files of its last pass: `INPUT` or `OUTPUT`, and the name."""
+        for line in read(self.folder / f"{self.jobname}.fls", _MOST_LOG).decode("utf-8", "replace").splitlines():
+            kind, _, name = line.partition(" ")
+            if kind in ("INPUT", "OUTPUT"):
+                yield kind, name
+
+    def reads(self) -> frozenset[str]:
+        """Return the files outside of the work folder that the last pass read, TeX's own among them."""
+        own = f"{self.folder}/"
+        names = {name for kind, name in self.recorded() if kind == "INPUT" and name.startswith("/")}
+        return frozenset(name for name in names if not name.startswith(own))
 
     def log(self) -> str:
         """Return the log of the last pass; of one that is too long, the beginning and the end."""

@@ -31,7 +31,7 @@ from cvgen.latex.runtime import Runtime
 if TYPE_CHECKING:
     from cvgen.latex.engine import Engine
 
-__all__ = ["Preloaded", "Preparation", "find", "forget", "join", "place", "prepare", "suits"]
+__all__ = ["Preloaded", "Preparation", "find", "forget", "join", "place", "prepare", "sources", "suits"]
 
 _log = logging.getLogger("cvgen")
 
@@ -144,6 +144,14 @@ def _state(path: str) -> list[int] | None:
     except OSError:
         return None
     return [state.st_size, state.st_mtime_ns]
+
+
+def sources(preloaded: Preloaded) -> frozenset[str]:
+    """Return the files of TeX's own that a format was made of, the programs that read it among them."""
+    try:
+        return frozenset(map(str, json.loads((preloaded.folder / _MANIFEST).read_bytes())["sources"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
 
 
 def forget(preloaded: Preloaded) -> None:
