@@ -25,6 +25,7 @@ __all__ = [
     "hiding_places",
     "readable",
     "resolve_options",
+    "theme_folder",
     "themes",
 ]
 
@@ -91,12 +92,19 @@ def hiding_places(theme: Theme) -> tuple[Path, ...]:
     return tuple(folder / theme.name / "theme.toml" for folder in before)
 
 
-def find_theme(name: str, span: Span = NOWHERE) -> Theme:
-    """Return the theme called `name`. Raises `ThemeError`, placed at `span`, if there is none or it is broken."""
+def theme_folder(name: str) -> Path | None:
+    """Return where the theme called `name` is, without looking into it; None if there is none."""
     if re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
         for folder in _folders():
             if (folder / name / "theme.toml").is_file():
-                return _read(folder / name)
+                return folder / name
+    return None
+
+
+def find_theme(name: str, span: Span = NOWHERE) -> Theme:
+    """Return the theme called `name`. Raises `ThemeError`, placed at `span`, if there is none or it is broken."""
+    if (folder := theme_folder(name)) is not None:
+        return _read(folder)
     names = [theme.name for theme in themes()]
     guess = did_you_mean(name, names)
     hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names)}"
