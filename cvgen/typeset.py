@@ -12,18 +12,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, Self, TypedDict, Unpack
 
 from cvgen.clock import Commit, epoch_of, fixed_epoch
 from cvgen.diagnostics import Diagnostic, Severity, in_order
 from cvgen.errors import CvgenError, OutputError, ProfileError, UsageError
 
 if TYPE_CHECKING:
-    from cvgen.latex.engine import Run
+    from cvgen.latex.engine import Engine, Run
+    from cvgen.latex.runtime import Runtime
+    from cvgen.latex.sandbox import Mode
+    from cvgen.latex.waiting import Waiting
     from cvgen.prepare import Prepared
     from cvgen.profile.model import Profile
 
-__all__ = ["BuildResult", "Made", "Options", "Stages", "make", "path_of", "typeset"]
+__all__ = ["BuildResult", "Made", "Options", "Stages", "Warm", "make", "path_of", "typeset"]
 
 
 class Options(TypedDict, total=False):
@@ -47,13 +50,60 @@ class Options(TypedDict, total=False):
     """Whether warnings fail the build."""
     cache: bool
     """Whether what earlier builds prepared is used, and something left for later ones. Default: True."""
+    warm: Warm | None
+    """What keeps an engine waiting from one build to the next."""
+
+
+class Warm:
+    """Keeps an engine waiting for the next document, of the kind of the last one.
+
+    To be given to one build after the other, in one thread; `start` is for when there is nothing else to do. A
+    context manager: leaving it ends the engine.
+    """
+
+    def __init__(self) -> None:
+        self._kind: tuple[Engine, Runtime, Mode] | None = None
+        self._waiting: Waiting | None = None
+
+    @property
+    def has_run(self) -> bool:
+        """Whether there was a document, so that the kind of the next one is known."""
+        return self._kind is not None
+
+    def start(self) -> bool:
+        """Start an engine unless one waits; tell whether one does now. There is none without a format."""
+        if self._waiting is None and self._kind is not None:
+            from cvgen.latex import engine as engines
+
+            engine, runtime, mode = self._kind
+            self._waiting = engines.start_waiting(engine, runtime, sandbox=mode)
+        return self._waiting is not None
+
+    def take(self, engine: Engine, runtime: Runtime, mode: Mode) -> Waiting | None:
+        """Return the engine that waits, for whoever runs the next document, which is of this kind."""
+        self._kind = (engine, runtime, mode)
+        waiting, self._waiting = self._waiting, None
+        return waiting
+
+    def close(self) -> None:
+        """End the engine that waits."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
     """A finished build.
 
-    `pdf` is the file, None if the bytes were not written; `data` its bytes; `outputs` are all files of the build.
+    `pdf` is the file, None if the bytes were not written; `data` its bytes; `outputs` are all files of the build,
+    `inputs` those that it was made of.
     `seconds` maps each stage to its time. `sandbox` names the walls that were up around the engine. `cached` tells
     that nothing had changed since an earlier build, which the rest of the result then describes; `written` is False
     where the files had these bytes.
@@ -71,6 +121,7 @@ class BuildResult:
     seconds: Mapping[str, float] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     outputs: tuple[Path, ...] = ()
+    inputs: tuple[Path, ...] = ()
 
 
 class Stages:
@@ -138,15 +189,17 @@ def _made(profile: Path | str | Profile, options: Options, commit: Commit, keep_
         with contextlib.suppress(OSError):  # writing the output will tell
             keep_log.parent.mkdir(parents=True, exist_ok=True)
     with stages.stage("engine"), _meanwhile(_import_finish):
+        mode, warm = options.get("sandbox", "auto"), options.get("warm")
         run = engines.run(
             ready.emitted.tex,
             engine=chosen,
             runtime=ready.runtime,
             assets=ready.assets,
             timeout=options.get("timeout", 60.0),
-            sandbox=options.get("sandbox", "auto"),
+            sandbox=mode,
             origins=ready.emitted.origins,
             keep_log=keep_log,
+            waiting=warm.take(chosen, ready.runtime, mode) if warm else None,
         )
     with stages.stage("finish"):
         committed = commit.time()
@@ -161,6 +214,7 @@ def _made(profile: Path | str | Profile, options: Options, commit: Commit, keep_
         run.sandbox,
         seconds=stages.seconds,
         diagnostics=in_order((*ready.diagnostics, *remarks)),
+        inputs=ready.inputs,
     )
     return Made(result, ready, committed)
 
