@@ -56,7 +56,7 @@ def _target(profile: Path | str | Profile, output: Path | str | None, variant: s
 
 
 # What has no say in what comes out, and what is as good as left out.
-_WITHOUT_EFFECT = frozenset(("timeout", "cache", "sandbox"))
+_WITHOUT_EFFECT = frozenset(("timeout", "cache", "sandbox", "warm"))
 _DEFAULTS: Mapping[str, object] = {"engine": "auto", "gate": True, "strict": False, "overrides": {}}
 
 
@@ -123,6 +123,7 @@ def _recalled(record: records.Record, output: Path, seconds: float) -> BuildResu
         seconds={"records": seconds},
         diagnostics=records.diagnostics(record),
         outputs=tuple(map(Path, record.outputs)),
+        inputs=tuple(map(Path, record.inputs)),
     )
 
 

@@ -22,6 +22,7 @@ from cvgen.errors import CvgenError, OutputError, ProfileError, UsageError
 if TYPE_CHECKING:
     from cvgen.latex.engine import Engine, Run
     from cvgen.latex.waiting import Waiting
+    from cvgen.latex.warm import Warm
     from cvgen.prepare import Prepared
     from cvgen.profile.model import Profile
 
@@ -49,16 +50,18 @@ class Options(TypedDict, total=False):
     """Whether warnings fail the build."""
     cache: bool
     """Whether what earlier builds prepared is used, and something left for later ones. Default: True."""
+    warm: Warm | None
+    """What keeps an engine waiting from one build to the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
     """A finished build.
 
-    `pdf` is the file, None if the bytes were not written; `data` its bytes; `outputs` are all files of the build.
-    `seconds` maps each stage to its time. `sandbox` names the walls that were up around the engine. `cached` tells
-    that nothing had changed since an earlier build, which the rest of the result then describes; `written` is False
-    where the files had these bytes.
+    `pdf` is the file, None if the bytes were not written; `data` its bytes; `outputs` are all files of the build,
+    `inputs` those that it was made of. `seconds` maps each stage to its time. `sandbox` names the walls that were up
+    around the engine. `cached` tells that nothing had changed since an earlier build, which the rest of the result
+    then describes; `written` is False where the files had these bytes.
     """
 
     pdf: Path | None
@@ -73,6 +76,7 @@ class BuildResult:
     seconds: Mapping[str, float] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     outputs: tuple[Path, ...] = ()
+    inputs: tuple[Path, ...] = ()
 
 
 class Stages:
@@ -118,7 +122,7 @@ def make(profile: Path | str | Profile, options: Options, *, keep_log: Path | No
     if options.get("overrides") and not isinstance(profile, str | Path):
         raise UsageError("a profile that is loaded takes no overrides", hints=("pass them to `load`",))
     with Commit(path_of(profile) if fixed_epoch() is None else None) as commit:
-        return _made(profile, options, commit, keep_log)
+        return _Making(profile, options, keep_log, commit).made()
 
 
 _THEME = rb"^[ ]+theme:[ ]*[\"']?([a-z0-9-]+)"
@@ -136,75 +140,89 @@ def _theme_of(profile: Path | str | Profile) -> str:
     return found[1].decode() if found else "awesome"
 
 
-def _made(profile: Path | str | Profile, options: Options, commit: Commit, keep_log: Path | None) -> Made:
-    stages = Stages()
-    with stages.stage("engine-start"):
+@dataclass
+class _Making:
+    """One call of `make`."""
+
+    profile: Path | str | Profile
+    options: Options
+    keep_log: Path | None
+    commit: Commit
+    stages: Stages = field(default_factory=Stages)
+
+    def made(self) -> Made:
+        with self.stages.stage("engine-start"):
+            from cvgen.latex import engine as engines
+
+            engine = engines.find(self.options.get("engine") or "auto")
+            early = self._start_early()
+        with early or contextlib.nullcontext():
+            ready = self._prepared()
+            with self.stages.stage("engine"), _meanwhile(_import_finish):
+                run = self._run(engine, ready, early)
+        with self.stages.stage("finish"):
+            from cvgen.pdf import finish
+
+            committed = self.commit.time()
+            data = finish.finish(run.pdf, document=ready.document, epoch=epoch_of(committed, ready.day))
+        with self.stages.stage("gate"):
+            pages, remarks = _passed(data, run, ready, self.options)
+        result = BuildResult(
+            None,
+            data,
+            ready.emitted.tex,
+            pages,
+            run.passes,
+            run.engine,
+            run.sandbox,
+            seconds=self.stages.seconds,
+            diagnostics=in_order((*ready.diagnostics, *remarks)),
+            inputs=ready.inputs,
+        )
+        return Made(result, ready, run.reads, committed)
+
+    def _start_early(self) -> Waiting | None:
+        """Start an engine before the slow imports, unless one waits already or none shall."""
         from cvgen.latex import engine as engines
 
-        name, sandbox = options.get("engine") or "auto", options.get("sandbox", "auto")
-        chosen = engines.find(name)
-        theme = options.get("theme") or _theme_of(profile)
-        waiting = engines.start_early(theme, engine=name, sandbox=sandbox) if options.get("cache", True) else None
-    with waiting or contextlib.nullcontext():
-        return _typeset(profile, options, commit, keep_log, stages, chosen, waiting)
+        if self.options.get("warm") or not self.options.get("cache", True):
+            return None
+        theme = self.options.get("theme") or _theme_of(self.profile)
+        name, sandbox = self.options.get("engine") or "auto", self.options.get("sandbox", "auto")
+        return engines.start_early(theme, engine=name, sandbox=sandbox)
 
+    def _prepared(self) -> Prepared:
+        with self.stages.stage("load"):
+            from cvgen.profile.load import load
 
-def _typeset(
-    profile: Path | str | Profile,
-    options: Options,
-    commit: Commit,
-    keep_log: Path | None,
-    stages: Stages,
-    chosen: Engine,
-    waiting: Waiting | None,
-) -> Made:
-    from cvgen.latex import engine as engines
+            profile, overrides = self.profile, self.options.get("overrides")
+            loaded = load(Path(profile), overrides=overrides) if isinstance(profile, str | Path) else profile
+        with self.stages.stage("compose"):
+            from cvgen.prepare import prepare
 
-    with stages.stage("load"):
-        from cvgen.profile.load import load
+            ready = prepare(loaded, theme=self.options.get("theme"), variant=self.options.get("variant"))
+            _refuse_warnings(ready.diagnostics, self.options, ProfileError)
+        return ready
 
-        overrides = options.get("overrides")
-        loaded = load(Path(profile), overrides=overrides) if isinstance(profile, str | Path) else profile
-    with stages.stage("compose"):
-        from cvgen.prepare import prepare
+    def _run(self, engine: Engine, ready: Prepared, early: Waiting | None) -> Run:
+        from cvgen.latex import engine as engines
 
-        ready = prepare(loaded, theme=options.get("theme"), variant=options.get("variant"))
-        _refuse_warnings(ready.diagnostics, options, ProfileError)
-    if keep_log is not None:
-        with contextlib.suppress(OSError):  # writing the output will tell
-            keep_log.parent.mkdir(parents=True, exist_ok=True)
-    with stages.stage("engine"), _meanwhile(_import_finish):
-        run = engines.run(
+        if self.keep_log is not None:
+            with contextlib.suppress(OSError):  # writing the output will tell
+                self.keep_log.parent.mkdir(parents=True, exist_ok=True)
+        sandbox, warm = self.options.get("sandbox", "auto"), self.options.get("warm")
+        return engines.run(
             ready.emitted.tex,
-            engine=chosen,
+            engine=engine,
             runtime=ready.runtime,
             assets=ready.assets,
-            timeout=options.get("timeout", 60.0),
-            sandbox=options.get("sandbox", "auto"),
+            timeout=self.options.get("timeout", 60.0),
+            sandbox=sandbox,
             origins=ready.emitted.origins,
-            keep_log=keep_log,
-            waiting=waiting,
-            prepared=options.get("cache", True),
+            keep_log=self.keep_log,
+            waiting=warm.take(engine, ready.runtime, sandbox) if warm else early,
+            prepared=self.options.get("cache", True),
         )
-    with stages.stage("finish"):
-        from cvgen.pdf import finish
-
-        committed = commit.time()
-        data = finish.finish(run.pdf, document=ready.document, epoch=epoch_of(committed, ready.day))
-    with stages.stage("gate"):
-        pages, remarks = _passed(data, run, ready, options)
-    result = BuildResult(
-        None,
-        data,
-        ready.emitted.tex,
-        pages,
-        run.passes,
-        run.engine,
-        run.sandbox,
-        seconds=stages.seconds,
-        diagnostics=in_order((*ready.diagnostics, *remarks)),
-    )
-    return Made(result, ready, run.reads, committed)
 
 
 @contextlib.contextmanager

@@ -96,7 +96,6 @@ def assert_same(profile, theme, variant, program):
         program,
         ready.runtime,
         assets=ready.assets,
-        epoch=ready.epoch,
         origins=ready.emitted.origins,
     )
     assert [one.start for one in done] == ["stock", "preloaded", "waiting"]

@@ -85,6 +85,7 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str) -> tuple[st
 @click.option("--force", is_flag=True, help="Build even where nothing has changed.")
 @click.option("--no-cache", "cache", flag_value=False, default=True, help="Use nothing that earlier builds prepared.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 9 if a PDF is not what a build would write.")
+@click.option("--watch", is_flag=True, help="Build again at each save, one profile at a time, until Ctrl-C.")
 @click.option("--strict", is_flag=True, help="Take warnings for errors.")
 @click.option("--no-gate", "gate", flag_value=False, default=True, help="Write PDFs whose text may not be whole.")
 @click.option(
@@ -104,6 +105,7 @@ def command(
     keep_tex: bool,
     jobs: int,
     check: bool,
+    watch: bool,
     message_format: str,
     quiet: bool,
     verbose: bool,
@@ -116,6 +118,13 @@ def command(
     profiles = profiles_at(paths)
     if not options["gate"]:
         click.echo("warning: --no-gate: what is written may lack words, spaces or links", err=True)
+    if watch:
+        if check:
+            raise UsageError("--watch does not go with --check", hints=("leave one of the two out",))
+        from cvgen.cli.watch import run
+
+        options |= {"formats": formats, "keep_tex": keep_tex}
+        run(paths, output, message_format=message_format, quiet=quiet, verbose=verbose, **options)
     if output == "-":
         return _to_standard_output(profiles, options, message_format)
     targets = _targets(profiles, output, options["variant"])
