@@ -294,7 +294,6 @@ def _make(
         options = ("-ini", "-interaction=batchmode", "-halt-on-error", "-recorder", "-no-shell-escape")
         given = (*options, "-jobname=cvgen", f"&{engine.format}", "cvgen.tex")
         with job.start(engine, runtime, work, mode, arguments=given) as child:
-            child.step_back()  # whoever waits for a document comes first
             code = wait(child)
         if code is not None and code < 0:
             raise InterruptedError(f"the engine was ended by signal {-code}")

@@ -267,12 +267,6 @@ class Child:
         """Tell whether the program has not ended yet."""
         return self._started.is_set() and self._process is not None and not self._ended.is_set()
 
-    def step_back(self) -> None:
-        """Let programs that somebody waits for come first."""
-        if sys.platform == "linux" and self._process is not None:
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self._process.pid, 10)
-
     def go(self) -> None:
         """Send an empty line, and the end, to a program that was started to wait; else do nothing."""
         if self._process is not None and self._process.stdin is not None:
