@@ -18,8 +18,8 @@ Ada Alan Barbara Chao Chiara Donald Edsger Élodie Frances Grace Haibin Ines Joh
 Maryam Mélanie Niklaus Noor Olu Priya Radia Søren Tony Ursula Vint Xin Yuki Zoë
 """
 FAMILY = """
-Allen Berg Çelik Chen Codd Dijkstra Erdős Fernández Goldberg Hopper Iwata Jin Kay Knuth Lamport Lin Liskov Liu Lovelace
-Müller Nakamura Novák O'Neil Perlman Quinn Rossi Shannon Sørensen Turing Vogel Wirth Zhang
+Allen Berg Çelik Chen Codd Dijkstra Erdős Fernández Goldberg Hopper Iwata Jin Kay Knuth Lamport Lin Liskov Liu
+Lovelace Müller Nakamura Novák O'Neil Perlman Quinn Rossi Shannon Sørensen Turing Vogel Wirth Zhang
 """
 TOPICS = """
 adaptive asynchronous batched cached compiled disaggregated distributed dynamic elastic fair hybrid incremental lazy
