@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     BrokenExecutor,
-    CancelledError,
     Executor,
     Future,
     ProcessPoolExecutor,
@@ -279,18 +278,17 @@ class Elsewhere:
         """Wait for the answer, and write the files."""
         from cvgen.bundle import unpack
 
-        for is_last in (False, True):
+        for again in (True, False):
             if order.outcome is not None or order.future is None:
                 break
             try:
                 answer = order.future.result()
-            except (BrokenExecutor, CancelledError) as problem:
-                if is_last:
-                    order.outcome = _unfinished(order, problem)
-                else:
-                    self._send(order)
             except Exception as problem:
-                order.outcome = _unfinished(order, problem)
+                # Whoever was on a machine with a profile that kills it is told the same. By now that has failed too.
+                if again:
+                    self._send(order)
+                else:
+                    order.outcome = _unfinished(order, problem)
             else:
                 order.outcome = _received(order, unpack(answer))
         assert order.outcome is not None
