@@ -24,6 +24,7 @@ from cvgen.build import Format, build, check, compare, default_output, formats_o
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.errors import CvgenError, TypesettingError, UsageError
 from cvgen.pool import processes
+from cvgen.records import steady
 from cvgen.typeset import BuildResult, Options, path_of
 
 if TYPE_CHECKING:
@@ -145,10 +146,11 @@ def each(orders: Iterable[Order], workers: Workers | None = None) -> Iterator[tu
     What is up to date already reaches no worker. No more orders are taken than workers need to be busy.
     """
     waiting: deque[Order] = deque()
+    seen: dict[str, str] = {}
     try:
         for order in orders:
             waiting.append(order)
-            _begin(order, workers)
+            _begin(order, workers, seen)
             while waiting and (waiting[0].is_settled() or (workers and len(waiting) >= workers.ahead)):
                 yield waiting[0].profile, _end(waiting[0], workers)
                 waiting.popleft()
@@ -161,14 +163,16 @@ def each(orders: Iterable[Order], workers: Workers | None = None) -> Iterator[tu
                 order.future.cancel()
 
 
-def _begin(order: Order, workers: Workers | None) -> None:
+def _begin(order: Order, workers: Workers | None, seen: dict[str, str]) -> None:
+    if not order.options.get("check"):
+        with steady(seen):
+            order.outcome = recall(order.profile, **order.options)
+        order.options["force"] = True
+    if order.outcome is not None:
+        return
     if workers is None:
         order.outcome = attempt(order.profile, order.options)
-        return
-    if not order.options.get("check"):
-        order.outcome = recall(order.profile, **order.options)
-        order.options["force"] = True
-    if order.outcome is None:
+    else:
         workers.start(order)
 
 
@@ -296,7 +300,8 @@ class Elsewhere:
 
 
 def _unfinished(order: Order, problem: Exception) -> Failure:
-    message = f"no worker could finish it: {type(problem).__name__}: {problem}"
+    words = ": ".join(word for word in (type(problem).__name__, str(problem)) if word)
+    message = f"no worker could finish it: {words}"
     return _lost(order, message, "see the workers' own logs, or build it on this machine")
 
 

@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import pickle
+import pty
 import re
 import shutil
 import signal
@@ -22,7 +23,7 @@ from bench.group import write_group
 from conftest import installed
 
 import cvgen
-from cvgen import batch, bundle, clock, pool
+from cvgen import batch, bundle, clock, pool, records
 from cvgen.build import build
 from cvgen.errors import CvgenError, ExitCode
 from cvgen.prepare import prepare
@@ -258,6 +259,19 @@ def test_what_is_up_to_date_reaches_no_worker(profile, monkeypatch, xelatex):
         assert not processes._processes
 
 
+def test_a_question_asked_of_many_is_answered_once(monkeypatch):
+    """What all profiles depend on is looked at once for a batch, and anew for the next."""
+    looked = []
+    monkeypatch.setattr(records, "fonts_digest", lambda: looked.append(1) or str(len(looked)))
+    for _ in range(2):
+        seen = {}
+        for _ in range(3):
+            with records.steady(seen):
+                records.facts(Path("x.yaml"), {})
+    assert len(looked) == 2
+    assert records.facts(Path("x.yaml"), {})["the fonts"] == "3"
+
+
 class Unlucky(Wire):
     """Loses the first `losses` pieces of work."""
 
@@ -336,6 +350,26 @@ def test_the_command_tells_of_a_process_that_died(profile):
     assert "c.yaml: error[worker-lost]" in done.stderr
     assert re.search(r"4 of 5 profiles built, 1 failed, \d+\.\d s\n$", done.stderr)
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [f"build/{at}.pdf" for at in "abde"]
+
+
+def test_a_terminal_shows_a_bar_below_the_results(profile):
+    """Each result has a line of its own, in order; of the bar nothing stays."""
+    ours, theirs = pty.openpty()
+    paths = [profile({**TEXT, "text": f"Number {at}."}, name=f"p{at}.yaml") for at in range(3)]
+    line = [sys.executable, "-m", "cvgen", "build", "-j", "2", *paths]
+    process = subprocess.Popen(line, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm"})
+    os.close(theirs)
+    told = b""
+    with contextlib.suppress(OSError):  # how a terminal tells its end
+        while more := os.read(ours, 65536):
+            told += more
+    os.close(ours)
+    assert process.wait(60) == 0
+    assert b"3/3" in told
+    shown = [re.split(rb"\x1b\[K|\r", line.rstrip(b"\r"))[-1] for line in told.split(b"\n")]
+    assert [line.partition(b":")[0] for line in shown[:3]] == [b"build/p0.pdf", b"build/p1.pdf", b"build/p2.pdf"]
+    assert re.fullmatch(rb"(\x1b\[\?25h)?3 of 3 profiles built, \d+\.\d s", shown[3])
+    assert shown[4:] == [b""]
 
 
 def test_processes_are_forked_only_where_no_thread_runs():

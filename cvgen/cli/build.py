@@ -170,7 +170,7 @@ class _Progress:
     def __exit__(self, *_: object) -> None:
         if self._bar:
             self.clear()
-            self._bar.render_finish()
+            click.echo("\033[?25h", file=sys.stderr, nl=False)  # the bar hides the cursor
 
     def clear(self) -> None:
         """Make room for a line: the bar is drawn again below it."""

@@ -39,7 +39,8 @@ def connected(name: str) -> Iterator[batch.Elsewhere]:
     import logging
 
     # What matters of it comes back as an error of the profile that it concerns.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for logger in ("distributed", "distributed.client"):
+        logging.getLogger(logger).setLevel(logging.CRITICAL)
     try:
         client = distributed.Client(address, timeout=_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as problem:
