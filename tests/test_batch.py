@@ -523,12 +523,15 @@ def test_a_signal_ends_waiting_for_a_cluster(cluster, tmp_path, number, xelatex)
 
 
 def test_an_executor_that_nobody_knows_is_a_mistake_of_the_call(profile):
-    """So is one together with `-j`."""
+    """So is one together with `-j` or standard output."""
     path = profile(TEXT)
     done = command(path, "--executor", "ray://x:1")
     assert done.returncode == ExitCode.USAGE
     assert "hint: write it as in `dask://localhost:8786`" in done.stderr
-    assert command(path, "-j", "2", "--executor", "dask://localhost:1").returncode == ExitCode.USAGE
+    for other in (("-j", "2"), ("-o", "-")):
+        done = command(path, *other, "--executor", "dask://localhost:1")
+        assert done.returncode == ExitCode.USAGE
+        assert "exclude each other" in done.stderr
 
 
 def test_without_dask_the_way_to_it_is_named(profile):

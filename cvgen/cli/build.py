@@ -81,12 +81,12 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str) -> tuple[st
     type=click.IntRange(1, 256),
     default=1,
     show_default=True,
-    help="How many profiles to build at the same time.",
+    help="How many profiles to build at the same time, each in a process of its own.",
 )
 @click.option(
     "--executor",
     metavar="dask://HOST:PORT",
-    help="Build on the workers of a dask scheduler, which share no disk with this machine.",
+    help="Build on the workers of a dask cluster instead. They may be on machines that share no disk with this one.",
 )
 @click.option("--force", is_flag=True, help="Build even where nothing has changed.")
 @click.option("--no-cache", "cache", flag_value=False, default=True, help="Use nothing that earlier builds prepared.")
@@ -123,6 +123,9 @@ def command(
     profiles = profiles_at(paths)
     if not options["gate"]:
         click.echo("warning: --no-gate: what is written may lack words, spaces or links", err=True)
+    if executor and (jobs != 1 or output == "-"):
+        other = "-j" if jobs != 1 else "-o -"
+        raise UsageError(f"`{other}` and `--executor` exclude each other", hints=("leave one of the two out",))
     if output == "-":
         return _to_standard_output(profiles, options, message_format)
     targets = _targets(profiles, output, options["variant"])
@@ -132,8 +135,6 @@ def command(
         options |= {"formats": formats, "keep_tex": keep_tex}
     from cvgen.cli.jobs import outcomes
 
-    if executor and jobs != 1:
-        raise UsageError("`-j` and `--executor` exclude each other", hints=("start as many workers as you want",))
     told = _Told(message_format, quiet, verbose, check=check)
     orders = {path: {**options, "output": targets[path]} for path in profiles}
     with _Progress(len(profiles), shown=len(profiles) > 1 and not quiet and is_terminal()) as progress:
