@@ -17,7 +17,7 @@ from cvgen.typeset import BuildResult, Made, Options, make, path_of
 if TYPE_CHECKING:
     from cvgen.profile.model import Profile
 
-__all__ = ["build", "check", "default_output"]
+__all__ = ["build", "check", "compare", "default_output", "files_of", "formats_of", "place", "recall"]
 
 Format = Literal["pdf", "png", "tex"]
 
@@ -60,13 +60,18 @@ _WITHOUT_EFFECT = frozenset(("timeout", "cache", "sandbox", "warm"))
 _DEFAULTS: Mapping[str, object] = {"engine": "auto", "gate": True, "strict": False, "overrides": {}}
 
 
-def _known(profile: Path, formats: Sequence[str], options: Mapping[str, Any]) -> dict[str, str]:
+def _known(
+    profile: Path | str | Profile, formats: Sequence[str], options: Mapping[str, Any]
+) -> dict[str, str] | None:
+    """Return what records go by; None where there are none: of what is no file, or if the user wants none."""
+    if not isinstance(profile, str | Path) or not options.get("cache", True):
+        return None
     decisive = {
         name: value
         for name, value in options.items()
         if name not in _WITHOUT_EFFECT and value is not None and value != _DEFAULTS.get(name)
     }
-    return records.facts(profile, {**decisive, "formats": sorted(formats)})
+    return records.facts(Path(profile), {**decisive, "formats": sorted(formats)})
 
 
 def build(
@@ -87,25 +92,36 @@ def build(
     """
     start, began = time.perf_counter(), time.time()
     output = _target(profile, output, options.get("variant"))
-    formats = tuple(dict.fromkeys((*formats, "tex"))) if keep_tex else formats
-    known = None
-    if isinstance(profile, str | Path) and options.get("cache", True):
-        known = _known(Path(profile), formats, options)
-        record = None if force else records.recall(output, known)
-        if record is not None:
-            return _recalled(record, output, time.perf_counter() - start)
+    formats = formats_of(formats, keep_tex=keep_tex)
+    known = _known(profile, formats, options)
+    record = records.recall(output, known) if known is not None and not force else None
+    if record is not None:
+        return _recalled(record, output, time.perf_counter() - start)
     looked = time.perf_counter() - start
     made = make(profile, options, keep_log=output.with_suffix(".log"))
-    start = time.perf_counter()
-    outputs = _outputs(output, made.result, formats)
-    written = _write(outputs)
+    files = files_of(made.result, output, formats)
+    result = place(made.result, output, files)
     if known is not None:
-        for path in records.left_over(output, outputs) if "png" in formats else ():
+        for path in records.left_over(output, files) if "png" in formats else ():
             path.unlink(missing_ok=True)  # the picture of a page that is no more
-        _remember(output, known, made, outputs, options, began)
-    seconds = {"records": looked, **made.result.seconds, "write": time.perf_counter() - start}
-    pdf = output if output in outputs else None
-    return replace(made.result, pdf=pdf, written=written, seconds=seconds, outputs=tuple(outputs))
+        _remember(output, known, made, files, options, began)
+    return replace(result, seconds={"records": looked, **result.seconds})
+
+
+def recall(
+    profile: Path | str | Profile,
+    *,
+    output: Path,
+    formats: Sequence[Format] = ("pdf",),
+    keep_tex: bool = False,
+    force: bool = False,
+    **options: Unpack[Options],
+) -> BuildResult | None:
+    """Return what `build` would, if it had nothing to do; None if it has. Takes what `build` does."""
+    start = time.perf_counter()
+    known = None if force else _known(profile, formats_of(formats, keep_tex=keep_tex), options)
+    record = records.recall(output, known) if known is not None else None
+    return _recalled(record, output, time.perf_counter() - start) if record is not None else None
 
 
 def _recalled(record: records.Record, output: Path, seconds: float) -> BuildResult:
@@ -161,23 +177,32 @@ def _remember(
     )
 
 
-def _outputs(output: Path, made: BuildResult, formats: Sequence[Format]) -> dict[Path, bytes]:
+def formats_of(formats: Sequence[Format], *, keep_tex: bool) -> tuple[Format, ...]:
+    """Return what is to be written, each once."""
+    return tuple(dict.fromkeys((*formats, "tex"))) if keep_tex else tuple(formats)
+
+
+def files_of(made: BuildResult, output: Path, formats: Sequence[Format]) -> dict[Path, bytes]:
     """Return the files of a build by path, the PDF first."""
-    outputs = {output: made.data} if "pdf" in formats else {}
+    files = {output: made.data} if "pdf" in formats else {}
     if "tex" in formats:
-        outputs[output.with_suffix(".tex")] = made.tex.encode()
+        files[output.with_suffix(".tex")] = made.tex.encode()
     if "png" in formats:
         from cvgen.pdf import images
 
         for number, page in enumerate(images.pages(made.data), 1):
-            outputs[output.with_name(f"{output.stem}-{number}.png")] = page
-    return outputs
+            files[output.with_name(f"{output.stem}-{number}.png")] = page
+    return files
 
 
-def _write(outputs: Mapping[Path, bytes]) -> bool:
+def place(made: BuildResult, output: Path, files: Mapping[Path, bytes]) -> BuildResult:
+    """Write the files of a build, and return its result with what was written. Raises `OutputError`."""
     from cvgen.pdf import finish
 
-    return any([finish.write(path, data) for path, data in outputs.items()])  # noqa: C419 - each is written
+    start = time.perf_counter()
+    written = any([finish.write(path, data) for path, data in files.items()])  # noqa: C419 - each is written
+    seconds = {**made.seconds, "write": time.perf_counter() - start}
+    return replace(made, pdf=output, written=written, seconds=seconds, outputs=tuple(files))
 
 
 def check(
@@ -188,7 +213,11 @@ def check(
     Raises `OutOfDateError` that says what has changed, where the file is not what a build would write.
     """
     output = _target(profile, output, options.get("variant"))
-    made = make(profile, options, keep_log=None).result
+    return compare(make(profile, options, keep_log=None).result, profile, output, options)
+
+
+def compare(made: BuildResult, profile: Path | str | Profile, output: Path, options: Options) -> BuildResult:
+    """Return a build in memory if the file at `output` is the same, else raise what `check` raises."""
     try:
         old = output.read_bytes()
     except FileNotFoundError:
@@ -197,8 +226,8 @@ def check(
         raise OutputError(f"`{output}` cannot be read: {problem.strerror}") from problem
     if old != made.data:
         path = path_of(profile)
-        known = _known(path, ("pdf",), options) if path else {}
-        reasons = records.differences(output, known) if path else None
+        known = _known(path, ("pdf",), {**options, "cache": True}) if path else None
+        reasons = records.differences(output, known) if known is not None else None
         raise OutOfDateError(f"`{output}` is out of date", hints=_reasons(old, made.data, reasons))
     return replace(made, pdf=output)
 

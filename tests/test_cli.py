@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -212,7 +213,7 @@ def test_the_first_failure_of_several_decides(run, profile, monkeypatch):
     code, out, err = run("build", *paths)
     assert code == 3
     assert out.decode().count(": 1 page") == 2
-    assert "2 of 4 profiles built" in err
+    assert "2 of 4 profiles built, 2 failed, " in err
 
 
 # --- help ----------------------------------------------------------------------------------------------------------
@@ -297,7 +298,7 @@ def test_a_folder_means_its_profiles(run, profile, here):
     code, out, err = run("build", folder, "-o", "out")
     assert code == 0
     assert [line.split(":")[0] for line in out.decode().splitlines()] == ["out/a.pdf", "out/b.pdf"]
-    assert err == "2 of 2 profiles built\n"
+    assert re.fullmatch(r"2 of 2 profiles built, \d+\.\d s\n", err)
 
 
 def test_standard_output_gets_the_pdf_and_nothing_else(run, profile):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import colorsys
+import contextlib
 import functools
 import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +29,8 @@ __all__ = [
     "resolve_options",
     "theme_folder",
     "themes",
+    "users_themes",
+    "with_users_themes",
 ]
 
 MIN_CONTRAST = 4.5
@@ -68,11 +72,29 @@ def class_folder() -> Path:
     raise ThemeError("cvgen's own templates are missing", hints=("install cvgen again",))
 
 
-def _folders() -> Iterator[Path]:
-    """Yield the folders that hold themes, the user's own before ours."""
+_users_themes: ContextVar[Path | None] = ContextVar("users_themes", default=None)
+
+
+@contextlib.contextmanager
+def with_users_themes(folder: Path) -> Iterator[None]:
+    """Have what is inside, in this thread, find the user's own themes in `folder`."""
+    token = _users_themes.set(folder)
+    try:
+        yield
+    finally:
+        _users_themes.reset(token)
+
+
+def users_themes() -> Path:
+    """Return the folder of the user's own themes, which need not exist."""
     import platformdirs
 
-    yield Path(platformdirs.user_config_dir("cvgen", appauthor=False)) / "themes"
+    return _users_themes.get() or Path(platformdirs.user_config_dir("cvgen", appauthor=False)) / "themes"
+
+
+def _folders() -> Iterator[Path]:
+    """Yield the folders that hold themes, the user's own before ours."""
+    yield users_themes()
     yield class_folder()
 
 
