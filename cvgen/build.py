@@ -202,7 +202,8 @@ def place(made: BuildResult, output: Path, files: Mapping[Path, bytes]) -> Build
     start = time.perf_counter()
     written = any([finish.write(path, data) for path, data in files.items()])  # noqa: C419 - each is written
     seconds = {**made.seconds, "write": time.perf_counter() - start}
-    return replace(made, pdf=output, written=written, seconds=seconds, outputs=tuple(files))
+    pdf = output if output in files else None
+    return replace(made, pdf=pdf, written=written, seconds=seconds, outputs=tuple(files))
 
 
 def check(
