@@ -96,14 +96,14 @@ def _scan(folder: Path) -> list[os.DirEntry[str]]:
         return []
 
 
-def size_of(path: str | Path) -> int:
+def size_of(path: str) -> int:
     """Return how many bytes there would be without a file or folder; files that others share count for nothing."""
+    files = [os.path.join(place, name) for place, _, names in os.walk(path) for name in names]  # noqa: PTH118
     total = 0
-    for place, _, names in os.walk(path) if Path(path).is_dir() else [("", [], [path])]:
-        for name in names:
-            with contextlib.suppress(OSError):  # a build may tidy up at the same time
-                state = os.lstat(os.path.join(place, name))  # noqa: PTH118 - of many files
-                total += state.st_size if state.st_nlink == 1 and not stat.S_ISLNK(state.st_mode) else 0
+    for file in files or [path]:
+        with contextlib.suppress(OSError):  # a build may tidy up at the same time
+            state = os.lstat(file)
+            total += state.st_size if state.st_nlink == 1 and stat.S_ISREG(state.st_mode) else 0
     return total
 
 
