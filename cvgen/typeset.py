@@ -214,7 +214,7 @@ class _Making:
         for _ in range(_MOST_CLEARED):
             try:
                 return self._run_with(prepared, engine, ready, early)
-            except TypesettingError:
+            except (TypesettingError, OSError):
                 folders = ready.theme.folder, class_folder()
                 if prepared.folder.is_dir() and runtime.find(*folders, cache=prepared.folder.parent) is not None:
                     raise
