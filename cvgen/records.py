@@ -27,6 +27,7 @@ from cvgen.latex.runtime import _fonts_digest as fonts_digest
 from cvgen.latex.runtime import cache_folder, package_version
 
 __all__ = [
+    "MOST",
     "Record",
     "diagnostics",
     "differences",
@@ -42,7 +43,7 @@ __all__ = [
 ]
 
 _FORMAT = 1  # of what stands in a record
-_MOST = 4096
+MOST = 4096
 _UNSETTLED = 0.05  # seconds within which a file may change twice and show one time only
 
 
@@ -284,7 +285,7 @@ def _store(place: Path, data: bytes) -> None:
     finally:
         new.unlink(missing_ok=True)
     entries = list(os.scandir(place.parent))
-    if len(entries) > _MOST:
-        for entry in sorted(entries, key=lambda one: one.stat().st_mtime)[: _MOST // 4]:
+    if len(entries) > MOST:
+        for entry in sorted(entries, key=lambda one: one.stat().st_mtime)[: MOST // 4]:
             with contextlib.suppress(OSError):
                 Path(entry.path).unlink()

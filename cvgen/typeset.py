@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from cvgen.clock import Commit, epoch_of, fixed_epoch
 from cvgen.diagnostics import Diagnostic, Severity, in_order
-from cvgen.errors import CvgenError, OutputError, ProfileError, UsageError
+from cvgen.errors import CvgenError, OutputError, ProfileError, TypesettingError, UsageError
 
 if TYPE_CHECKING:
     from cvgen.latex.engine import Engine, Run
+    from cvgen.latex.runtime import Runtime
     from cvgen.latex.waiting import Waiting
     from cvgen.latex.warm import Warm
     from cvgen.prepare import Prepared
@@ -125,6 +126,7 @@ def make(profile: Path | str | Profile, options: Options, *, keep_log: Path | No
         return _Making(profile, options, keep_log, commit).made()
 
 
+_MOST_CLEARED = 2  # times that the cache may be cleared while one engine runs
 _THEME = rb"^[ ]+theme:[ ]*[\"']?([a-z0-9-]+)"
 
 
@@ -205,6 +207,23 @@ class _Making:
         return ready
 
     def _run(self, engine: Engine, ready: Prepared, early: Waiting | None) -> Run:
+        from cvgen.latex import runtime
+        from cvgen.latex.themes import class_folder
+
+        prepared = ready.runtime
+        for _ in range(_MOST_CLEARED):
+            try:
+                return self._run_with(prepared, engine, ready, early)
+            except TypesettingError:
+                folders = ready.theme.folder, class_folder()
+                if prepared.folder.is_dir() and runtime.find(*folders, cache=prepared.folder.parent) is not None:
+                    raise
+                prepared = runtime.prepare(*folders)  # somebody cleared the cache meanwhile
+                if self.keep_log is not None:
+                    self.keep_log.unlink(missing_ok=True)
+        return self._run_with(prepared, engine, ready, early)
+
+    def _run_with(self, runtime: Runtime, engine: Engine, ready: Prepared, early: Waiting | None) -> Run:
         from cvgen.latex import engine as engines
 
         if self.keep_log is not None:
@@ -214,13 +233,13 @@ class _Making:
         return engines.run(
             ready.emitted.tex,
             engine=engine,
-            runtime=ready.runtime,
+            runtime=runtime,
             assets=ready.assets,
             timeout=self.options.get("timeout", 60.0),
             sandbox=sandbox,
             origins=ready.emitted.origins,
             keep_log=self.keep_log,
-            waiting=warm.take(engine, ready.runtime, sandbox) if warm else early,
+            waiting=warm.take(engine, runtime, sandbox) if warm else early,
             prepared=self.options.get("cache", True),
         )
 

@@ -29,6 +29,7 @@ _COMMANDS = {
     "export": "Write a profile in another format.",
     "doctor": "Say what is missing on this machine.",
     "setup": "Install a TeX engine.",
+    "cache": "Show what earlier builds left, or remove it.",
 }
 
 

@@ -126,8 +126,9 @@ def command(
     if not options["gate"]:
         click.echo("warning: --no-gate: what is written may lack words, spaces or links", err=True)
     if watch:
-        if check:
-            raise UsageError("--watch does not go with --check", hints=("leave one of the two out",))
+        if check or executor:
+            other = "--check" if check else "--executor"
+            raise UsageError(f"`--watch` and `{other}` exclude each other", hints=("leave one of the two out",))
         from cvgen.cli.watch import run
 
         options |= {"formats": formats, "keep_tex": keep_tex}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "run"]
 
-_NOT_HERE = frozenset(("jobs", "check", "watch"))
+_NOT_HERE = frozenset(("jobs", "executor", "check", "watch"))
 
 
 def run(
@@ -105,7 +105,7 @@ class _Told:
         took = f"{total:.2f} s" if built.seconds is None else f"{built.seconds:.2f} s after the save"
         same = ", up to date" if result.cached else "" if result.written else ", unchanged"
         mended = "; the error is gone" if built.is_mended else ""
-        tell(f"{_clock()} {result.pdf}: {pages}, {took}{same}{mended}")
+        tell(f"{_clock()} {result.pdf or result.outputs[0]}: {pages}, {took}{same}{mended}")
         if self._verbose:
             stages = ", ".join(f"{name} {seconds:.2f}" for name, seconds in result.seconds.items())
             tell(f"  {result.engine}, passes: {result.passes}, walls: {result.sandbox}; seconds: {stages}")

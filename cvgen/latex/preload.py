@@ -31,7 +31,7 @@ from cvgen.latex.runtime import Runtime
 if TYPE_CHECKING:
     from cvgen.latex.engine import Engine
 
-__all__ = ["Preloaded", "Preparation", "find", "forget", "join", "place", "prepare", "sources", "suits"]
+__all__ = ["KEPT", "Preloaded", "Preparation", "find", "forget", "join", "place", "prepare", "sources", "suits"]
 
 _log = logging.getLogger("cvgen")
 
@@ -40,7 +40,7 @@ _MOST_FORMAT = 192 << 20
 _DUMP_SECONDS, _STEP = 60.0, 0.1
 # One that did not do is tried again after a day; one that is being made is waited for, by others, for a minute.
 _REFUSED_SECONDS, _BUSY_SECONDS = 24 * 3600, 60
-_KEPT, _KEPT_SECONDS = 4, 600
+KEPT, _KEPT_SECONDS = 4, 600
 
 # Read by xdvipdfmx to tell which characters glyphs stand for (dvipdfmx's agl.c).
 _GLYPH_LISTS = ("texglyphlist.txt", "pdfglyphlist.txt", "glyphlist.txt")
@@ -267,7 +267,7 @@ def _is_busy(folder: Path) -> bool:
 
 @contextlib.contextmanager
 def _new_folder(folder: Path) -> Iterator[Path]:
-    runtime.prune(folder, _KEPT, _KEPT_SECONDS)
+    runtime.prune(folder, KEPT, _KEPT_SECONDS)
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         yield new

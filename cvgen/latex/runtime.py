@@ -24,12 +24,25 @@ from pathlib import Path
 from cvgen import __version__
 from cvgen.errors import OutputError, ThemeError
 
-__all__ = ["Runtime", "cache_folder", "discard", "find", "package_version", "prepare", "prune", "put"]
+__all__ = [
+    "KEPT",
+    "MOST_TIMES",
+    "Runtime",
+    "cache_folder",
+    "discard",
+    "find",
+    "package_version",
+    "prepare",
+    "prune",
+    "put",
+    "wanted_folder",
+]
 
 CLASS_FILE = "cvgen.cls"
 _MANIFEST = "manifest.json"
 _FONT_PACKAGES = ("font_source_sans_pro", "font_roboto", "rendercv_fonts")
-_KEPT, _KEPT_SECONDS = 8, 7 * 24 * 3600
+KEPT, _KEPT_SECONDS = 8, 7 * 24 * 3600
+MOST_TIMES = 4
 # What kpathsea gives a meaning in a search path (kpathsea manual, "Path expansion").
 _SPECIAL_IN_PATHS = frozenset(":;$,{}\\\n")
 
@@ -88,19 +101,24 @@ def cache_folder() -> Path:
 
     One that cannot be written is replaced, silently, by a temporary folder that this process removes at its end.
     """
+    return _writable(wanted_folder())
+
+
+def wanted_folder() -> Path:
+    """Return where the cache is meant to be, which need not exist."""
     wanted = os.environ.get("CVGEN_CACHE_DIR")
     if not wanted:
         import platformdirs
 
         wanted = platformdirs.user_cache_dir("cvgen", appauthor=False)
-    return _writable(Path(wanted))
+    return Path(os.path.abspath(wanted))  # noqa: PTH100 - symlinks stay as they are
 
 
 _replacements: dict[Path, Path] = {}
 
 
 def _writable(folder: Path) -> Path:
-    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - symlinks stay as they are
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - as above
     if folder not in _replacements and _SPECIAL_IN_PATHS.isdisjoint(str(folder)):
         with contextlib.suppress(OSError):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -178,7 +196,11 @@ def _prepare_in(root: Path, parts: _Parts) -> Runtime:
     made = parts.runtime(root)
     _ensure(made.fonts, _prepare_fonts, _matches_manifest)
     _ensure(made.folder, lambda new: _write(new, parts.files), lambda old: _holds(old, parts.files))
+    if not made.var.is_dir():
+        prune(made.var)
     made.var.mkdir(mode=0o700, exist_ok=True)
+    with contextlib.suppress(OSError):
+        os.utime(made.var)
     return made
 
 
@@ -286,10 +308,10 @@ def discard(path: Path) -> None:
         shutil.rmtree(trash, ignore_errors=True)
 
 
-def prune(folder: Path, newest: int = _KEPT, seconds: float = _KEPT_SECONDS) -> None:
+def prune(folder: Path, newest: int = KEPT, seconds: float = _KEPT_SECONDS) -> None:
     """Remove folders of the kind of `folder` that nobody used for so long (a week), but the newest few.
 
-    And what killed builds left.
+    However new they are, there never are more than a few times that many. And what killed builds left goes too.
     """
     oldest = time.time() - seconds
     kind = folder.name.partition("-")[0]
@@ -299,7 +321,8 @@ def prune(folder: Path, newest: int = _KEPT, seconds: float = _KEPT_SECONDS) -> 
         }
         folders = [entry for entry, state in states.items() if stat.S_ISDIR(state.st_mode)]
         folders.sort(key=lambda entry: states[entry].st_mtime, reverse=True)
-        kept = [entry for entry in folders if not entry.name.startswith(".")][:newest]
+        ours = [entry for entry in folders if not entry.name.startswith(".")]
+        kept, surplus = ours[:newest], ours[newest * MOST_TIMES - 1 :]  # one more is about to be made
         for entry in folders:
-            if entry not in kept and states[entry].st_mtime < oldest:
+            if entry in surplus or (entry not in kept and states[entry].st_mtime < oldest):
                 discard(entry)
