@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from cvgen import records
 from cvgen.errors import OutOfDateError, OutputError, UsageError
-from cvgen.typeset import BuildResult, Made, Options, make, path_of
+from cvgen.typeset import BuildResult, Made, Options, join, make, path_of
 
 if TYPE_CHECKING:
     from cvgen.profile.model import Profile
@@ -105,6 +105,7 @@ def build(
         for path in records.left_over(output, files) if "png" in formats else ():
             path.unlink(missing_ok=True)  # the picture of a page that is no more
         _remember(output, known, made, files, options, began)
+    join()
     return replace(result, seconds={"records": looked, **result.seconds})
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cvgen.prepare import Prepared
     from cvgen.profile.model import Profile
 
-__all__ = ["BuildResult", "Made", "Options", "Stages", "make", "path_of", "typeset"]
+__all__ = ["BuildResult", "Made", "Options", "Stages", "join", "make", "path_of", "typeset"]
 
 
 class Options(TypedDict, total=False):
@@ -105,7 +105,16 @@ def typeset(
     profile: Path | str | Profile, *, keep_log: Path | None = None, **options: Unpack[Options]
 ) -> BuildResult:
     """Make the PDF in memory. `keep_log` is where the engine's log goes if it fails."""
-    return make(profile, options, keep_log=keep_log).result
+    made = make(profile, options, keep_log=keep_log)
+    join()
+    return made.result
+
+
+def join() -> None:
+    """Wait until what the next builds will be quick with is prepared; nothing to wait for but in a first build."""
+    from cvgen.latex import preload
+
+    preload.join()
 
 
 @dataclass(frozen=True, slots=True)

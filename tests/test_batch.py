@@ -303,7 +303,10 @@ def test_work_that_is_always_lost_is_a_failure_of_its_profile(profile):
 
 
 def put_deadly_engine(folder):
-    """Write an engine that kills the process that started it where the text says so: always, or once."""
+    """Write an engine that kills the process that started it where the text says so: always, or once.
+
+    It looks for the text when it starts, so builds with it go without formats, and without engines that start early.
+    """
     folder.mkdir()
     (folder / "once").touch()
     program = folder / "xelatex"
@@ -335,7 +338,7 @@ def test_a_process_that_dies_costs_no_other_profile(profile, words):
     """A profile whose process is killed is tried once more, alone; killed again, it fails, and the others do not."""
     paths = five(profile, words)
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as processes:
-        outcomes = cvgen.build_many(paths, executor=processes, sandbox="off")
+        outcomes = cvgen.build_many(paths, executor=processes, sandbox="off", cache=False)
     failed = [outcome.error.diagnostics[0].code for outcome in outcomes if isinstance(outcome, cvgen.Failure)]
     assert failed == (["worker-lost"] if "always" in words else [])
     assert len(list(Path("build").glob("*.pdf"))) == 5 - len(failed)
@@ -345,7 +348,7 @@ def test_a_process_that_dies_costs_no_other_profile(profile, words):
 def test_the_command_tells_of_a_process_that_died(profile):
     """As a failure of its profile, with what may help; no traceback."""
     paths = five(profile, "Here: kill always.")
-    done = command("-j", "2", "--sandbox", "off", *paths)
+    done = command("-j", "2", "--sandbox", "off", "--no-cache", *paths)
     assert done.returncode == ExitCode.TYPESETTING
     assert "c.yaml: error[worker-lost]" in done.stderr
     assert re.search(r"4 of 5 profiles built, 1 failed, \d+\.\d s\n$", done.stderr)
@@ -488,7 +491,7 @@ def test_a_worker_that_is_killed_loses_nothing(cluster, profile, xelatex):
 
     paths = five(profile, "Here: kill once.")
     with distributed.Client(cluster, set_as_default=False) as client:
-        outcomes = cvgen.build_many(paths, executor=client.get_executor(), sandbox="off")
+        outcomes = cvgen.build_many(paths, executor=client.get_executor(), sandbox="off", cache=False)
     assert [getattr(outcome, "pages", outcome) for outcome in outcomes] == [1] * 5
 
 
@@ -496,7 +499,7 @@ def test_a_worker_that_is_killed_loses_nothing(cluster, profile, xelatex):
 def test_a_profile_that_kills_workers_fails_alone(cluster, profile, xelatex):
     """The scheduler gives up on it after some workers, and the others are built."""
     paths = five(profile, "Here: kill always.")
-    there = command(*paths, "--sandbox", "off", "--executor", cluster.replace("tcp", "dask"))
+    there = command(*paths, "--sandbox", "off", "--no-cache", "--executor", cluster.replace("tcp", "dask"))
     assert there.returncode == ExitCode.TYPESETTING
     assert "c.yaml: error[worker-lost]: no worker could finish it: KilledWorker" in there.stderr
     assert "4 of 5 profiles built, 1 failed" in there.stderr

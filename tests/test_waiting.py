@@ -100,6 +100,7 @@ def test_one_that_died_is_replaced(plain, xelatex, work):
     assert done.start in ("preloaded", "stock")  # stock, where it was seen running a moment before
     assert done.pdf == engine.run(DOCUMENT, engine=stock(xelatex), runtime=plain).pdf
     assert list(work.iterdir()) == []
+    assert preload.find(xelatex, plain) is not None  # that was not the format's fault
 
 
 def test_one_is_good_for_one_document(plain, xelatex, work):

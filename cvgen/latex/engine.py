@@ -241,8 +241,8 @@ def run(
     preparation = preload.prepare(engine, runtime, sandbox) if suits else None
     try:
         stock = call.stock(origins, keep_log, preparation.begin if preparation else None)
-        if preloaded is not None:
-            preload.forget(preloaded)  # it failed where the run without it did not
+        if preloaded is not None and waiting is None:
+            preload.forget(preloaded)  # it failed where the run without it did not; one that waited may have died
         if preparation is not None:
             preparation.prove(lambda made: call.agrees(made, stock.pdf))
         return stock

@@ -242,7 +242,10 @@ class Preparation:
 
 
 def join() -> None:
-    """Wait for formats that are being made, a second at most as a rule. A program that ends does so by itself."""
+    """Wait for formats that are being made, a second at most as a rule.
+
+    A program that ends waits by itself, but from Python 3.12 on it can then start no thread, which an engine needs.
+    """
     for thread in tuple(_running):
         thread.join()
 
