@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -29,8 +30,8 @@ __all__ = ["Rebuilt", "watch"]
 
 _LOOK_SECONDS = 0.5
 # An editor's save is several steps: it is over when nothing happened for so long. A file that is moved away and
-# written anew is missing for a moment.
-_QUIET_SECONDS, _MISSING_SECONDS = 0.02, 0.5
+# written anew is missing for a moment; one that is written to will be closed (the system says so on Linux).
+_QUIET_SECONDS, _MISSING_SECONDS, _WRITING_SECONDS = 0.02, 0.5, 0.2
 _UNSETTLED = 0.05  # seconds within which a file may change twice and show one time only
 _PROFILES = (".yaml", ".yml")
 
@@ -238,6 +239,7 @@ class _Bell:
         self.heard = 0.0
         """When it began to ring, in seconds since 1970."""
         self._rung = threading.Event()
+        self._written: set[str] = set()
         self._observer: BaseObserver | None = None
         self._watches: dict[str, tuple[tuple[int, int], ObservedWatch]] = {}
         self._files: tuple[frozenset[Path], tuple[Path, ...]] | None = None
@@ -298,19 +300,30 @@ class _Bell:
         for path in filter(None, (os.fsdecode(event.src_path), os.fsdecode(event.dest_path))):
             folder, name = os.path.split(path)
             if name in self._names or (folder in self._in_folders and name.endswith(_PROFILES)):
+                self._follow(event)
                 self.heard = self.heard if self._rung.is_set() else time.time()
                 self._rung.set()
+
+    def _follow(self, event: FileSystemEvent) -> None:
+        path = os.fsdecode(event.src_path)
+        if event.event_type == "modified" and sys.platform == "linux":
+            self._written.add(path)
+        else:
+            self._written.discard(path)
 
     def wait(self, seconds: float) -> bool:
         """Wait until it rings, or for so long; tell whether it rang."""
         return self._rung.wait(seconds)
 
     def settle(self) -> None:
-        """Wait until it has not rung for a moment."""
-        heard, end = self.heard, time.monotonic() + _MISSING_SECONDS
-        while self._rung.is_set() and time.monotonic() < end:
+        """Wait until it has not rung for a moment, and files that are being written to are closed."""
+        heard, start = self.heard, time.monotonic()
+        while self._rung.is_set() and time.monotonic() < start + _MISSING_SECONDS:
             self._rung.clear()
             self._rung.wait(_QUIET_SECONDS)
+            while self._written and not self._rung.is_set() and time.monotonic() < start + _WRITING_SECONDS:
+                self._rung.wait(_QUIET_SECONDS)
+        self._written.clear()
         self.heard = heard
 
 

@@ -116,6 +116,7 @@ def test_an_edit_becomes_a_pdf_however_it_is_saved(profile, save):
                 with path.open("wb") as file:
                     file.write(data[:40])
                     file.flush()
+                    time.sleep(0.1)  # longer than it takes to be sure of a save that is over
                     file.write(data[40:])
 
     first, second = Session(order(path)).run(edit)
