@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -11,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from cvgen import records
 from cvgen.errors import OutOfDateError, OutputError, UsageError
-from cvgen.typeset import BuildResult, Made, Options, make, path_of
+from cvgen.typeset import BuildResult, Made, Options, join, make, path_of
 
 if TYPE_CHECKING:
     from cvgen.profile.model import Profile
 
-__all__ = ["build", "check", "default_output"]
+__all__ = ["build", "check", "compare", "default_output", "files_of", "formats_of", "place", "recall"]
 
 Format = Literal["pdf", "png", "tex"]
 
@@ -55,17 +56,22 @@ def _target(profile: Path | str | Profile, output: Path | str | None, variant: s
 
 
 # What has no say in what comes out, and what is as good as left out.
-_WITHOUT_EFFECT = frozenset(("timeout", "cache", "sandbox"))
+_WITHOUT_EFFECT = frozenset(("timeout", "cache", "sandbox", "warm"))
 _DEFAULTS: Mapping[str, object] = {"engine": "auto", "gate": True, "strict": False, "overrides": {}}
 
 
-def _known(profile: Path, formats: Sequence[str], options: Mapping[str, Any]) -> dict[str, str]:
+def _known(
+    profile: Path | str | Profile, formats: Sequence[str], options: Mapping[str, Any]
+) -> dict[str, str] | None:
+    """Return what records go by; None where there are none: of what is no file, or if the user wants none."""
+    if not isinstance(profile, str | Path) or not options.get("cache", True):
+        return None
     decisive = {
         name: value
         for name, value in options.items()
         if name not in _WITHOUT_EFFECT and value is not None and value != _DEFAULTS.get(name)
     }
-    return records.facts(profile, {**decisive, "formats": sorted(formats)})
+    return records.facts(Path(profile), {**decisive, "formats": sorted(formats)})
 
 
 def build(
@@ -86,29 +92,45 @@ def build(
     """
     start, began = time.perf_counter(), time.time()
     output = _target(profile, output, options.get("variant"))
-    formats = tuple(dict.fromkeys((*formats, "tex"))) if keep_tex else formats
-    known = None
-    if isinstance(profile, str | Path) and options.get("cache", True):
-        known = _known(Path(profile), formats, options)
-        record = None if force else records.recall(output, known)
-        if record is not None:
-            return _recalled(record, output, time.perf_counter() - start)
+    formats = formats_of(formats, keep_tex=keep_tex)
+    known = _known(profile, formats, options)
+    record = records.recall(output, known) if known is not None and not force else None
+    if record is not None:
+        return _recalled(record, output, time.perf_counter() - start)
     looked = time.perf_counter() - start
     made = make(profile, options, keep_log=output.with_suffix(".log"))
-    start = time.perf_counter()
-    outputs = _outputs(output, made.result, formats)
-    written = _write(outputs)
+    files = files_of(made.result, output, formats)
+    result = place(made.result, output, files)
     if known is not None:
-        _remember(output, known, made, outputs, options, began)
-    seconds = {"records": looked, **made.result.seconds, "write": time.perf_counter() - start}
-    return replace(made.result, pdf=output, written=written, seconds=seconds, outputs=tuple(outputs))
+        for path in records.left_over(output, files) if "png" in formats else ():
+            path.unlink(missing_ok=True)  # the picture of a page that is no more
+        _remember(output, known, made, files, options, began)
+    join()
+    return replace(result, seconds={"records": looked, **result.seconds})
+
+
+def recall(
+    profile: Path | str | Profile,
+    *,
+    output: Path,
+    formats: Sequence[Format] = ("pdf",),
+    keep_tex: bool = False,
+    force: bool = False,
+    **options: Unpack[Options],
+) -> BuildResult | None:
+    """Return what `build` would, if it had nothing to do; None if it has. Takes what `build` does."""
+    start = time.perf_counter()
+    known = None if force else _known(profile, formats_of(formats, keep_tex=keep_tex), options)
+    record = records.recall(output, known) if known is not None else None
+    return _recalled(record, output, time.perf_counter() - start) if record is not None else None
 
 
 def _recalled(record: records.Record, output: Path, seconds: float) -> BuildResult:
     result = record.result
+    is_written = os.path.abspath(output) in record.outputs  # noqa: PTH100 - as records has them
     return BuildResult(
-        output,
-        output.read_bytes(),
+        output if is_written else None,
+        output.read_bytes() if is_written else b"",
         result["tex"],
         result["pages"],
         result["passes"],
@@ -118,6 +140,7 @@ def _recalled(record: records.Record, output: Path, seconds: float) -> BuildResu
         seconds={"records": seconds},
         diagnostics=records.diagnostics(record),
         outputs=tuple(map(Path, record.outputs)),
+        inputs=tuple(map(Path, record.inputs)),
     )
 
 
@@ -131,11 +154,14 @@ def _remember(
 ) -> None:
     result, ready = made.result, made.ready
     programs = records.programs(options.get("engine") or "auto", result.engine)
+    # What lies in the cache is known by its digest, and may go.
+    engine = {*map(os.path.realpath, programs.values()), *made.reads}
+    stamps = (*records.packages(), *map(str, ready.absent), *records.lasting(engine))
     records.remember(
         output,
         known,
         inputs=ready.inputs,
-        stamps=(*records.packages(), *map(str, ready.absent), *programs.values()),
+        stamps=stamps,
         outputs=outputs,
         result={
             "tex": result.tex,
@@ -152,23 +178,33 @@ def _remember(
     )
 
 
-def _outputs(output: Path, made: BuildResult, formats: Sequence[Format]) -> dict[Path, bytes]:
+def formats_of(formats: Sequence[Format], *, keep_tex: bool) -> tuple[Format, ...]:
+    """Return what is to be written, each once."""
+    return tuple(dict.fromkeys((*formats, "tex"))) if keep_tex else tuple(formats)
+
+
+def files_of(made: BuildResult, output: Path, formats: Sequence[Format]) -> dict[Path, bytes]:
     """Return the files of a build by path, the PDF first."""
-    outputs = {output: made.data} if "pdf" in formats else {}
+    files = {output: made.data} if "pdf" in formats else {}
     if "tex" in formats:
-        outputs[output.with_suffix(".tex")] = made.tex.encode()
+        files[output.with_suffix(".tex")] = made.tex.encode()
     if "png" in formats:
         from cvgen.pdf import images
 
         for number, page in enumerate(images.pages(made.data), 1):
-            outputs[output.with_name(f"{output.stem}-{number}.png")] = page
-    return outputs
+            files[output.with_name(f"{output.stem}-{number}.png")] = page
+    return files
 
 
-def _write(outputs: Mapping[Path, bytes]) -> bool:
+def place(made: BuildResult, output: Path, files: Mapping[Path, bytes]) -> BuildResult:
+    """Write the files of a build, and return its result with what was written. Raises `OutputError`."""
     from cvgen.pdf import finish
 
-    return any([finish.write(path, data) for path, data in outputs.items()])  # noqa: C419 - each is written
+    start = time.perf_counter()
+    written = any([finish.write(path, data) for path, data in files.items()])  # noqa: C419 - each is written
+    seconds = {**made.seconds, "write": time.perf_counter() - start}
+    pdf = output if output in files else None
+    return replace(made, pdf=pdf, written=written, seconds=seconds, outputs=tuple(files))
 
 
 def check(
@@ -179,7 +215,11 @@ def check(
     Raises `OutOfDateError` that says what has changed, where the file is not what a build would write.
     """
     output = _target(profile, output, options.get("variant"))
-    made = make(profile, options, keep_log=None).result
+    return compare(make(profile, options, keep_log=None).result, profile, output, options)
+
+
+def compare(made: BuildResult, profile: Path | str | Profile, output: Path, options: Options) -> BuildResult:
+    """Return a build in memory if the file at `output` is the same, else raise what `check` raises."""
     try:
         old = output.read_bytes()
     except FileNotFoundError:
@@ -188,8 +228,8 @@ def check(
         raise OutputError(f"`{output}` cannot be read: {problem.strerror}") from problem
     if old != made.data:
         path = path_of(profile)
-        known = _known(path, ("pdf",), options) if path else {}
-        reasons = records.differences(output, known) if path else None
+        known = _known(path, ("pdf",), {**options, "cache": True}) if path else None
+        reasons = records.differences(output, known) if known is not None else None
         raise OutOfDateError(f"`{output}` is out of date", hints=_reasons(old, made.data, reasons))
     return replace(made, pdf=output)
 

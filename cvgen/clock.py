@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -13,7 +17,36 @@ from cvgen.errors import ProfileError
 if TYPE_CHECKING:
     import subprocess
 
-__all__ = ["Commit", "commit_date", "document_date", "epoch_of", "fixed_epoch"]
+__all__ = ["Commit", "Moment", "at", "commit_date", "document_date", "epoch_of", "fixed_epoch", "moment_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All that a build may ask about time: SOURCE_DATE_EPOCH, the profile's last commit, and the day."""
+
+    fixed: int | None
+    committed: int | None
+    today: datetime.date
+
+
+_moment: ContextVar[Moment | None] = ContextVar("moment", default=None)
+
+
+def moment_of(profile: Path | None) -> Moment:
+    """Return what a build of `profile` here and now would be told, for one that happens elsewhere."""
+    fixed = fixed_epoch()
+    with Commit(profile if fixed is None else None) as commit:
+        return Moment(fixed, commit.time(), _today())
+
+
+@contextlib.contextmanager
+def at(moment: Moment) -> Iterator[None]:
+    """Have what is inside, in this thread, told `moment` whatever environment, git and clock say."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
 
 
 def document_date(setting: str | None, profile: Path | None, span: Span) -> datetime.date | None:
@@ -24,7 +57,7 @@ def document_date(setting: str | None, profile: Path | None, span: Span) -> date
     if setting is None:
         return None
     if setting == "today":
-        return _fixed_now() or datetime.datetime.now(datetime.UTC).date()
+        return _fixed_now() or _today()
     if setting == "commit":
         day = _fixed_now() or (commit_date(profile) if profile else None)
         if day is None:
@@ -49,6 +82,9 @@ def document_date(setting: str | None, profile: Path | None, span: Span) -> date
 
 def fixed_epoch() -> int | None:
     """Return what SOURCE_DATE_EPOCH says (reproducible-builds.org/specs/source-date-epoch), None for nothing."""
+    given = _moment.get()
+    if given is not None:
+        return given.fixed
     value = os.environ.get("SOURCE_DATE_EPOCH", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 11 else None
 
@@ -56,6 +92,11 @@ def fixed_epoch() -> int | None:
 def _fixed_now() -> datetime.date | None:
     epoch = fixed_epoch()
     return None if epoch is None else _day(epoch)
+
+
+def _today() -> datetime.date:
+    given = _moment.get()
+    return given.today if given is not None else datetime.datetime.now(datetime.UTC).date()
 
 
 def _day(epoch: int) -> datetime.date:
@@ -68,7 +109,10 @@ class Commit:
     def __init__(self, path: Path | None) -> None:
         self._asked: subprocess.Popen[bytes] | None = None
         self._answer: int | None = None
-        if path is not None and _in_repository(path):
+        given = _moment.get()
+        if given is not None:
+            self._answer = given.committed
+        elif path is not None and _in_repository(path):
             self._ask(path)
 
     def _ask(self, path: Path) -> None:

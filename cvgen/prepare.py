@@ -13,7 +13,7 @@ from cvgen.document.compose import compose, settings_of
 from cvgen.document.nodes import Document, Emphasis, Inline, Link, Strong, lines_of
 from cvgen.errors import ProfileError
 from cvgen.latex import runtime
-from cvgen.latex.coverage import Coverage
+from cvgen.latex.coverage import load
 from cvgen.latex.emit import Emitted, emit_latex, missing_glyphs
 from cvgen.latex.themes import Theme, choose, class_folder, hiding_places
 from cvgen.profile.library import works_path
@@ -60,8 +60,12 @@ def prepare(profile: Profile, *, theme: str | None = None, variant: str | None =
     span = profile.places.span(paths.get("theme", ("document",)))
     chosen, options, remarks = choose(document.theme, document.options, instead=theme, span=span)
     made = runtime.prepare(chosen.folder, class_folder())
-    coverage = Coverage(made.fonts)
-    lost = missing_glyphs(document, chosen, coverage)
+    coverage = load(made.fonts)
+    try:
+        lost = missing_glyphs(document, chosen, coverage)
+    except OSError:  # somebody cleared the cache just now
+        made = runtime.prepare(chosen.folder, class_folder())
+        lost = missing_glyphs(document, chosen, coverage)
     if lost:
         raise ProfileError(lost)
     emitted = emit_latex(document, chosen, options, coverage)

@@ -15,7 +15,8 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,24 @@ from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.latex.runtime import _fonts_digest as fonts_digest
 from cvgen.latex.runtime import cache_folder, package_version
 
-__all__ = ["Record", "diagnostics", "differences", "facts", "packages", "programs", "recall", "remember", "tables"]
+__all__ = [
+    "MOST",
+    "Record",
+    "diagnostics",
+    "differences",
+    "facts",
+    "lasting",
+    "left_over",
+    "packages",
+    "programs",
+    "recall",
+    "remember",
+    "steady",
+    "tables",
+]
 
 _FORMAT = 1  # of what stands in a record
-_MOST = 4096
+MOST = 4096
 _UNSETTLED = 0.05  # seconds within which a file may change twice and show one time only
 
 
@@ -48,14 +63,39 @@ class Record:
     result: Mapping[str, Any]
 
 
+_steady: ContextVar[dict[str, str] | None] = ContextVar("steady", default=None)
+
+
+@contextlib.contextmanager
+def steady(seen: dict[str, str]) -> Iterator[None]:
+    """Inside, look at cvgen's own files and the fonts once, and keep in `seen` what was seen.
+
+    For many questions in a row: they are answered as of the first one. Never for what is to be remembered.
+    """
+    token = _steady.set(seen)
+    try:
+        yield
+    finally:
+        _steady.reset(token)
+
+
+def _seen(name: str, look: Callable[[], str]) -> str:
+    seen = _steady.get()
+    if seen is None:
+        return look()
+    if name not in seen:
+        seen[name] = look()
+    return seen[name]
+
+
 def facts(profile: Path, options: Mapping[str, Any]) -> dict[str, str]:
     """Return what a build depends on that can be known before the profile is read, by its name in words."""
     return {
         "the profile's name": str(profile),
         "the options": json.dumps(options, sort_keys=True, default=str),
-        "cvgen": f"{package_version()} {_sources()}",
+        "cvgen": f"{package_version()} {_seen('sources', _sources)}",
         "Python": sys.version,
-        "the fonts": fonts_digest(),
+        "the fonts": _seen("fonts", fonts_digest),
         "SOURCE_DATE_EPOCH": str(fixed_epoch()),
     }
 
@@ -98,6 +138,12 @@ def packages() -> Iterator[str]:
         file = getattr(sys.modules.get(name), "__file__", None)
         if file:
             yield file
+
+
+def lasting(paths: Iterable[str]) -> Iterator[str]:
+    """Yield the paths that are not in the cache, which knows its files by their contents and may be cleared."""
+    cache = f"{cache_folder()}{os.sep}"
+    yield from (path for path in sorted(paths) if path and not path.startswith(cache))
 
 
 def programs(wanted: str, used: str) -> dict[str, str]:
@@ -184,6 +230,16 @@ def differences(target: Path, known: Mapping[str, str]) -> tuple[str, ...] | Non
     return tuple(dict.fromkeys(_changes(record, known))) if record else None
 
 
+def left_over(target: Path, outputs: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the pictures that the last build of `target` wrote, still as they were, that are none of `outputs`."""
+    record = _read(target)
+    new = {os.path.abspath(path) for path in outputs}  # noqa: PTH100 - symlinks stay as they are
+    old = record.outputs if record else {}
+    return tuple(
+        Path(path) for path, sha in old.items() if path.endswith(".png") and path not in new and _digest(path) == sha
+    )
+
+
 def remember(
     target: Path,
     known: Mapping[str, str],
@@ -229,7 +285,7 @@ def _store(place: Path, data: bytes) -> None:
     finally:
         new.unlink(missing_ok=True)
     entries = list(os.scandir(place.parent))
-    if len(entries) > _MOST:
-        for entry in sorted(entries, key=lambda one: one.stat().st_mtime)[: _MOST // 4]:
+    if len(entries) > MOST:
+        for entry in sorted(entries, key=lambda one: one.stat().st_mtime)[: MOST // 4]:
             with contextlib.suppress(OSError):
                 Path(entry.path).unlink()

@@ -1,18 +1,28 @@
-"""Build the CVs of a whole group on all cores, and go on when one of them is broken.
+"""Build the CVs of a whole group on all cores, or on a cluster, and go on when one of them is broken.
 
-Run: python examples/many_people.py [FOLDER WITH PROFILES] [OUTPUT FOLDER]
+Run: python examples/many_people.py [FOLDER WITH PROFILES] [OUTPUT FOLDER] [SCHEDULER, as in tcp://localhost:8786]
 """
 
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 
 import cvgen
 
 
-def main(folder: Path, output: Path) -> int:
+def workers(scheduler: str | None) -> Executor:
+    """Any executor will do. Those of other machines are sent all that a build reads."""
+    if scheduler is None:
+        return ProcessPoolExecutor()
+    from distributed import Client  # pip install 'cvgen[cluster]'
+
+    executor: Executor = Client(scheduler).get_executor()
+    return executor
+
+
+def main(folder: Path, output: Path, scheduler: str | None) -> int:
     profiles = sorted(folder.glob("*.yaml"))
-    with ProcessPoolExecutor() as executor:
+    with workers(scheduler) as executor:
         outcomes = cvgen.build_many(profiles, executor=executor, output=output)
     failed = 0
     for profile, outcome in zip(profiles, outcomes, strict=True):
@@ -25,6 +35,5 @@ def main(folder: Path, output: Path) -> int:
 
 
 if __name__ == "__main__":
-    arguments = [Path(argument) for argument in sys.argv[1:]]
-    people = arguments[0] if arguments else Path("profiles")
-    raise SystemExit(main(people, arguments[1] if len(arguments) > 1 else Path("build")))
+    people, output, scheduler, *_ = (*sys.argv[1:], *(None, None, None))
+    raise SystemExit(main(Path(people or "profiles"), Path(output or "build"), scheduler))

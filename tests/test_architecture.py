@@ -14,7 +14,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "latex_templates" not
 RANKS = {
     "diagnostics": 0, "errors": 1, "source": 2, "profile": 3, "document": 4, "latex": 5, "formats": 6, "pdf": 6,
     "clock": 6, "rewrite": 7, "consistency": 7, "prepare": 7, "records": 7, "typeset": 8, "build": 9, "changes": 9,
-    "batch": 10, "imports": 10, "cli": 11, "__main__": 12,
+    "pool": 10, "bundle": 10, "watch": 10, "batch": 11, "imports": 11, "cli": 12, "__main__": 13,
 }  # fmt: skip
 
 

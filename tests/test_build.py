@@ -16,11 +16,20 @@ from conftest import installed
 from pypdf import PdfReader
 
 import cvgen
-from cvgen.build import build, prepare
+from cvgen.build import build
 from cvgen.diagnostics import Severity
-from cvgen.errors import EngineMissingError, ExitCode, ProfileError, ThemeError, TypesettingError, UsageError
+from cvgen.errors import (
+    EngineMissingError,
+    ExitCode,
+    OutputError,
+    ProfileError,
+    ThemeError,
+    TypesettingError,
+    UsageError,
+)
 from cvgen.latex import engine as engines
 from cvgen.latex import runtime
+from cvgen.prepare import prepare
 from cvgen.profile.load import load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -435,3 +444,49 @@ def test_two_profiles_of_one_name_are_refused_before_anything_is_written(profile
     with pytest.raises(UsageError, match="both"):
         cvgen.build_many([path, other], output=tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+# --- gates ---------------------------------------------------------------------------------------------------------
+
+
+def put_theme(monkeypatch, tmp_path, lines):
+    """Make the user's own theme `odd`: awesome, and then these lines of TeX."""
+    from cvgen.latex.themes import class_folder
+
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    folder = tmp_path / "config" / "cvgen" / "themes" / "odd"
+    shutil.copytree(class_folder() / "awesome", folder)
+    (folder / "awesome.sty").rename(folder / "odd.sty")
+    with (folder / "odd.sty").open("a") as file:
+        file.write(lines)
+
+
+def test_a_pdf_that_lost_a_word_does_not_go_out(profile, tmp_path, monkeypatch, here):
+    """A theme that drops text fails the build at the text's line; `gate=False` lets it through."""
+    put_theme(monkeypatch, tmp_path, "\\renewcommand\\cvparagraph[1]{\\par lost\\par}\n")
+    path = profile(TEXT)
+    with pytest.raises(OutputError) as caught:
+        build(path, theme="odd")
+    (found, *_) = caught.value.diagnostics
+    assert (found.code, found.span.line) == ("gate-text", line_of(path, "Writes programs"))
+    assert not (here / "build" / "ada.pdf").exists()
+    assert build(path, theme="odd", gate=False).pages == 1
+
+
+def test_strict_takes_warnings_for_errors(profile, here):
+    """What is a warning fails a strict build before anything is written; what has none passes."""
+    path = profile(TEXT, document={"options": {"accent": "#FFCC00"}})
+    with pytest.raises(ProfileError) as caught:
+        build(path, strict=True)
+    assert [(found.code, found.severity) for found in caught.value.diagnostics] == [("contrast", Severity.ERROR)]
+    assert not (here / "build").exists()
+    assert build(profile(TEXT), strict=True).written
+
+
+def test_strict_refuses_a_layout_that_is_only_warned_of(profile, tmp_path, monkeypatch):
+    """The layout's warnings come after typesetting, and are errors of the output."""
+    put_theme(monkeypatch, tmp_path, "\\renewcommand\\cvparagraph[1]{\\par\\leavevmode\\hbox{#1}\\par}\n")
+    path = profile({**TEXT, "text": "word " * 60})
+    assert build(path, theme="odd").diagnostics
+    with pytest.raises(OutputError):
+        build(path, theme="odd", strict=True)

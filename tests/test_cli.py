@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -168,6 +169,43 @@ def test_a_bug_exits_1_and_asks_for_a_report(run, profile, monkeypatch):
     assert "bug in cvgen" in err
 
 
+def test_check_exits_9_and_writes_nothing(run, profile, here):
+    """CI learns that somebody forgot to build; the files are left as they are."""
+    path = profile(TEXT)
+    code, _, err = run("build", path, "--check")
+    assert (code, "does not exist" in err, list(here.iterdir())) == (9, True, [])
+    run("build", path)
+    assert run("build", path, "--check")[0] == 0
+    before = (here / "build" / "ada.pdf").read_bytes()
+    path.write_text(path.read_text().replace("Writes programs", "Writes letters"))
+    code, _, err = run("build", path, "--check")
+    assert (code, "out of date" in err) == (9, True)
+    assert (here / "build" / "ada.pdf").read_bytes() == before
+
+
+def test_no_gate_is_loud(run, profile):
+    """Whoever leaves the gate out is told each time what that means."""
+    code, _, err = run("build", profile(TEXT), "--no-gate")
+    assert code == 0
+    assert "--no-gate" in err
+    assert "lack words" in err
+
+
+def test_strict_exits_as_if_the_warning_were_an_error(run, profile):
+    """A warning about the profile is an error of the profile."""
+    code, _, err = run("build", profile(TEXT, document=PALE), "--strict")
+    assert code == 3
+    assert "error[contrast]" in err
+
+
+def test_formats_go_beside_the_pdf(run, profile, here):
+    """Pages as pictures and the TeX, as asked for; what is no format is told."""
+    assert run("build", profile(TEXT), "--format", "pdf,png,tex")[0] == 0
+    assert sorted(entry.name for entry in (here / "build").iterdir()) == ["ada-1.png", "ada.pdf", "ada.tex"]
+    assert (here / "build" / "ada-1.png").read_bytes().startswith(b"\x89PNG")
+    assert run("build", profile(TEXT), "--format", "pdf,docx")[0] == 2
+
+
 def test_the_first_failure_of_several_decides(run, profile, monkeypatch):
     """Whatever follows, a script sees the code of the first profile that failed, and the others are built."""
     paths = [profile(TEXT, name="a.yaml"), profile({"kind": "txt"}, name="b.yaml"),
@@ -175,7 +213,7 @@ def test_the_first_failure_of_several_decides(run, profile, monkeypatch):
     code, out, err = run("build", *paths)
     assert code == 3
     assert out.decode().count(": 1 page") == 2
-    assert "2 of 4 profiles built" in err
+    assert "2 of 4 profiles built, 2 failed, " in err
 
 
 # --- help ----------------------------------------------------------------------------------------------------------
@@ -260,7 +298,7 @@ def test_a_folder_means_its_profiles(run, profile, here):
     code, out, err = run("build", folder, "-o", "out")
     assert code == 0
     assert [line.split(":")[0] for line in out.decode().splitlines()] == ["out/a.pdf", "out/b.pdf"]
-    assert err == "2 of 2 profiles built\n"
+    assert re.fullmatch(r"2 of 2 profiles built, \d+\.\d s\n", err)
 
 
 def test_standard_output_gets_the_pdf_and_nothing_else(run, profile):

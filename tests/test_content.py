@@ -8,9 +8,9 @@ from conftest import installed
 from pdfs import made, pages_of, shown
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
-from cvgen.build import typeset
 from cvgen.errors import OutputError
 from cvgen.pdf.content import LOST
+from cvgen.typeset import typeset
 
 ROOT = Path(__file__).resolve().parent.parent
 

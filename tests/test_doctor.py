@@ -94,10 +94,11 @@ def test_the_cache_is_named_with_its_size(tmp_path: Path, monkeypatch: pytest.Mo
     """Where the disk space went can be read off."""
     folder = tmp_path / "cache"
     folder.mkdir()
-    (folder / "large").write_bytes(bytes(3_000_000))
+    (folder / "fonts-0123456789abcdef").mkdir()
+    (folder / "fonts-0123456789abcdef" / "large").write_bytes(bytes(3_000_000))
     monkeypatch.setenv("CVGEN_CACHE_DIR", str(folder))
     check = doctor._cache()
-    assert (check.status, check.detail) == ("ok", f"{folder}, 3 MB")
+    assert (check.status, check.detail) == ("ok", f"{folder}, 3.0 MB; `cvgen cache` says of what")
 
 
 def test_a_cache_that_cannot_be_used_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,6 +143,13 @@ def test_xelatex_gives_the_same_bytes_on_any_path_and_in_any_time_zone(runtime, 
     assert "January 2, 1970" in text_of(first.pdf)
 
 
+def test_tex_knows_the_day(real, runtime):
+    """The engine's own clock stands still: an engine that waits cannot be told the time later."""
+    body = DOCUMENT % "\\number\\year/\\number\\month/\\number\\day"
+    assert "1970/1/1" in text_of(engine.run(body, engine=real, runtime=runtime).pdf)
+    assert "2023/11/14" in text_of(engine.run(body, engine=real, runtime=runtime, epoch=1_700_000_000).pdf)
+
+
 def test_files_beside_the_profile_have_no_effect(real, runtime, tmp_path, monkeypatch):
     beside = tmp_path / "profile"
     beside.mkdir()
@@ -460,10 +467,10 @@ def test_an_engine_without_search_paths_finds_our_files_in_its_folder(runtime, t
 def test_the_engine_sees_an_environment_built_from_nothing(runtime, monkeypatch):
     monkeypatch.setenv("CVGEN_TOKEN", "secret")
     monkeypatch.setenv("LD_PRELOAD", "")
-    seen = dict(line.split("=", 1) for line in pretend("environment", runtime, epoch=7).log.splitlines())
+    seen = dict(line.split("=", 1) for line in pretend("environment", runtime).log.splitlines())
     assert "CVGEN_TOKEN" not in seen
     assert "LD_PRELOAD" not in seen
-    assert (seen["SOURCE_DATE_EPOCH"], seen["FORCE_SOURCE_DATE"], seen["TZ"]) == ("7", "1", "UTC")
+    assert (seen["SOURCE_DATE_EPOCH"], seen["FORCE_SOURCE_DATE"], seen["TZ"]) == ("0", "1", "UTC")
     assert (seen["openin_any"], seen["openout_any"], seen["TEXMFHOME"]) == ("p", "p", "/nonexistent")
     assert seen["TEXINPUTS"] == f".:{runtime.folder}:{runtime.fonts}:"
     assert Path(seen["HOME"]).name.startswith("cvgen-")

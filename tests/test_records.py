@@ -155,13 +155,34 @@ def put_another_engine_first(path, monkeypatch):
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
 
 
-def damage_record(path, _):
+def record_of(output):
     (record,) = [
         file
-        for file in (Path(os.environ["CVGEN_CACHE_DIR"]) / "builds").iterdir()
-        if json.loads(file.read_bytes())["target"] == os.path.realpath("build/ada.pdf")
+        for file in (Path(os.environ["CVGEN_CACHE_DIR"]) / "builds").glob("*.json")
+        if json.loads(file.read_bytes())["target"] == os.path.realpath(output)
     ]
+    return record
+
+
+def damage_record(path, _):
+    record = record_of("build/ada.pdf")
     record.write_bytes(record.read_bytes()[:-9])
+
+
+def upgrade_tex(path, _):
+    record = record_of("build/ada.pdf")
+    table = json.loads(record.read_bytes())
+    (tex,) = [stamp for stamp in table["stamps"] if stamp.endswith("/xelatex.fmt")]
+    table["stamps"][tex] = "1 1"  # as if it had been another one then
+    record.write_text(json.dumps(table))
+
+
+def upgrade_package(path, _):
+    record = record_of("build/ada.pdf")
+    table = json.loads(record.read_bytes())
+    (package,) = [stamp for stamp in table["stamps"] if "/pypdf/" in stamp]
+    table["stamps"][package] = "1 1"
+    record.write_text(json.dumps(table))
 
 
 def commit(path, _):
@@ -171,7 +192,7 @@ def commit(path, _):
 
 CHANGES = [
     *(change_profile, change_works, change_photo, lose_output, change_output, hide_theme, fix_date),
-    *(put_another_engine_first, damage_record, commit),
+    *(put_another_engine_first, upgrade_tex, upgrade_package, damage_record, commit),
 ]
 
 
@@ -214,6 +235,18 @@ def test_what_changes_while_it_is_read_is_not_remembered(whole):
     os.utime(whole, (later, later))
     build(whole)
     assert is_done_again(whole)
+
+
+def test_pictures_of_pages_that_are_no_more_go(profile, here):
+    """A CV that has become shorter leaves no picture of its old last page; somebody else's file stays."""
+    path = profile(*[{**TEXT, "text": "\n\n".join(["Writes programs for engines. " * 20] * 15)}] * 2)
+    settle()
+    assert build(path, formats=("pdf", "png")).pages > 1
+    (here / "build" / "ada-9.png").write_bytes(b"other")
+    path = profile(TEXT)
+    settle()
+    build(path, formats=("png",))
+    assert sorted(entry.name for entry in (here / "build").iterdir()) == ["ada-1.png", "ada-9.png", "ada.pdf"]
 
 
 def test_a_loaded_profile_is_always_built(whole):

@@ -76,14 +76,31 @@ def test_a_changed_class_or_theme_is_another_runtime(changed, classes):
     assert b"% changed" in contents(after.folder).values()
 
 
-def test_changed_font_packages_or_versions_are_another_runtime(classes, monkeypatch):
+def test_changed_font_packages_are_another_runtime(classes, monkeypatch):
     before = runtime.prepare(classes / "awesome", classes)
-    monkeypatch.setattr(runtime, "package_version", lambda: "9.9")
-    assert runtime.prepare(classes / "awesome", classes).fonts != before.fonts
-    monkeypatch.undo()
     state = Path(__file__).stat()
     monkeypatch.setattr(runtime, "_font_sources", lambda: iter([("font.otf", state)]))
-    assert runtime._fonts_digest() != before.fonts.name.removeprefix("fonts-")
+    after = runtime.prepare(classes / "awesome", classes)
+    assert after.fonts != before.fonts
+    assert after.digest != before.digest
+
+
+def test_a_runtime_is_found_only_when_it_is_whole(classes, tmp_path):
+    """Finding makes nothing, so that an engine can be started before anything else is done."""
+    assert runtime.find(classes / "awesome", classes) is None
+    made = runtime.prepare(classes / "awesome", classes)
+    assert runtime.find(classes / "awesome", classes) == made
+    assert runtime.find(classes / "plain", classes) is None
+    (made.fonts / "Sans.otf").unlink()
+    assert runtime.find(classes / "awesome", classes) is None
+
+
+def test_a_users_theme_is_another_runtime_than_ours_of_that_name(classes, tmp_path):
+    shutil.copytree(classes / "awesome", tmp_path / "themes" / "awesome")
+    ours, theirs = (runtime.prepare(folder / "awesome", classes) for folder in (classes, tmp_path / "themes"))
+    assert (ours.theme, ours.is_ours) == ("awesome", True)
+    assert (theirs.theme, theirs.is_ours) == ("awesome", False)
+    assert ours.digest != theirs.digest
 
 
 def test_the_font_packages_are_looked_at():

@@ -2,21 +2,23 @@
 
 import random
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from conftest import in_yaml, installed
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pdfs import Changed, pages_of
 
-from cvgen.build import prepare, typeset
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
 from cvgen.pdf.content import LOST, Annotation, Page, Run
 from cvgen.pdf.fields import fold, groups_of
 from cvgen.pdf.text import check, compare
+from cvgen.prepare import prepare
 from cvgen.profile.load import load
+from cvgen.typeset import typeset
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILES = sorted([*(ROOT / "profiles").glob("*.yaml"), *(ROOT / "examples").glob("*.yaml")])
@@ -77,7 +79,7 @@ _SECTIONS = st.one_of(
 
 @pytest.mark.long
 @pytest.mark.parametrize("theme", ["awesome", "plain"])
-@settings(max_examples=12)
+@settings(max_examples=10, phases=[Phase.generate])  # each example is a build: none is made smaller
 @given(sections=st.lists(_SECTIONS, min_size=3, max_size=12), position=_TEXTS, seed=st.integers(0, 99))
 def test_no_text_raises_a_false_alarm(tmp_path_factory, theme, sections, position, seed):
     """Whatever scripts, marks, ligatures, long words and links a profile holds, in whatever order: it comes back."""
@@ -408,6 +410,23 @@ def test_any_loss_in_any_document_is_told(document, seed, data):
     broken = tuple(page._replace(runs=tuple(other if one is run else one for one in page.runs)) for page in pages)
     diagnostics = check(broken, document)
     assert 1 <= len(diagnostics) <= 2
+
+
+@settings(max_examples=100)
+@given(document=_documents, seed=st.integers(), data=st.data())
+def test_any_lost_space_is_told(document, seed, data):
+    """Two words of one line become one, anywhere in the text: an error, and not many."""
+    pages = laid_out(document, random.Random(seed))
+    runs = [run for page in pages for run in page.runs]
+    ends = [
+        one for one, after in pairwise(runs)
+        if one.text.endswith(" ") and one.text != "• " and (one.page, one.y) == (after.page, after.y)
+    ]  # fmt: skip
+    if ends:
+        lost = data.draw(st.sampled_from(ends))
+        shown = {id(lost): lost._replace(text=lost.text.rstrip())}
+        broken = tuple(page._replace(runs=tuple(shown.get(id(run), run) for run in page.runs)) for page in pages)
+        assert 1 <= len(check(broken, document)) <= 2
 
 
 def test_a_link_of_the_same_text_elsewhere_is_no_false_alarm():

@@ -428,6 +428,9 @@ def test_a_text_without_end_is_refused(tmp_path, no_engine):
         assert caught.value.diagnostics[0].span.line
 
 
+# What may be said of a page that nobody would lay out so.
+REMARKS = {"layout-page", "layout-line", "layout-heading"}
+
 # --- long words ----------------------------------------------------------------------------------------------------
 
 LONG = {
@@ -466,7 +469,7 @@ def test_a_word_longer_than_a_line_breaks_inside_the_page(folders, engine, theme
         ],
     }  # fmt: skip
     result = built(folders, data, engine, f"long-{theme}-{word.replace(' ', '-')}")
-    assert result.diagnostics == ()
+    assert {found.code for found in result.diagnostics} <= REMARKS
     outside = {
         char for page, char, box in extract.characters(result.data)
         if char.strip() and not (page[0] < box[0] and box[2] < page[2] and page[1] < box[1] and box[3] < page[3])
@@ -523,7 +526,7 @@ def test_every_link_is_exact_to_the_byte(folders, engine):
     """Whatever a URL holds, the PDF's link has the same bytes: as an entry's link, a label's and in a text."""
     urls = {url: target for url, target in EXACT.items() if target}
     result = built(folders, as_links([*urls]), engine, "links")
-    assert result.diagnostics == ()
+    assert {found.code for found in result.diagnostics} <= REMARKS
     found = extract.links(result.data)
     once = list(dict.fromkeys(found))
     assert once == list(dict.fromkeys(urls.values()))
@@ -535,7 +538,7 @@ def test_a_url_of_2000_characters_in_the_text_breaks_inside_the_page(folders, en
     url = "https://a.org/" + "a-b_c~d/e%20f.g?h=i&" * 99
     data = {"person": {"name": "Ada"}, "sections": [{"kind": "text", "text": f"t1 <{url}> t2"}]}
     result = built(folders, data, engine, "long-link")
-    assert result.diagnostics == ()
+    assert {found.code for found in result.diagnostics} <= REMARKS
     assert set(extract.links(result.data)) == {url}
     assert f"t1{url}t2" in "".join(extract.words_of(result.data, "pypdf").split())
     assert all(box[2] < page[2] for page, _, box in extract.characters(result.data))

@@ -19,6 +19,7 @@ __all__ = ["main"]
 # Name -> one line for `cvgen --help`. The module of the same name holds a click command `command`.
 _COMMANDS = {
     "build": "Typeset profiles into PDFs.",
+    "watch": "Typeset profiles again at each save.",
     "check": "Find what is wrong with profiles, without TeX.",
     "fmt": "Write profiles in their canonical form.",
     "new": "Write a filled example profile.",
@@ -28,6 +29,7 @@ _COMMANDS = {
     "export": "Write a profile in another format.",
     "doctor": "Say what is missing on this machine.",
     "setup": "Install a TeX engine.",
+    "cache": "Show what earlier builds left, or remove it.",
 }
 
 

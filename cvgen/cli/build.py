@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -80,11 +81,17 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str) -> tuple[st
     type=click.IntRange(1, 256),
     default=1,
     show_default=True,
-    help="How many profiles to build at the same time.",
+    help="How many profiles to build at the same time, each in a process of its own.",
+)
+@click.option(
+    "--executor",
+    metavar="dask://HOST:PORT",
+    help="Build on the workers of a dask cluster instead. They may be on machines that share no disk with this one.",
 )
 @click.option("--force", is_flag=True, help="Build even where nothing has changed.")
 @click.option("--no-cache", "cache", flag_value=False, default=True, help="Use nothing that earlier builds prepared.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 9 if a PDF is not what a build would write.")
+@click.option("--watch", is_flag=True, help="Build again at each save, one profile at a time, until Ctrl-C.")
 @click.option("--strict", is_flag=True, help="Take warnings for errors.")
 @click.option("--no-gate", "gate", flag_value=False, default=True, help="Write PDFs whose text may not be whole.")
 @click.option(
@@ -103,7 +110,9 @@ def command(
     formats: tuple[str, ...],
     keep_tex: bool,
     jobs: int,
+    executor: str | None,
     check: bool,
+    watch: bool,
     message_format: str,
     quiet: bool,
     verbose: bool,
@@ -116,6 +125,17 @@ def command(
     profiles = profiles_at(paths)
     if not options["gate"]:
         click.echo("warning: --no-gate: what is written may lack words, spaces or links", err=True)
+    if watch:
+        if check or executor:
+            other = "--check" if check else "--executor"
+            raise UsageError(f"`--watch` and `{other}` exclude each other", hints=("leave one of the two out",))
+        from cvgen.cli.watch import run
+
+        options |= {"formats": formats, "keep_tex": keep_tex}
+        run(paths, output, message_format=message_format, quiet=quiet, verbose=verbose, **options)
+    if executor and (jobs != 1 or output == "-"):
+        other = "-j" if jobs != 1 else "-o -"
+        raise UsageError(f"`{other}` and `--executor` exclude each other", hints=("leave one of the two out",))
     if output == "-":
         return _to_standard_output(profiles, options, message_format)
     targets = _targets(profiles, output, options["variant"])
@@ -126,10 +146,12 @@ def command(
     from cvgen.cli.jobs import outcomes
 
     told = _Told(message_format, quiet, verbose, check=check)
-    with _progress(len(profiles), quiet) as bar:
-        for _, outcome in outcomes({path: {**options, "output": targets[path]} for path in profiles}, jobs):
-            bar.update(1)
+    orders = {path: {**options, "output": targets[path]} for path in profiles}
+    with _Progress(len(profiles), shown=len(profiles) > 1 and not quiet and is_terminal()) as progress:
+        for outcome in outcomes(orders, jobs, executor):
+            progress.clear()
             told.about(outcome)
+            progress.step()
     return told.summary(len(profiles))
 
 
@@ -143,9 +165,33 @@ def _targets(profiles: list[Path], written: str | None, variant: str | None) -> 
     return dict(zip(profiles, outputs(profiles, output, variant), strict=True))
 
 
-def _progress(count: int, quiet: bool) -> Any:  # noqa: ANN401 - click's own type is private
-    shown = count > 1 and not quiet and is_terminal()
-    return click.progressbar(length=count, label="building", file=sys.stderr, hidden=not shown)
+class _Progress:
+    """A bar below the lines that tell of each profile, on a terminal that shows one."""
+
+    def __init__(self, count: int, *, shown: bool) -> None:
+        self._bar = (
+            click.progressbar(length=count, label="building", file=sys.stderr, show_pos=True) if shown else None
+        )
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self.clear()
+            click.echo("\033[?25h", file=sys.stderr, nl=False)  # the bar hides the cursor
+
+    def clear(self) -> None:
+        """Make room for a line: the bar is drawn again below it."""
+        if self._bar:
+            click.echo("\r\033[K", file=sys.stderr, nl=False)
+
+    def step(self) -> None:
+        """Count one more, and draw the bar."""
+        if self._bar:
+            self._bar.update(1)
 
 
 class _Told:
@@ -156,7 +202,8 @@ class _Told:
         self.done = "up to date" if check else "built"
         self.collected: list[Diagnostic] = []
         self.code = ExitCode.OK
-        self.failed = 0
+        self.failed = self.same = 0
+        self.start = time.perf_counter()
 
     def about(self, outcome: Outcome) -> None:
         from cvgen.batch import Failure
@@ -166,12 +213,13 @@ class _Told:
             self.failed += 1
             self.code = self.code or outcome.error.exit_code
             return
+        self.same += outcome.cached
         if self.quiet:
             return
         total = sum(outcome.seconds.values())
         pages = "1 page" if outcome.pages == 1 else f"{outcome.pages} pages"
         same = ", up to date" if outcome.cached else "" if outcome.written else ", unchanged"
-        tell(f"{outcome.pdf}: {pages}, {total:.2f} s{same}")
+        tell(f"{outcome.pdf or outcome.outputs[0]}: {pages}, {total:.2f} s{same}")
         if self.verbose:
             stages = ", ".join(f"{name} {seconds:.2f}" for name, seconds in outcome.seconds.items())
             tell(f"  {outcome.engine}, passes: {outcome.passes}, walls: {outcome.sandbox}; seconds: {stages}")
@@ -186,7 +234,10 @@ class _Told:
         if self.style in ("json", "sarif"):
             report(self.collected, self.style)
         elif count > 1 and not self.quiet:
-            click.echo(f"{count - self.failed} of {count} profiles {self.done}", err=True)
+            words = [f"{count - self.failed} of {count} profiles {self.done}"]
+            words += [f"{self.failed} failed"] if self.failed else []
+            words += [f"{self.same} were up to date"] if self.same else []
+            click.echo(", ".join((*words, f"{time.perf_counter() - self.start:.1f} s")), err=True)
         return int(self.code)
 
 

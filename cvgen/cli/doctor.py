@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import shutil
 import subprocess
@@ -105,30 +104,19 @@ def _trial() -> Check:
 
 
 def _cache() -> Check:
-    from cvgen.latex.runtime import cache_folder
+    from cvgen.cli.cache import contents, in_words
+    from cvgen.latex.runtime import cache_folder, wanted_folder
 
-    wanted = os.environ.get("CVGEN_CACHE_DIR")
-    if not wanted:
-        import platformdirs
-
-        wanted = platformdirs.user_cache_dir("cvgen", appauthor=False)
-    folder = cache_folder()
-    if folder != Path(wanted).absolute():
+    folder, wanted = cache_folder(), wanted_folder()
+    if folder != wanted:
         return Check(
             "note",
             "cache",
             f"{wanted} cannot be used, so every build starts from nothing",
             "let `CVGEN_CACHE_DIR` name a folder that you may write to",
         )
-    size = sum(_size(Path(place, name)) for place, _, names in os.walk(folder) for name in names)
-    return Check("ok", "cache", f"{folder}, {size / 1e6:.0f} MB")
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.lstat().st_size
-    except OSError:  # another build may tidy up at the same time
-        return 0
+    size = sum(entry.size for _, entries in contents(folder) for entry in entries)
+    return Check("ok", "cache", f"{folder}, {in_words(size)}; `cvgen cache` says of what")
 
 
 def _sandbox() -> Check:

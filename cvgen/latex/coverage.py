@@ -66,19 +66,20 @@ class Coverage:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        # Of this object, not of the class, which would keep each one for ever.
+        self._common = functools.cache(self._find_common)
+        self._is_plain = functools.cache(self._find_plain)
 
     @functools.cached_property
     def _faces(self) -> dict[str, list[int]]:
         stored = json.loads((self._folder / COVERAGE).read_text(encoding="ascii"))
         return {name: stored["sets"][number] for name, number in stored["faces"].items()}
 
-    @functools.cache  # noqa: B019  # as long-lived as the folder it describes
-    def _common(self, faces: tuple[str, ...]) -> Sequence[int]:
+    def _find_common(self, faces: tuple[str, ...]) -> Sequence[int]:
         # Faces of a family share one list of borders.
         return functools.reduce(_common, {id(self._faces[name]): self._faces[name] for name in faces}.values())
 
-    @functools.cache  # noqa: B019
-    def _is_plain(self, faces: tuple[str, ...], char: str) -> bool:
+    def _find_plain(self, faces: tuple[str, ...], char: str) -> bool:
         """Tell whether `char` belongs to the faces wherever it stands."""
         return not _is_cjk(char) and self._has(faces, char)
 
@@ -168,6 +169,10 @@ def _han_font(text: str, language: str) -> str:
     return "jp" if any(_among(char, _KANA) for char in text) else "sc"
 
 
+@functools.lru_cache(maxsize=4)
 def load(folder: Path) -> Coverage:
-    """Return the coverage of the fonts in a folder that `prepare` filled."""
+    """Return the coverage of the fonts in a folder that `prepare` filled, whose name stands for what is in it.
+
+    It is read once for many documents.
+    """
     return Coverage(folder)

@@ -9,29 +9,51 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import hashlib
+import logging
 import os
 import re
 import shutil
-import signal
-import stat
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from cvgen.diagnostics import Span
-from cvgen.errors import EngineMissingError, EngineTimeoutError, OutputError, TypesettingError, UsageError
-from cvgen.latex import log as tex_log
+from cvgen.errors import (
+    CvgenError,
+    EngineMissingError,
+    EngineTimeoutError,
+    OutputError,
+    TypesettingError,
+    UsageError,
+)
+from cvgen.latex import preload
 from cvgen.latex import sandbox as walls
+from cvgen.latex.job import MOST_PASSES, DamagedError, FailedError, Job, search_path
+from cvgen.latex.preload import Preloaded
 from cvgen.latex.runtime import Runtime
+from cvgen.latex.waiting import Waiting
 
-__all__ = ["ENGINES", "MOST_PASSES", "Engine", "Run", "find", "run", "version"]
+__all__ = [
+    "ENGINES",
+    "MOST_PASSES",
+    "Engine",
+    "Run",
+    "Start",
+    "find",
+    "run",
+    "start_early",
+    "start_waiting",
+    "version",
+]
 
-MOST_PASSES = 4
-_MOST_LOG, _MOST_PDF = 4 << 20, 64 << 20
+Start: TypeAlias = Literal["stock", "preloaded", "waiting"]
+
+_log = logging.getLogger("cvgen")
+_PROOF_SECONDS = 30.0
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)?", re.ASCII)
 
 
@@ -47,7 +69,10 @@ def _tectonic(jobname: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Engine:
-    """A row of the table of engines. `program` is a path once the engine is found, a name before."""
+    """A row of the table of engines. `program` is a path once the engine is found, a name before.
+
+    `format` is the one that it starts with, for engines of which another can be made (see `preload`).
+    """
 
     name: str
     program: str
@@ -60,10 +85,12 @@ class Engine:
     network: bool = False
     reads: tuple[str, ...] = ()  # further places that it reads
     environment: Mapping[str, str] = field(default_factory=dict)
+    format: str = ""
 
 
 _ROWS = (
-    Engine("xelatex", "xelatex"),
+    # Large pages: XeTeX touches 160 MB before it reads the first word.
+    Engine("xelatex", "xelatex", environment={"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}, format="xelatex"),
     Engine("lualatex", "lualatex", setup="cvgen setup --engine lualatex", keeps=True, needs="luaotfload.sty"),
     Engine(
         "tectonic",
@@ -82,7 +109,8 @@ ENGINES: Mapping[str, Engine] = {engine.name: engine for engine in _ROWS}
 @dataclass(frozen=True, slots=True)
 class Run:
     """What a successful run gave. `sandbox` names the layers that were active; `settled` says that more passes
-    than `passes` would have changed nothing."""
+    than `passes` would have changed nothing; `start` says what the engine had loaded when it was asked; `reads` are
+    the files outside of the work folder that it read, or its format was made of."""
 
     pdf: bytes
     log: str
@@ -91,6 +119,8 @@ class Run:
     engine: str
     sandbox: str
     settled: bool = True
+    start: Start = "stock"
+    reads: frozenset[str] = frozenset()
 
 
 def find(name: str = "auto") -> Engine:
@@ -124,7 +154,7 @@ def _has_file(program: str, name: str) -> bool:
 
 @functools.lru_cache(maxsize=16)
 def _banner(program: str) -> str:
-    environment = {"PATH": _search_path(program), "HOME": "/nonexistent"}
+    environment = {"PATH": search_path(program), "HOME": "/nonexistent"}
     answer = subprocess.run(
         (program, "--version"), stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=True, env=environment
     )
@@ -141,6 +171,36 @@ def version(engine: Engine) -> str:
         ) from problem
 
 
+def start_waiting(
+    engine: Engine, runtime: Runtime, *, jobname: str = "cv", sandbox: walls.Mode = "auto"
+) -> Waiting | None:
+    """Start an engine that waits for its document, to be given to `run`; None where there is no format yet."""
+    preloaded = preload.find(engine, runtime)
+    if preloaded is None:
+        return None
+    try:
+        return Waiting(engine, runtime, preloaded, jobname, sandbox)
+    except (OSError, CvgenError):
+        _log.debug("no engine could be started early", exc_info=True)
+        return None
+
+
+def start_early(theme: str, *, engine: str = "auto", sandbox: walls.Mode = "auto") -> Waiting | None:
+    """Start an engine for a document in the theme called `theme`, before anything is known of the document.
+
+    Takes some milliseconds and makes nothing. None where that cannot be done, for whatever reason: `run` will say.
+    """
+    from cvgen.latex import runtime, themes
+
+    try:
+        folder = themes.theme_folder(theme)
+        prepared = runtime.find(folder, themes.class_folder()) if folder else None
+        return start_waiting(find(engine), prepared, sandbox=sandbox) if prepared else None
+    except (OSError, CvgenError):
+        _log.debug("no engine could be started early", exc_info=True)
+        return None
+
+
 def run(
     tex: str,
     *,
@@ -154,44 +214,140 @@ def run(
     sandbox: walls.Mode = "auto",
     keep: Path | None = None,
     keep_log: Path | None = None,
+    waiting: Waiting | None = None,
+    prepared: bool = True,
 ) -> Run:
     """Typeset `tex` with `assets` (plain file name to content) beside it and return the PDF.
 
-    `origins` are pairs of a line of `tex` and the place that the text from there on comes from. `timeout` is in
-    seconds, over all passes. `keep` is a folder that gets a copy of the work folder, `keep_log` a file that gets the
-    log of a failed run. Raises TypesettingError, EngineTimeoutError, EngineMissingError, OutputError on a full disk.
+    `origins` are pairs of a line of `tex` and the place that the text from there on comes from. `epoch` gives TeX
+    the day. `timeout` is in seconds, over all passes. `keep` is a folder that gets a copy of the work folder,
+    `keep_log` a file that gets the log of a failed run. `waiting` is used if it can be, and closed;
+    without `prepared` neither it nor a format is.
+
+    Where there is a format it is used; where there is none it is made meanwhile, in a thread. The PDF is the same.
+    Raises TypesettingError, EngineTimeoutError, EngineMissingError, OutputError on a full disk.
     """
     for name in (jobname, *(assets or {})):
         if not _PLAIN_NAME.fullmatch(name) or len(name) > 100:
             raise ValueError(f"not a plain file name: {name!r}")
     begin = time.monotonic()
-    with _work_folder(keep) as folder:
-        _fill(folder, {**(assets or {}), f"{jobname}.tex": tex.encode()}, runtime if engine.links else None)
-        job = _Job(engine, runtime, folder, jobname, epoch, sandbox, begin + timeout)
-        try:
-            pdf, passes, settled = job.passes()
-        except _FailedError as failure:
-            raise _error(job, failure, origins, keep_log) from None
-        return Run(pdf, job.log(), passes, time.monotonic() - begin, engine.name, job.layers, settled)
+    suits = prepared and preload.suits(tex, runtime)
+    files = {**(assets or {}), f"{jobname}.tex": _dated(tex, epoch).encode()}
+    call = _Call(engine, runtime, files, jobname, sandbox, begin, begin + timeout, keep)
+    preloaded = preload.find(engine, runtime) if suits else None
+    quick = call.quick(preloaded, waiting)
+    if quick is not None:
+        return quick
+    preparation = preload.prepare(engine, runtime, sandbox) if suits else None
+    try:
+        stock = call.stock(origins, keep_log, preparation.begin if preparation else None)
+        if preloaded is not None and waiting is None:
+            preload.forget(preloaded)  # it failed where the run without it did not; one that waited may have died
+        if preparation is not None:
+            preparation.prove(lambda made: call.agrees(made, stock.pdf))
+        return stock
+    finally:
+        if preparation is not None:
+            preparation.give_up()
+
+
+def _dated(tex: str, epoch: int) -> str:
+    """Tell TeX the day, without another line: the engine's own clock stands still."""
+    if epoch < 60:
+        return tex
+    day = time.gmtime(epoch)
+    minutes = day.tm_hour * 60 + day.tm_min
+    return f"\\year={day.tm_year} \\month={day.tm_mon} \\day={day.tm_mday} \\time={minutes} {tex}"
+
+
+@dataclass(frozen=True)
+class _Call:
+    """What one call of `run` asks for, however it is done."""
+
+    engine: Engine
+    runtime: Runtime
+    files: Mapping[str, bytes]
+    jobname: str
+    mode: walls.Mode
+    begin: float
+    deadline: float
+    keep: Path | None
+
+    def job(self, folder: Path) -> Job:
+        return Job(self.engine, self.runtime, folder, self.jobname, self.mode, self.deadline)
+
+    def done(self, job: Job, start: Start) -> Run:
+        """Run a job whose folder is made."""
+        _fill(job.folder, self.files, self.runtime if self.engine.links else None)
+        pdf, passes, settled = job.passes()
+        seconds = time.monotonic() - self.begin
+        reads = job.reads() | (preload.sources(job.preloaded) if job.preloaded else set())
+        return Run(pdf, job.log(), passes, seconds, self.engine.name, job.layers, settled, start, reads)
+
+    def quick(self, preloaded: Preloaded | None, waiting: Waiting | None) -> Run | None:
+        """Typeset with a format; None if there is none, or if that fails for whatever reason."""
+        child = waiting.take(self.engine, self.runtime, preloaded, self.jobname, self.mode) if waiting else None
+        if preloaded is None:
+            return None
+        with _work_folder(waiting.folder if waiting and child else None) as folder:
+            job = dataclasses.replace(self.job(folder), preloaded=preloaded, waiting=child)
+            try:
+                made = self.done(job, "waiting" if child else "preloaded")
+            except DamagedError:
+                preload.forget(preloaded)
+            except (FailedError, CvgenError, OSError) as problem:
+                _log.debug("typesetting with a format failed: %s", problem)
+            else:
+                _copy(folder, self.keep)
+                return made
+            finally:
+                if job.waiting is not None:
+                    job.waiting.close()
+        return None
+
+    def stock(
+        self, origins: Sequence[tuple[int, Span]], keep_log: Path | None, meanwhile: Callable[[], None] | None
+    ) -> Run:
+        """Typeset with nothing prepared. Raises what `run` raises."""
+        with _work_folder() as folder:
+            job = dataclasses.replace(self.job(folder), meanwhile=meanwhile)
+            try:
+                return self.done(job, "stock")
+            except FailedError as failure:
+                raise _error(job, failure, origins, keep_log) from None
+            finally:
+                _copy(folder, self.keep)
+
+    def agrees(self, made: Preloaded, pdf: bytes) -> bool:
+        """Tell whether a format gives the PDF that a run without it gave."""
+        until = time.monotonic() + _PROOF_SECONDS
+        place = made.folder / "proof"
+        place.mkdir()
+        with _work_folder(place) as folder:
+            job = dataclasses.replace(self.job(folder), preloaded=made, deadline=until)
+            try:
+                return self.done(job, "preloaded").pdf == pdf
+            except (FailedError, CvgenError, OSError) as problem:
+                _log.debug("the proof of a format failed: %s", problem)
+                return False
 
 
 @contextlib.contextmanager
-def _work_folder(keep: Path | None) -> Iterator[Path]:
+def _work_folder(folder: Path | None = None) -> Iterator[Path]:
+    """Give a work folder, made here unless there is one already, and remove it."""
     try:
-        folder = Path(tempfile.mkdtemp(prefix="cvgen-"))
+        folder = folder or Path(tempfile.mkdtemp(prefix="cvgen-"))
     except OSError as problem:
         raise OutputError(f"no work folder can be made: {problem.strerror}", hints=("set TMPDIR",)) from problem
     try:
         yield folder
     finally:
-        try:
-            if keep is not None:
-                _copy(folder, keep)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copy(folder: Path, target: Path) -> None:
+def _copy(folder: Path, target: Path | None) -> None:
+    if target is None:
+        return
     try:
         target.mkdir(parents=True, exist_ok=True)
         for entry in folder.iterdir():
@@ -218,147 +374,12 @@ def _no_space(folder: Path, reason: str | None) -> OutputError:
     return OutputError(f"the work folder cannot be written: {reason}", hints=hints)
 
 
-class _FailedError(Exception):
-    """A pass failed; the message says how, for when the log does not. `slow` means that time ran out."""
-
-    def __init__(self, message: str, *, slow: bool = False) -> None:
-        super().__init__(message)
-        self.slow = slow
-
-
-def _search_path(program: str) -> str:
-    folders = (os.path.dirname(program), os.path.dirname(os.path.realpath(program)))  # noqa: PTH120
-    return ":".join(dict.fromkeys((*folders, "/usr/local/bin", "/usr/bin", "/bin")))
-
-
-def _program_reads(program: str) -> tuple[Path, ...]:
-    """Return where the engine's own files are: TeX Live's own installer puts them beside its programs."""
-    real = Path(os.path.realpath(program))
-    roots = [root for root in real.parents[1:3] if (root / "texmf-dist").is_dir()]
-    return (real.parent, *roots, *(root.parent / "texmf-local" for root in roots))
-
-
-@dataclass
-class _Job:
-    """One call of `run`: its folder, its deadline, and the layers that the sandbox reported."""
-
-    engine: Engine
-    runtime: Runtime
-    folder: Path
-    jobname: str
-    epoch: int
-    mode: walls.Mode
-    deadline: float
-    layers: str = "none"
-
-    def passes(self) -> tuple[bytes, int, bool]:
-        """Run until settled; return the PDF, the number of passes, and whether it settled."""
-        before: dict[str, bytes] = {}
-        for number in range(1, MOST_PASSES + 1):
-            pdf = self.once()
-            after = {} if self.engine.own_passes else self.carried(first=number == 1)
-            if all(before.get(name) == digest for name, digest in after.items()):
-                return pdf, number, True
-            before |= after
-        return pdf, MOST_PASSES, False
-
-    def once(self) -> bytes:
-        """Run the engine once. Raises _FailedError."""
-        for suffix in (".pdf", ".log", ".fls"):
-            (self.folder / f"{self.jobname}{suffix}").unlink(missing_ok=True)
-        with walls.start(
-            (self.engine.program, *self.engine.arguments(self.jobname)),
-            folder=self.folder,
-            environment=self.environment(),
-            reads=(*self.runtime.reads(), *_program_reads(self.engine.program), *self.engine.reads),
-            writes=(self.folder, self.runtime.var) if self.engine.keeps else (self.folder,),
-            network=self.engine.network,
-            mode=self.mode,
-        ) as child:
-            self.layers = child.layers
-            code = child.wait(max(0.0, self.deadline - time.monotonic()))
-        return self.checked(code)
-
-    def checked(self, code: int | None) -> bytes:
-        """Return the PDF of a pass, after everything that can tell a failure was asked. Raises _FailedError."""
-        if code is None or code == -getattr(signal, "SIGXCPU", 0):
-            raise _FailedError("it did not finish in time", slow=True)
-        if code == -getattr(signal, "SIGXFSZ", 0):
-            raise _FailedError("it wrote a file that grew without end")
-        if code < 0:
-            raise _FailedError(f"it was ended by signal {-code}")
-        if code:
-            raise _FailedError(f"it ended with exit code {code}")
-        if tex_log.diagnose(self.log(), (), self.jobname):
-            raise _FailedError("its log has an error")
-        # A full disk gives exit code 0 and an empty PDF (XeTeX).
-        pdf = _read(self.folder / f"{self.jobname}.pdf", _MOST_PDF)
-        if not pdf.startswith(b"%PDF-") or b"%%EOF" not in pdf[-64:]:
-            raise _FailedError("it wrote no PDF" if not pdf else "it wrote half a PDF")
-        return pdf
-
-    def environment(self) -> dict[str, str]:
-        """Return the engine's whole environment; nothing of the caller's passes through."""
-        return {
-            "PATH": _search_path(self.engine.program),
-            "HOME": str(self.folder),
-            "TMPDIR": str(self.folder),
-            "TZ": "UTC",
-            "LC_ALL": "C.UTF-8",
-            "SOURCE_DATE_EPOCH": str(self.epoch),
-            "FORCE_SOURCE_DATE": "1",
-            "max_print_line": "10000",
-            "error_line": "254",
-            "half_error_line": "238",
-            # kpathsea would run Metafont for a font that it does not find
-            **dict.fromkeys(("MKTEXTFM", "MKTEXPK", "MKTEXMF", "MKTEXTEX", "MKTEXFMT"), "0"),
-            "openin_any": "p",
-            "openout_any": "p",
-            **self.runtime.environment(),
-            **self.engine.environment,
-        }
-
-    def carried(self, *, first: bool) -> dict[str, bytes]:
-        """Return the digests of the files that a pass wrote and the next one reads, by name.
-
-        In the first pass they were not there to be read, so all that it wrote counts.
-        """
-        read, written = set[str](), set[str]()
-        for line in _read(self.folder / f"{self.jobname}.fls", _MOST_LOG).decode("utf-8", "replace").splitlines():
-            kind, _, name = line.partition(" ")
-            if kind in ("INPUT", "OUTPUT") and not name.startswith("/"):
-                (read if kind == "INPUT" else written).add(name.removeprefix("./"))
-        outputs = {f"{self.jobname}{suffix}" for suffix in (".pdf", ".xdv", ".log", ".fls")}
-        names = (written if first else read & written) - outputs
-        return {name: hashlib.sha256(_read(self.folder / name, _MOST_PDF)).digest() for name in names}
-
-    def log(self) -> str:
-        """Return the log of the last pass; of one that is too long, the beginning and the end."""
-        return _read(self.folder / f"{self.jobname}.log", _MOST_LOG, shorten=True).decode("utf-8", "replace")
-
-
-def _read(path: Path, most: int, *, shorten: bool = False) -> bytes:
-    """Read a file that a program of no trust may have made; nothing for one missing, not regular, or too long."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-    try:
-        descriptor = os.open(path, flags)
-    except OSError:
-        return b""
-    with os.fdopen(descriptor, "rb") as file:
-        state = os.fstat(descriptor)
-        if not stat.S_ISREG(state.st_mode) or (state.st_size > most and not shorten):
-            return b""
-        if state.st_size <= most:
-            return file.read(most)
-        head = file.read(most // 4)
-        file.seek(state.st_size - most // 2)
-        return head + b"\n" + file.read(most // 2)
-
-
 def _error(
-    job: _Job, failure: _FailedError, origins: Sequence[tuple[int, Span]], keep_log: Path | None
+    job: Job, failure: FailedError, origins: Sequence[tuple[int, Span]], keep_log: Path | None
 ) -> TypesettingError | OutputError:
     """Say what went wrong: the log knows best, then the disk, then how the program ended."""
+    from cvgen.latex import log as tex_log
+
     log, hints = job.log(), list[str]()
     if keep_log is not None and log:
         with contextlib.suppress(OSError):

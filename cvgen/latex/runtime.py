@@ -24,24 +24,46 @@ from pathlib import Path
 from cvgen import __version__
 from cvgen.errors import OutputError, ThemeError
 
-__all__ = ["Runtime", "cache_folder", "package_version", "prepare"]
+__all__ = [
+    "KEPT",
+    "MOST_TIMES",
+    "Runtime",
+    "cache_folder",
+    "discard",
+    "find",
+    "package_version",
+    "prepare",
+    "prune",
+    "put",
+    "wanted_folder",
+]
 
 CLASS_FILE = "cvgen.cls"
 _MANIFEST = "manifest.json"
 _FONT_PACKAGES = ("font_source_sans_pro", "font_roboto", "rendercv_fonts")
-_KEPT, _KEPT_SECONDS = 8, 7 * 24 * 3600
+KEPT, _KEPT_SECONDS = 8, 7 * 24 * 3600
+MOST_TIMES = 4
 # What kpathsea gives a meaning in a search path (kpathsea manual, "Path expansion").
 _SPECIAL_IN_PATHS = frozenset(":;$,{}\\\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """A prepared engine state: `folder` has the class and a theme, `fonts` the fonts, `var` what engines keep."""
+    """A prepared engine state: `folder` has the class and a theme, `fonts` the fonts, `var` what engines keep.
+
+    `is_ours` tells that the theme came with cvgen: it reads no file of TeX's that its format does not hold.
+    """
 
     folder: Path
     fonts: Path
     var: Path
     digest: str
+    theme: str = ""
+    is_ours: bool = False
+
+    def is_kept(self) -> bool:
+        """Tell whether the next process can find it: it is not in a replacement for a cache."""
+        return self.folder.parent not in _replacements.values()
 
     def environment(self) -> dict[str, str]:
         """Return the search paths: the work folder (which engines run in), then ours, then the system's."""
@@ -79,19 +101,24 @@ def cache_folder() -> Path:
 
     One that cannot be written is replaced, silently, by a temporary folder that this process removes at its end.
     """
+    return _writable(wanted_folder())
+
+
+def wanted_folder() -> Path:
+    """Return where the cache is meant to be, which need not exist."""
     wanted = os.environ.get("CVGEN_CACHE_DIR")
     if not wanted:
         import platformdirs
 
         wanted = platformdirs.user_cache_dir("cvgen", appauthor=False)
-    return _writable(Path(wanted))
+    return Path(os.path.abspath(wanted))  # noqa: PTH100 - symlinks stay as they are
 
 
 _replacements: dict[Path, Path] = {}
 
 
 def _writable(folder: Path) -> Path:
-    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - symlinks stay as they are
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - as above
     if folder not in _replacements and _SPECIAL_IN_PATHS.isdisjoint(str(folder)):
         with contextlib.suppress(OSError):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -116,29 +143,65 @@ def prepare(theme_folder: Path, class_folder: Path, *, cache: Path | None = None
     Any number of processes and threads may prepare the same runtime at the same time. Raises ThemeError, and
     OutputError when neither the cache nor the temporary folder has room.
     """
-    files = _theme_files(theme_folder, class_folder)
+    parts = _Parts.of(theme_folder, class_folder)
     root = cache_folder() if cache is None else _writable(cache)
     try:
-        return _prepare_in(root, files)
+        return _prepare_in(root, parts)
     except OSError:
         pass
     try:
-        return _prepare_in(_replacement(root), files)
+        return _prepare_in(_replacement(root), parts)
     except OSError as problem:
         raise OutputError(
             f"fonts and class cannot be prepared: {problem}", hints=("set CVGEN_CACHE_DIR to a folder with room",)
         ) from problem
 
 
-def _prepare_in(root: Path, files: Mapping[str, bytes]) -> Runtime:
-    fonts_digest = _fonts_digest()
-    digest = _digest([fonts_digest, *(f"{name}\0{_digest([data])}" for name, data in sorted(files.items()))])
-    fonts, folder = root / f"fonts-{fonts_digest[:16]}", root / f"runtime-{digest[:16]}"
-    _ensure(fonts, _prepare_fonts, _matches_manifest)
-    _ensure(folder, lambda new: _write(new, files), lambda old: _holds(old, files))
-    var = root / f"texmf-var-{fonts_digest[:16]}"  # luaotfload remembers where it found a font
-    var.mkdir(mode=0o700, exist_ok=True)
-    return Runtime(folder, fonts, var, digest)
+def find(theme_folder: Path, class_folder: Path, *, cache: Path | None = None) -> Runtime | None:
+    """Return the runtime for a theme if it is in the cache, whole; make nothing. Raises ThemeError."""
+    parts = _Parts.of(theme_folder, class_folder)
+    there = parts.runtime(cache_folder() if cache is None else _writable(cache))
+    sound = _matches_manifest(there.fonts) and _holds(there.folder, parts.files) and there.var.is_dir()
+    return there if sound else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a runtime is made of."""
+
+    theme: str
+    is_ours: bool
+    files: Mapping[str, bytes]
+    fonts_digest: str
+
+    @classmethod
+    def of(cls, theme_folder: Path, class_folder: Path) -> _Parts:
+        files = _theme_files(theme_folder, class_folder)
+        return cls(theme_folder.name, theme_folder.parent == class_folder, files, _fonts_digest())
+
+    def runtime(self, root: Path) -> Runtime:
+        digests = sorted(f"{name}\0{_digest([data])}" for name, data in self.files.items())
+        digest = _digest([self.fonts_digest, self.theme, str(self.is_ours), *digests])
+        return Runtime(
+            root / f"runtime-{digest[:16]}",
+            root / f"fonts-{self.fonts_digest[:16]}",
+            root / f"texmf-var-{self.fonts_digest[:16]}",  # luaotfload remembers where it found a font
+            digest,
+            self.theme,
+            self.is_ours,
+        )
+
+
+def _prepare_in(root: Path, parts: _Parts) -> Runtime:
+    made = parts.runtime(root)
+    _ensure(made.fonts, _prepare_fonts, _matches_manifest)
+    _ensure(made.folder, lambda new: _write(new, parts.files), lambda old: _holds(old, parts.files))
+    if not made.var.is_dir():
+        prune(made.var)
+    made.var.mkdir(mode=0o700, exist_ok=True)
+    with contextlib.suppress(OSError):
+        os.utime(made.var)
+    return made
 
 
 def _theme_files(theme_folder: Path, class_folder: Path) -> dict[str, bytes]:
@@ -176,9 +239,7 @@ def _font_sources() -> Iterator[tuple[str, os.stat_result]]:
 
 
 def _fonts_digest() -> str:
-    return _digest(
-        [package_version(), *(f"{name}\0{state.st_size}\0{state.st_mtime_ns}" for name, state in _font_sources())]
-    )
+    return _digest((f"{name}\0{state.st_size}\0{state.st_mtime_ns}" for name, state in _font_sources()))
 
 
 def _prepare_fonts(folder: Path) -> None:
@@ -216,24 +277,29 @@ def _ensure(folder: Path, build: Callable[[Path], None], is_sound: Callable[[Pat
         with contextlib.suppress(OSError):
             os.utime(folder)  # prune() goes by it
         return
-    _prune(folder)
+    prune(folder)
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         build(new)
-        # Another process may put a sound folder, or half a removed one, in the way between any two steps.
-        for _ in range(20):
-            with contextlib.suppress(OSError):
-                new.rename(folder)
-                return
-            if is_sound(folder):
-                return
-            _discard(folder)
-        raise OSError(f"{folder} cannot be replaced")
+        put(new, folder, is_sound)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _discard(path: Path) -> None:
+def put(new: Path, folder: Path, is_sound: Callable[[Path], bool] = lambda _: False) -> None:
+    """Give a finished folder its name; leave a sound one of that name, and remove any other. Raises OSError."""
+    # Another process may put a sound folder, or half a removed one, in the way between any two steps.
+    for _ in range(20):
+        with contextlib.suppress(OSError):
+            new.rename(folder)
+            return
+        if is_sound(folder):
+            return
+        discard(folder)
+    raise OSError(f"{folder} cannot be replaced")
+
+
+def discard(path: Path) -> None:
     """Remove a folder, or whatever it is, so that nobody meets half of it."""
     with contextlib.suppress(OSError):
         trash = Path(tempfile.mkdtemp(prefix=".old-", dir=path.parent))
@@ -242,9 +308,12 @@ def _discard(path: Path) -> None:
         shutil.rmtree(trash, ignore_errors=True)
 
 
-def _prune(folder: Path) -> None:
-    """Remove what has not been used for a week, but the newest few; and what killed builds left."""
-    oldest = time.time() - _KEPT_SECONDS
+def prune(folder: Path, newest: int = KEPT, seconds: float = _KEPT_SECONDS) -> None:
+    """Remove folders of the kind of `folder` that nobody used for so long (a week), but the newest few.
+
+    However new they are, there never are more than a few times that many. And what killed builds left goes too.
+    """
+    oldest = time.time() - seconds
     kind = folder.name.partition("-")[0]
     with contextlib.suppress(OSError):
         states = {
@@ -252,7 +321,8 @@ def _prune(folder: Path) -> None:
         }
         folders = [entry for entry, state in states.items() if stat.S_ISDIR(state.st_mode)]
         folders.sort(key=lambda entry: states[entry].st_mtime, reverse=True)
-        kept = [entry for entry in folders if not entry.name.startswith(".")][:_KEPT]
+        ours = [entry for entry in folders if not entry.name.startswith(".")]
+        kept, surplus = ours[:newest], ours[newest * MOST_TIMES - 1 :]  # one more is about to be made
         for entry in folders:
-            if entry not in kept and states[entry].st_mtime < oldest:
-                _discard(entry)
+            if entry in surplus or (entry not in kept and states[entry].st_mtime < oldest):
+                discard(entry)

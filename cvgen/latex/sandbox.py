@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +35,7 @@ SYSTEM_READS = (
     *("/usr", "/bin", "/lib", "/lib32", "/lib64", "/nix/store", "/gnu/store"),
     *("/etc/ld.so.cache", "/etc/alternatives", "/etc/texmf", "/etc/fonts", "/etc/papersize"),
     *("/var/lib/texmf", "/var/cache/fontconfig"),
+    "/sys/kernel/mm/transparent_hugepage",  # glibc looks there before it asks for large pages
 )
 _NETWORK_READS = (
     "/etc/ssl",
@@ -143,13 +145,14 @@ def _restrict_thread(ruleset: int) -> None:
 def _mortal() -> tuple[str, ...]:
     """Return the command prefix that makes a program die with cvgen, empty where there is none.
 
-    util-linux has it, BusyBox's program of the same name does not. It costs 2 ms; a Python launcher costs 20.
+    util-linux has it, BusyBox's program of the same name does not. It costs 2 ms, and asking it what it can do would
+    cost as much again, so look; a Python launcher costs 20.
     """
-    if sys.platform == "linux":
-        prefix = ("/usr/bin/setpriv", "--pdeathsig", "KILL")
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            subprocess.run((*prefix, "true"), check=True, timeout=5, capture_output=True, stdin=subprocess.DEVNULL)
-            return prefix
+    program = Path("/usr/bin/setpriv")
+    if sys.platform == "linux" and os.access(program, os.X_OK):
+        with contextlib.suppress(OSError):
+            if program.stat().st_size < 1 << 20 and b"pdeathsig" in program.read_bytes():
+                return (str(program), "--pdeathsig", "KILL")
     return ()
 
 
@@ -167,9 +170,17 @@ class Child:
     """
 
     def __init__(
-        self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], mode: Mode, ruleset: int | None
+        self,
+        arguments: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        mode: Mode,
+        ruleset: int | None,
+        *,
+        waits: bool = False,
     ) -> None:
         self.layers = ""
+        self._input = subprocess.PIPE if waits else subprocess.DEVNULL
         self._arguments, self._folder, self._environment = tuple(arguments), folder, dict(environment)
         self._mode, self._ruleset = mode, ruleset
         self._process: subprocess.Popen[bytes] | None = None
@@ -185,7 +196,7 @@ class Child:
                 self._arguments,
                 cwd=self._folder,
                 env=self._environment,
-                stdin=subprocess.DEVNULL,
+                stdin=self._input,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
@@ -252,12 +263,35 @@ class Child:
             return False
         return True
 
+    def is_running(self) -> bool:
+        """Tell whether the program has not ended yet."""
+        return self._started.is_set() and self._process is not None and not self._ended.is_set()
+
+    def go(self) -> None:
+        """Send an empty line, and the end, to a program that was started to wait; else do nothing."""
+        if self._process is not None and self._process.stdin is not None:
+            with contextlib.suppress(OSError, ValueError):  # it has ended, or had its line: wait() tells
+                self._process.stdin.write(b"\n")
+                self._process.stdin.close()
+
     def wait(self, seconds: float) -> int | None:
         """Return the exit status, negative for a signal; None when `seconds` pass before there is one."""
-        if not self._ended.wait(seconds):
-            return None
+        # In steps: a signal that comes just before Python waits for a lock is not seen until it is back.
+        until = time.monotonic() + seconds
+        while not self._ended.wait(min(max(0.0, until - time.monotonic()), 0.2)):
+            if time.monotonic() >= until:
+                return None
         self.close()
         return self._process.returncode if self._process else None
+
+    def kill(self) -> None:
+        """Kill the program and what is left of its session, and do not wait for their end: `close` does."""
+        process = self._process
+        if process is not None and process.returncode is None:
+            if sys.platform != "win32":
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
 
     def close(self) -> None:
         """Kill the program and what is left of its session. Safe to call twice."""
@@ -266,12 +300,12 @@ class Child:
         self._started.wait()
         process = self._process
         if process is not None and process.returncode is None:
-            if sys.platform != "win32":
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(process.pid, signal.SIGKILL)
-            process.kill()
+            self.kill()
             self._ended.wait()
             process.wait()
+        if process is not None and process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
         self._thread.join()
 
     def __enter__(self) -> Self:
@@ -292,11 +326,13 @@ def start(
     writes: Iterable[str | Path] = (),
     network: bool = False,
     mode: Mode = "auto",
+    waits: bool = False,
 ) -> Child:
     """Start a program in `folder`; it may read `reads` and the system's TeX, and write to `writes`.
 
-    Its standard input is empty, its output is thrown away. Mode `auto` uses the layers that the system has,
-    `required` raises TypesettingError when one is missing, `off` uses none but the session.
+    Its standard input is empty, or with `waits` a pipe that `Child.go` writes to; its output is thrown away.
+    Mode `auto` uses the layers that the system has, `required` raises TypesettingError when one is missing, `off`
+    uses none but the session.
     """
     if not os.access(arguments[0], os.X_OK):
         raise EngineMissingError(f"`{arguments[0]}` cannot be started", hints=("install it with `cvgen setup`",))
@@ -306,7 +342,7 @@ def start(
             ruleset = _ruleset(reads, writes, network=network)
     if mode == "required" and ruleset is None:
         raise _unavailable("the kernel does not offer Landlock")
-    child = Child((*_mortal(), *arguments), folder, environment, mode, ruleset)
+    child = Child((*_mortal(), *arguments), folder, environment, mode, ruleset, waits=waits)
     try:
         child.begin()
     finally:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import colorsys
+import contextlib
 import functools
 import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +27,10 @@ __all__ = [
     "hiding_places",
     "readable",
     "resolve_options",
+    "theme_folder",
     "themes",
+    "users_themes",
+    "with_users_themes",
 ]
 
 MIN_CONTRAST = 4.5
@@ -67,11 +72,29 @@ def class_folder() -> Path:
     raise ThemeError("cvgen's own templates are missing", hints=("install cvgen again",))
 
 
-def _folders() -> Iterator[Path]:
-    """Yield the folders that hold themes, the user's own before ours."""
+_users_themes: ContextVar[Path | None] = ContextVar("users_themes", default=None)
+
+
+@contextlib.contextmanager
+def with_users_themes(folder: Path) -> Iterator[None]:
+    """Have what is inside, in this thread, find the user's own themes in `folder`."""
+    token = _users_themes.set(folder)
+    try:
+        yield
+    finally:
+        _users_themes.reset(token)
+
+
+def users_themes() -> Path:
+    """Return the folder of the user's own themes, which need not exist."""
     import platformdirs
 
-    yield Path(platformdirs.user_config_dir("cvgen", appauthor=False)) / "themes"
+    return _users_themes.get() or Path(platformdirs.user_config_dir("cvgen", appauthor=False)) / "themes"
+
+
+def _folders() -> Iterator[Path]:
+    """Yield the folders that hold themes, the user's own before ours."""
+    yield users_themes()
     yield class_folder()
 
 
@@ -91,12 +114,19 @@ def hiding_places(theme: Theme) -> tuple[Path, ...]:
     return tuple(folder / theme.name / "theme.toml" for folder in before)
 
 
-def find_theme(name: str, span: Span = NOWHERE) -> Theme:
-    """Return the theme called `name`. Raises `ThemeError`, placed at `span`, if there is none or it is broken."""
+def theme_folder(name: str) -> Path | None:
+    """Return where the theme called `name` is, without looking into it; None if there is none."""
     if re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
         for folder in _folders():
             if (folder / name / "theme.toml").is_file():
-                return _read(folder / name)
+                return folder / name
+    return None
+
+
+def find_theme(name: str, span: Span = NOWHERE) -> Theme:
+    """Return the theme called `name`. Raises `ThemeError`, placed at `span`, if there is none or it is broken."""
+    if (folder := theme_folder(name)) is not None:
+        return _read(folder)
     names = [theme.name for theme in themes()]
     guess = did_you_mean(name, names)
     hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names)}"

@@ -35,18 +35,16 @@ from cvgen.document.nodes import (
     plain,
 )
 
-__all__ = ["LOOSE", "Anchor", "Field", "Group", "fold", "foot_of", "groups_of"]
+__all__ = ["LOOSE", "Anchor", "Field", "Group", "fold", "foot_of", "groups_of", "is_loose"]
 
 # Characters that nobody sees: a PDF may have them or not.
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\U000e0000-\U000e0fff]"
 )
-# Where a line may end without a space: next to Chinese, Japanese, Korean and what is set in their fonts, and in words
-# that are longer than a line may be (latex/escape.py).
-LOOSE = re.compile(
-    "[\u1100-\u11ff\u2010-\u2027\u2030-\u2bff\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe6f\uff00-\uffef\U0001f000-\U0003ffff]"
-)
+# Where a line may end without a space: next to Chinese, Japanese, Korean and what may be set in their fonts, and in
+# words that are longer than a line may be (latex/escape.py).
+LOOSE = re.compile("[\u1100-\u11ff]|[\u2010-\U0003ffff]")
 _LONG = 36
 
 
@@ -156,13 +154,17 @@ def _anchors(inlines: Iterable[Inline], at: int) -> Iterator[Anchor]:
                 at = end
 
 
+def is_loose(word: str) -> bool:
+    """Tell whether a line may end inside a word."""
+    return len(word) >= _LONG or (not word.isascii() and LOOSE.search(word) is not None)
+
+
 def _field(line: Line) -> Field:
     text = plain(line)
     gaps = []
     words = fold(text).split()
     for word in words:
-        loose = len(word) >= _LONG or (not word.isascii() and LOOSE.search(word))
-        gaps.append(" " + ("?" if loose else "|") * (len(word) - 1))
+        gaps.append(" " + ("?" if is_loose(word) else "|") * (len(word) - 1))
     return Field(line, text, "".join(words), "".join(gaps))
 
 

@@ -247,16 +247,39 @@ def _lock(place: Path) -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
-    import fcntl
-
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
             folder = cache_folder() / "locks"
             folder.mkdir(mode=0o700, exist_ok=True)
-            name = hashlib.sha256(os.fsencode(place)).hexdigest()[:24]
-            file = stack.enter_context((folder / name).open("ab"))
-            fcntl.flock(file, fcntl.LOCK_EX)
+            lock = folder / hashlib.sha256(os.fsencode(place)).hexdigest()[:24]
+            stack.callback(os.close, _held(lock))
+            stack.callback(_drop, lock)
         yield
+
+
+def _drop(lock: Path) -> None:
+    with contextlib.suppress(OSError):
+        lock.unlink()
+
+
+def _held(lock: Path) -> int:
+    """Open and lock the file at `lock`. Who is done removes it, so that there are not ever more of them.
+
+    Whoever waited meanwhile then holds a file that nobody else will find, and has to ask again.
+    """
+    import fcntl
+
+    while True:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(descriptor), lock.stat()):
+                    return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
 
 
 _HINTS = {

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from cvgen.diagnostics import Diagnostic, Severity, Span, visible
@@ -17,29 +17,13 @@ from cvgen.pdf.content import Run
 from cvgen.pdf.fields import Field
 from cvgen.pdf.text import Comparison
 
-__all__ = ["CODES", "check", "strict"]
-
-CODES = frozenset(
-    (
-        *("layout-heading", "layout-line", "layout-page", "layout-margin"),
-        *("tex-overfull", "tex-font-shape", "tex-glyph"),  # latex/log.py finds these
-    )
-)
-"""Codes of warnings about the look of a PDF, those of the engine's log among them."""
+__all__ = ["check"]
 
 _LEAST = 0.15
 _SLACK = 1.0
 _POINTS = {"mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pt": 72 / 72.27}
 _LENGTH = re.compile(r"([\d.]+)(mm|cm|in|pt)")
 _HINT = "add or shorten text above it, or give `document.options` another `font-size` or `margin-…`"
-
-
-def strict(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return the diagnostics with those of the layout as errors."""
-    return tuple(
-        replace(one, severity=Severity.ERROR) if one.code in CODES and one.severity is Severity.WARNING else one
-        for one in diagnostics
-    )
 
 
 def check(

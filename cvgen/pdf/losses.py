@@ -5,12 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import NamedTuple
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, visible
-from cvgen.pdf.fields import Field, Group, fold
+from cvgen.pdf.fields import Field, Group, fold, is_loose
 from cvgen.pdf.flow import Flow, Places, occurrences
 from cvgen.pdf.objects import LOST
 
@@ -93,6 +92,8 @@ def _bare(words: list[str]) -> list[str]:
 
 
 def _explained(flow: Flow, region: _Region) -> Iterator[Diagnostic]:
+    from difflib import SequenceMatcher  # only losses pay for the import
+
     words = [_Word(word, number) for number, field in enumerate(region.fields) for word in fold(field.text).split()]
     matcher = SequenceMatcher(None, [word.text for word in words], region.words, autojunk=False)
     changes: list[list[tuple[list[str], list[str]]]] = [[] for _ in region.fields]
@@ -106,8 +107,11 @@ def _explained(flow: Flow, region: _Region) -> Iterator[Diagnostic]:
             if inside:
                 changes[words[a].field].append(([], instead))
             continue
+        same = "".join(word.text for word in lost) == "".join(instead)
+        if same and all(is_loose(word.text) for word in lost):
+            continue  # a line ends in it, as it may
         touched = sorted({word.field for word in lost})
-        if len(touched) > 1 and "".join(word.text for word in lost) == "".join(instead):
+        if len(touched) > 1 and same:
             # Only spaces are lost: one mistake, told where it begins.
             changes[touched[0]].append(([word.text for word in lost], instead))
             covered.update(touched)
@@ -144,7 +148,7 @@ def _finding(
         elif changes:
             message = f"`{text}` is lost: the PDF does not say it"
         else:
-            message = f"`{text}` does not stand in one piece in the PDF"
+            message = f"`{text}` is joined to other text in the PDF, or broken up"
         return Diagnostic("gate-text", Severity.ERROR, field.origin, message, hints)
     parts = []
     for words, instead in changes[:3]:

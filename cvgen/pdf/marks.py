@@ -129,7 +129,7 @@ def _without_strings(data: bytes) -> bytes:
     """Return the stream with blanks for what stands in parentheses: text may look like operators.
 
     >>> _without_strings(rb"[(a\\)(/cv-P MP)) 1 <28>]TJ")
-    b'[                   1 <28>]TJ'
+    b'[                1 <28>]TJ'
     """
     depth = 0
     pieces: list[bytes] = []

@@ -21,7 +21,7 @@ from cvgen.profile.model import LibraryWork
 from cvgen.profile.works import Work
 from cvgen.source import Data, YamlPath
 
-__all__ = ["Library", "is_works_file", "read_library", "read_works", "unknown_works", "works_path"]
+__all__ = ["Library", "is_works_file", "named_files", "read_library", "read_works", "unknown_works", "works_path"]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def read_library(
     known: set[str] | None = set()
     places: dict[str, Span] = {}
     seen: set[Path] = set()
-    for where, name in _names(data):
+    for where, name in named_files(data):
         place = works_path(path, name)
         if isinstance(place, str) or place in seen:
             words = place if isinstance(place, str) else f"`{name}` is named twice"
@@ -132,7 +132,7 @@ def _named(mistake: Diagnostic, name: str, place: Span) -> Diagnostic:
     return replace(mistake, span=place, message=f"`{name}`: {mistake.message}")
 
 
-def _names(data: Data) -> Iterator[tuple[YamlPath, str]]:
+def named_files(data: Data) -> Iterator[tuple[YamlPath, str]]:
     """Yield the works files that a profile names, even one that is wrong elsewhere, and where it does."""
     names = data.get("works") if isinstance(data, dict) else None
     if isinstance(names, str):
