@@ -542,6 +542,25 @@ def test_stars_and_daggers_stand_after_names_and_are_explained():
     assert "Gleicher Beitrag" in plain(first(composed(papers(starred), locale="de")).legend)
 
 
+@pytest.mark.parametrize(
+    ("authors", "own", "section", "legend"),
+    [
+        (["Chao Jin", "A B†"], "(† Corr.)", None, "(† Corr.)"),
+        (["Chao Jin*", "A B*†"], r"(\* Equal, † Corr.)", None, "(* Equal, † Corr.)"),
+        (["Chao Jin*", "A B*†"], r"(\* Equal)", None, "(* Equal) († Corresponding Author)"),
+        (["Chao Jin*", "A B*†"], None, r"(\* Equal, † Corr.)", "(* Equal, † Corr.)"),
+        (["Chao Jin", "A B†"], None, r"(\* Equal, † Corr.)", "(† Corresponding Author)"),
+        (["Chao Jin", "A B†"], None, "(† Corr.)", "(† Corr.)"),
+        (["Chao Jin", "A B†"], None, None, "(† Corresponding Author)"),
+        (["Chao Jin", "A B"], None, "(† Corr.)", ""),
+    ],
+)
+def test_a_legend_tells_of_each_mark_once(authors, own, section, legend):
+    """One that says what the dagger means is enough, for the work or for the whole section."""
+    work = {"title": "T", "authors": authors, **({"equal_note": own} if own else {})}
+    assert plain(first(composed(papers(work, **({"equal_note": section} if section else {})))).legend) == legend
+
+
 # --- other kinds ----------------------------------------------------------------------------------------------------
 
 

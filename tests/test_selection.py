@@ -301,6 +301,21 @@ def test_names_of_selected_works_are_guarded(folder):
     ]
 
 
+@pytest.mark.parametrize(
+    ("note", "codes"),
+    [
+        ("(† Corresponding Author)", []),
+        (r"(\* Equal Contribution, † Corresponding Author)", ["legend-without-marks"]),
+        ("see below", ["legend-without-marks"]),
+    ],
+)
+def test_a_legend_for_a_dagger_wants_no_star(folder, note, codes):
+    """It is about the mark that it names."""
+    work = f"solo: {{title: Solo, authors: [Ada Lovelace, Charles Babbage†], equal_note: '{note}'}}\n"
+    (folder / "works.yaml").write_text(work, "utf-8")
+    assert [found.code for found in profile(folder, "select: mine").diagnostics] == codes
+
+
 def test_hidden_works_and_tags_of_variants_hold_for_selected_works(folder):
     """What is hidden, or has a tag that a variant leaves out, is not selected into the document."""
     hidden = LIBRARY.replace("  title: Loom\n", "  title: Loom\n  hidden: true\n")

@@ -190,15 +190,17 @@ def _shown_authors(work: WorkFields, most: int | None, owner: Sequence[str]) -> 
 def _legend(found: Chosen, shown: Sequence[int], section: PublicationsSection, here: Here) -> Line:
     work, words = found.work, here.words
     authors = [work.authors[index] for index in shown]
+    equal = any(author.equal for author in authors)
+    corresponding = any(author.corresponding for author in authors)
+    note, origin = work.equal_note, found.span("equal_note")
+    if not note:
+        note, origin = section.equal_note or "", here.span("equal_note")
+    # A section's legend is for all its works: one that tells of stars is not for a work without.
+    explained = "†" in note and (equal or note == work.equal_note or "*" not in note)
     notes = []
-    if any(author.equal for author in authors):
-        if work.equal_note:
-            notes.append(line(work.equal_note, found.span("equal_note")))
-        elif section.equal_note:
-            notes.append(line(section.equal_note, here.span("equal_note")))
-        else:
-            notes.append(literal(words.word("equal_note"), found.span("authors")))
-    if any(author.corresponding for author in authors):
+    if equal or (corresponding and explained):
+        notes.append(line(note, origin) if note else literal(words.word("equal_note"), found.span("authors")))
+    if corresponding and not explained:
         notes.append(literal(words.word("corresponding_note"), found.span("authors")))
     return join(" ", *notes)
 

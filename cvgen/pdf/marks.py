@@ -2,7 +2,8 @@
 
 The class writes `/cv-P MP` where a block begins and `/cv-end MP` where it ends. Points are legal anywhere, whatever
 nests or crosses a page; marked content is not. So each stretch between two points is asked for its owner, and what it
-paints is put into marked content of that owner. Nothing is nested, and nothing stays open at the end of a page.
+paints is put into marked content of that owner. Nothing stays open at the end of a page, and nothing is nested but
+what the owner says of one stretch alone.
 """
 
 from __future__ import annotations
@@ -44,8 +45,11 @@ class Owners(Protocol):
     def point(self, name: str) -> None:
         """Take notice of a point."""
 
-    def owner(self, stretch: Stretch) -> Hashable:
-        """Return whose the stretch is; those of one owner that follow each other share their marked content."""
+    def owner(self, stretch: Stretch) -> tuple[Hashable, bytes]:
+        """Return whose the stretch is, and the operator that begins marked content for it alone, mostly none.
+
+        Those of one owner that follow each other share their marked content.
+        """
 
     def opening(self, owner: Hashable, stretch: Stretch) -> bytes:
         """Return the operator that begins marked content of `owner`, with its operands."""
@@ -79,7 +83,7 @@ class _Page:
     def add(self, start: int, end: int, owners: Owners, origin: tuple[float, float]) -> None:
         if _PAINTS.search(self.code, start, end):
             stretch = Stretch(self.code[start:end], origin)
-            owner = owners.owner(stretch)
+            owner, inner = owners.owner(stretch)
             first, last = _balanced(self.code, start, end)
             if owner != self.owner:
                 self.close()
@@ -87,7 +91,8 @@ class _Page:
                 self.pieces += (self.data[start:first], b" ", owners.opening(owner, stretch), b" ")
             else:
                 self.pieces.append(self.data[start:first])
-            self.pieces.append(self.data[first:last])
+            shown = self.data[first:last]
+            self.pieces.append(b" %s %s EMC " % (inner, shown) if inner else shown)
             self.last = len(self.pieces)
             start = last
         self.pieces.append(self.data[start:end])

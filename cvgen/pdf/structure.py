@@ -30,7 +30,17 @@ class Artifact:
     properties: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """The space characters that fill a gap within a line, part of an artifact."""
+
+    artifact: Artifact
+
+
 INK: Final = Artifact()
+# For poppler, which drops space characters and would take what stands apart for columns, a gap is one word: a
+# replacement text of more than one character is, whatever they are.
+_WORD: Final = b"/Span <</ActualText<FEFF00200020>>> BDC"
 _FOOTER: Final = Artifact(b"<</Type/Pagination/Subtype/Footer>>")
 
 
@@ -67,7 +77,7 @@ class Element:
         return any(isinstance(kid, tuple) or kid.filled() for kid in self.kids)
 
 
-_Frame: TypeAlias = Element | Artifact
+_Frame: TypeAlias = Element | Artifact | _Gap
 
 
 class Tree:
@@ -102,14 +112,15 @@ class Tree:
         else:
             self._frames.append(self._begun(role, detail))
 
-    def owner(self, stretch: Stretch) -> _Frame:
+    def owner(self, stretch: Stretch) -> tuple[Element | Artifact, bytes]:
         """Return whose a stretch is: the innermost block's; text of none is a paragraph, other ink an artifact."""
         if self._frames:
-            return self._frames[-1]
+            frame = self._frames[-1]
+            return (frame.artifact, _WORD) if isinstance(frame, _Gap) else (frame, b"")
         if not stretch.shows_text:
-            return INK
+            return INK, b""
         self.loose = True
-        return self._unclaimed()
+        return self._unclaimed(), b""
 
     def opening(self, owner: object, stretch: Stretch) -> bytes:
         """Begin marked content; what is not an artifact gets an identifier."""
@@ -132,6 +143,11 @@ class Tree:
             # An annotation can be no artifact: a link in the foot of a page is a paragraph.
             parent = top if isinstance(top, Element) else self.root.grow("P") if top else self._unclaimed()
             return self.links.setdefault(detail, parent.grow("Link"))
+        if isinstance(top, _Gap):
+            return top
+        if role == "Gap":
+            self._paragraph = None
+            return _Gap(top if isinstance(top, Artifact) else INK)
         if isinstance(top, Artifact):
             return top
         if role == "Footer":

@@ -81,7 +81,8 @@ def _marks(told: Chosen) -> Iterator[Diagnostic]:
             f"`{authors[equal[0]].name}` alone is marked as having contributed equally",
             ("mark the others too, or take the star away",),
         )
-    if note and not equal:
+    explains_daggers = any(author.corresponding for author in authors) and "†" in str(note) and "*" not in str(note)
+    if note and not equal and not explains_daggers:
         yield Diagnostic(
             "legend-without-marks",
             Severity.WARNING,

@@ -147,7 +147,7 @@ class WorkFields(Model):
     more_authors: Flag = False
     """Whether there are more authors than these; the list then ends in `et al.`."""
     equal_note: Text | None = None
-    """The legend for starred authors. Example: (* Equal Contribution)"""
+    """The legend for starred authors, and for those with a dagger if it has one. Example: (* Equal Contribution)"""
     venue: Annotated[Venue, Before(_as_venue)] | None = None
     """Where it appeared."""
     status: Status | None = None

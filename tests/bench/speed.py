@@ -9,6 +9,7 @@ the Python that runs this; RenderCV's newest needs 3.12. It takes about five min
 """
 
 import argparse
+import json
 import os
 import shutil
 import statistics
@@ -31,6 +32,23 @@ MOST = {
     "scale": 1.10,
     "memory": 300.0,
 }
+
+
+# Prints what runs the engine on a profile, with its environment, once the document is in the folder.
+_BARE = """
+import json, sys
+from pathlib import Path
+from cvgen.latex import engine, job, preload
+from cvgen.prepare import prepare
+from cvgen.profile.load import load
+
+ready, folder = prepare(load(Path(sys.argv[1]))), Path(sys.argv[2])
+found = engine.find()
+made = preload.find(found, ready.runtime)
+(folder / "cv.tex").write_text(ready.emitted.tex)
+command = [found.program, *job._arguments(found, "cv", preloaded=True, waits=False)]
+print(json.dumps([command, {**job.environment(found, ready.runtime, folder), **made.environment()}]))
+"""
 
 
 @dataclass
@@ -152,6 +170,45 @@ class Bench:
             return timed(command, cwd=folder, env=self.environment)
 
         return self.ratio(self.build, stock)
+
+    def row_bare(self):
+        """`cvgen build` ÷ the bare engine work: format load, body, xdvipdfmx, no Python"""
+        for _ in range(2):  # the first prepares what the second is quick with
+            self.build()
+        folder = self.folder / "bare"
+        folder.mkdir(exist_ok=True)
+        script = [str(self.python), "-c", _BARE, str(self.profile), str(folder)]
+        done = subprocess.run(script, env=self.environment, capture_output=True, text=True, check=True)
+        command, environment = json.loads(done.stdout)
+        return self.ratio(self.build, lambda: timed(command, cwd=folder, env=environment))
+
+    def row_watch(self):
+        """watch: save to PDF ÷ one single build"""
+        output = self.folder / "watched.pdf"
+        output.unlink(missing_ok=True)
+        command = [str(self.cvgen), "watch", "-q", str(self.profile), "-o", str(output)]
+        watcher = subprocess.Popen(command, env=self.environment, cwd=self.folder, stdout=subprocess.DEVNULL)
+        try:
+            while not output.exists():
+                time.sleep(0.05)
+
+            def save() -> float:
+                time.sleep(1.0)  # nobody saves twice in a second
+                before = output.stat().st_mtime_ns
+                start = time.perf_counter()
+                self.change()
+                while output.stat().st_mtime_ns == before:
+                    time.sleep(0.002)
+                seconds = time.perf_counter() - start
+                time.sleep(0.5)  # until the next engine waits
+                return seconds
+
+            ours = save(), *(save() for _ in range(self.runs))
+        finally:
+            watcher.terminate()
+            watcher.wait()
+        one, other = Runs(list(ours[1:])), in_turn(self.runs, self.build)[0]
+        return one.median / other.median, f"{one} ÷ {other}"
 
     def row_help(self):
         """`cvgen --help` ÷ `python -c pass`"""
