@@ -6,13 +6,13 @@ Every `lines_of` text of the composed document is a field: names, phones, dates,
 looked for in what pdftotext, pypdf, pdfminer.six and pypdfium2 take out of the PDF, after the field before it. White
 space is folded, and never taken away: words must be apart.
 
-- The order is the document's. In the head of an entry it is the theme's: `plain` names the post before the place if all
-  are on one line, and a publication's date before its venue.
+- The order is the document's. In the head of an entry it is the theme's: `plain` names the post before the place if
+  all are on one line, and a publication's date before its venue.
 - A page's foot is taken out first, for it may stand in the middle of an entry. It must be there once on each page.
 - Chinese and Japanese have no spaces, so the end of a line between two of their characters is none.
 
-Two of the four guess columns from the white between words, whatever the order of the content: the class fills each gap
-in a line for them. What it cannot fill is the space between two words: see
+Two of the four guess columns from the white between words, whatever the order of the content: the class fills each
+gap in a line for them. What it cannot fill is the space between two words: see
 `test_a_space_as_wide_as_two_letters_is_a_column_to_pdfminer`.
 """
 
@@ -279,8 +279,8 @@ def test_numbers_apart_stay_apart(profile, xelatex):
 def test_a_space_as_wide_as_two_letters_is_a_column_to_pdfminer(xelatex):
     """A line of few long words that is stretched: it has no hyphens to end with.
 
-    pdfminer.six parts characters that are further apart than twice the width of the wider one, and there is nothing to
-    fill the space between two words with: another space would be one too many for all others.
+    pdfminer.six parts characters that are further apart than twice the width of the wider one, and there is nothing
+    to fill the space between two words with: another space would be one too many for all others.
     """
     overrides = {
         "document.options.header-align": "right",
