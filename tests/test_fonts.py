@@ -143,6 +143,22 @@ def test_language_picks_the_font_of_chinese_characters(coverage, language, font)
     assert coverage.runs("直", MAIN, language) == [(font, "直")]
 
 
+@pytest.mark.parametrize(
+    ("text", "han", "runs"),
+    [
+        ("東京大学", "", [("sc", "東京大学")]),
+        ("東京大学", "ja", [("jp", "東京大学")]),
+        ("東京大学", "ko", [("kr", "東京大学")]),
+        ("漢字とカナ", "ko", [("jp", "漢字とカナ")]),
+        ("山田太郎, 김철수", "ja", [("jp", "山田太郎"), (None, ", "), ("kr", "김철수")]),
+        ("导师：周明远", "ja", [("sc", "导师：周明远")]),
+    ],
+)
+def test_chinese_characters_are_of_the_language_around_them(coverage, text, han, runs):
+    """Kana beside them decide, then kana or hangul elsewhere; but no name is set in two fonts."""
+    assert coverage.runs(text, MAIN, "en", han) == runs
+
+
 def test_shared_marks_follow_chinese_text_in_chinese_documents(coverage):
     """Quotes and dashes have the width of what stands around them."""
     assert coverage.runs("他说“你好”——", MAIN, "zh") == [("sc", "他说“你好”——")]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 import cvgen
+from cvgen.latex import log
 from cvgen.latex.runtime import package_version
 from cvgen.profile.names import fold
 from cvgen.profile.sections import AnySection, _any_kind
@@ -48,6 +49,13 @@ def test_composing_imports_only_what_a_profile_uses():
     loaded = set(in_a_new_process(script))
     assert "cvgen.document.compose" in loaded
     assert {name.partition(".")[0] for name in loaded} & LAZY == set()
+
+
+def test_finishing_a_pdf_imports_no_way_into_the_web():
+    """Nor does reading an engine's log get ready for errors before there is one."""
+    loaded = set(in_a_new_process("import cvgen.pdf.finish, cvgen.latex.log\ntold = list(sys.modules)"))
+    assert loaded & {"xml.sax", "urllib.request", "http.client", "email", "ssl", "html"} == set()
+    assert not [one for one in vars(log).values() if isinstance(one, re.Pattern)]
 
 
 def test_only_the_kinds_of_a_profile_are_made_ready():

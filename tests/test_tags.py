@@ -245,10 +245,17 @@ def test_equal_addresses_keep_their_own_words(made):
     assert [note["/Contents"] for note in notes] == ["One", "two"]
 
 
-@pytest.mark.parametrize(("language", "expected"), [("en", ["zh", "ja", "ko"]), ("zh", ["ja", "ko"])])
-def test_other_scripts_name_their_language(made, language, expected):
-    """A voice changes for them, unless the document is in that language."""
-    words = ["金超", "カナ", "김철수", "Αθήνα"]
+@pytest.mark.parametrize(
+    ("language", "words", "expected"),
+    [
+        ("en", ["金超", "Αθήνα"], ["zh"]),
+        ("en", ["東京大学", "김철수"], ["ko", "ko"]),
+        ("en", ["東京大学", "カナ", "김철수"], ["ja", "ja", "ko"]),
+        ("zh", ["金超", "カナ", "김철수", "Αθήνα"], ["ja", "ko"]),
+    ],
+)
+def test_other_scripts_name_their_language(made, language, words, expected):
+    """A voice changes for them, unless the document is in that language. Chinese characters are of the one around."""
     pdf = made(*({"kind": "text", "title": "T", "text": f"A {word} b"} for word in words),
                document={"language": language})  # fmt: skip
     assert_whole(pdf)

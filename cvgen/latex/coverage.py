@@ -9,12 +9,12 @@ import functools
 import json
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from cvgen.latex.fonts import COVERAGE, FALLBACKS
 
-__all__ = ["Coverage", "load"]
+__all__ = ["Coverage", "han_language", "load"]
 
 _ALPHABETS = ("sans", "latin")
 
@@ -93,9 +93,18 @@ class Coverage:
     def _fallback(self, cluster: str, order: Sequence[str]) -> str | None:
         return next((name for name in order if self._has(FALLBACKS[name], cluster)), None)
 
-    def _fonts(self, clusters: list[str], main: Sequence[str], language: str) -> list[str | None]:
+    def _han_font(self, clusters: list[str], language: str, han: str) -> str:
+        """Choose one font for all the Chinese characters: that of a language that has all of them."""
+        if font := _HAN_FONTS.get(_primary(language)):
+            return font
+        # A list of names may have Japanese and Korean ones: hangul says nothing about what else stands in it.
+        own = "jp" if any(_among(cluster[0], _KANA) for cluster in clusters) else _HAN_FONTS.get(han, "sc")
+        text = "".join(cluster for cluster in clusters if _among(cluster[0], _HAN))
+        return next((name for name in (own, "sc", "jp", "kr") if self._has(FALLBACKS[name], text)), own)
+
+    def _fonts(self, clusters: list[str], main: Sequence[str], language: str, han: str) -> list[str | None]:
         """Choose a font for each cluster."""
-        han = _han_font("".join(clusters), language)
+        han = self._han_font(clusters, language, han)
         fonts: list[str | None] = []
         for cluster in clusters:
             first = cluster[0]
@@ -107,7 +116,7 @@ class Coverage:
             else:
                 fonts.append(self._fallback(cluster, (*_ALPHABETS, han, "sc", "jp", "kr")))
         self._even_out_words(clusters, fonts)
-        if language.split("-")[0] in {"zh", "ja"}:
+        if _primary(language) in {"zh", "ja"}:
             self._claim_marks(clusters, fonts)
         return fonts
 
@@ -131,17 +140,19 @@ class Coverage:
                     if 0 <= near < len(fonts) and (font := fonts[near]) in cjk and font is not None:
                         fonts[place] = font if self._has(FALLBACKS[font], clusters[place]) else None
 
-    def runs(self, text: str, main: Sequence[str], language: str = "en") -> list[tuple[str | None, str]]:
+    def runs(
+        self, text: str, main: Sequence[str], language: str = "en", han: str = ""
+    ) -> list[tuple[str | None, str]]:
         """Split `text` into runs of one font each: None for the faces in `main`, or a name in FALLBACKS.
 
         `main` are file names; a character counts as theirs if all of them have it. What no font has is left to the
-        main font: ask `missing` first.
+        main font: ask `missing` first. `han` is what `han_language` says of the whole document.
         """
         if text.isascii() or self._all_plain(main, text):
             return [(None, text)] if text else []
         clusters = list(_clusters(text))
         runs: list[tuple[str | None, str]] = []
-        for cluster, font in zip(clusters, self._fonts(clusters, main, language), strict=True):
+        for cluster, font in zip(clusters, self._fonts(clusters, main, language, han), strict=True):
             if runs and runs[-1][0] == font:
                 runs[-1] = (font, runs[-1][1] + cluster)
             else:
@@ -162,11 +173,25 @@ class Coverage:
         return lost
 
 
-def _han_font(text: str, language: str) -> str:
-    by_language = {"ja": "jp", "ko": "kr", "zh": "sc"}.get(language.split("-")[0])
-    if by_language:
-        return by_language
-    return "jp" if any(_among(char, _KANA) for char in text) else "sc"
+_HAN_FONTS = {"ja": "jp", "ko": "kr", "zh": "sc"}
+
+
+def _primary(language: str) -> str:
+    return language.split("-")[0].lower()
+
+
+def han_language(texts: Iterable[str]) -> str:
+    """Return whose Chinese characters stand in texts that are not in a language that has them.
+
+    Where there is kana they are Japanese (`ja`), else where there is hangul Korean (`ko`).
+
+    >>> han_language(["東京大学", "김철수", "カナ"]), han_language(["東京大学"])
+    ('ja', '')
+    """
+    chars = {char for text in texts if not text.isascii() for char in text}
+    if any(_among(char, _KANA) for char in chars):
+        return "ja"
+    return "ko" if any(_among(char, _HANGUL) for char in chars) else ""
 
 
 @functools.lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ from pathlib import Path
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.document import nodes as doc
 from cvgen.latex import nodes as tex
-from cvgen.latex.coverage import Coverage
+from cvgen.latex.coverage import Coverage, han_language
 from cvgen.latex.themes import Theme
 
 __all__ = ["Emitted", "emit_latex", "missing_glyphs"]
@@ -30,11 +30,12 @@ class Emitted:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """What every handler needs: the fonts, and the language that picks among them."""
+    """What every handler needs: the fonts, and the languages that pick among them."""
 
     coverage: Coverage
     main_fonts: tuple[str, ...]
     language: str
+    han: str
 
 
 _ORIGIN = "@ "
@@ -62,7 +63,7 @@ def _(inline: doc.Text, setting: _Setting) -> tex.Node:
 
 
 def _text(text: str, setting: _Setting) -> tex.Node:
-    runs = setting.coverage.runs(text, setting.main_fonts, setting.language)
+    runs = setting.coverage.runs(text, setting.main_fonts, setting.language, setting.han)
     parts = [
         tex.text(part) if font is None else tex.macro("cvscript", tex.word(font), tex.text(part))
         for font, part in runs
@@ -237,7 +238,8 @@ def _origins(document: doc.Document) -> Iterator[Span]:
 
 def emit_latex(document: doc.Document, theme: Theme, options: dict[str, str], coverage: Coverage) -> Emitted:
     """Write `document` in the macros of the contract. `options` are the theme's, checked and complete."""
-    setting = _Setting(coverage, theme.main_fonts, document.metadata.language)
+    han = han_language(map(doc.plain, doc.lines_of(document)))
+    setting = _Setting(coverage, theme.main_fonts, document.metadata.language, han)
     photo = f"photo{Path(document.header.photo.path).suffix.lower()}" if document.header.photo else ""
     content = [
         *_preamble(document, theme, options, setting),

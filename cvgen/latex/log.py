@@ -25,17 +25,18 @@ _GLYPH_HINTS = ("write it another way, or choose a theme whose fonts have it",)
 class _Rule:
     """A message of TeX, our code and our words for it.
 
-    Groups of the pattern fill the words; a group `line` is a better line than the one TeX stopped at.
+    Groups of the pattern fill the words; a group `line` is a better line than the one TeX stopped at. Patterns are
+    text: most builds need none of them.
     """
 
     code: str
-    pattern: re.Pattern[str]
+    pattern: str
     words: str
     hints: tuple[str, ...] = ()
 
 
 def _rule(code: str, pattern: str, words: str, *hints: str) -> _Rule:
-    return _Rule(code, re.compile(pattern), words, hints)
+    return _Rule(code, pattern, words, hints)
 
 
 _RULES = (
@@ -117,24 +118,24 @@ _RULES = (
 )
 
 # print_err with file_line_error_style_p (texmfmp-help, print_file_line); without it, and in Tectonic, only "! ".
-_PLACED = re.compile(r'"?(?P<file>[^":\n]+\.[A-Za-z]{2,5})"?:(?P<line>\d+): (?P<message>.+)')
-_UNPLACED = re.compile(r"! ?(?P<message>\S.*)")
+_PLACED = r'"?(?P<file>[^":\n]+\.[A-Za-z]{2,5})"?:(?P<line>\d+): (?P<message>.+)'
+_UNPLACED = r"! ?(?P<message>\S.*)"
 # show_context: "Print location of current line"
-_LINE = re.compile(r"l\.(?P<line>\d+)(?: |$)")
+_LINE = r"l\.(?P<line>\d+)(?: |$)"
 # fatal_error, jump_out: what follows an error that was reported already
-_ECHO = re.compile(r"Emergency stop\.| ?==> Fatal error occurred.*|Fatal error occurred.*")
-_COMMAND = re.compile(r"\\(?:[^\W\d_]|@)+ ?$|\\. ?$")
+_ECHO = r"Emergency stop\.| ?==> Fatal error occurred.*|Fatal error occurred.*"
+_COMMAND = r"\\(?:[^\W\d_]|@)+ ?$|\\. ?$"
 
 # hpack, "Report an overfull hbox and goto common_ending"; vpackage likewise
-_OVERFULL = re.compile(
+_OVERFULL = (
     r"Overfull \\(?P<box>[hv])box \((?P<size>[\d.]+)pt too (?:wide|high)\)"
     r"(?: (?:in (?:paragraph|alignment) at lines|detected at line) (?P<line>\d+))?"
 )
 # char_warning, with \tracinglostchars < 3
-_LOST = re.compile(r"Missing character: There is no (?P<it>.+?) (?:\(.*?\) )?in font (?P<font>.*?)!?$")
+_LOST = r"Missing character: There is no (?P<it>.+?) (?:\(.*?\) )?in font (?P<font>.*?)!?$"
 # ltfssbas.dtx, \wrong@fontshape
-_SHAPE = re.compile(r"LaTeX Font Warning: Font shape `(?P<it>[^']*)' (?:undefined|in size <[^>]*> not available)")
-_INPUT_LINE = re.compile(r"on input line (?P<line>\d+)\.")
+_SHAPE = r"LaTeX Font Warning: Font shape `(?P<it>[^']*)' (?:undefined|in size <[^>]*> not available)"
+_INPUT_LINE = r"on input line (?P<line>\d+)\."
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +149,14 @@ class _Complaint:
 def _complaints(log: str) -> Iterator[_Complaint]:
     lines = log.split("\n")
     for number, line in enumerate(lines):
-        found = _PLACED.fullmatch(line) or _UNPLACED.fullmatch(line)
+        found = re.fullmatch(_PLACED, line) or re.fullmatch(_UNPLACED, line)
         if not found:
             continue
         context: list[str] = []
         place = 0
         for following in lines[number + 1 : number + 40]:
             context.append(following)
-            if at := _LINE.match(following):
+            if at := re.match(_LINE, following):
                 place = int(at["line"])
                 break
         parts = found.groupdict()
@@ -165,7 +166,7 @@ def _complaints(log: str) -> Iterator[_Complaint]:
 def _culprit(context: Sequence[str]) -> str:
     """Return the last command of the first context line: TeX breaks the line after what it was reading."""
     for line in context:
-        if found := _COMMAND.search(line):
+        if found := re.search(_COMMAND, line):
             return found[0].strip()
     return "a command"
 
@@ -189,7 +190,7 @@ def _shown(name: str) -> str:
 
 def _finding(complaint: _Complaint, origins: Sequence[tuple[int, Span]]) -> Diagnostic:
     for rule in _RULES:
-        if found := rule.pattern.match(complaint.message):
+        if found := re.match(rule.pattern, complaint.message):
             groups = {key: _shown(value or "") for key, value in found.groupdict().items()}
             words = rule.words.format(culprit=visible(_culprit(complaint.context)), **groups)
             span = _origin(origins, int(groups.get("line", complaint.line)))
@@ -200,7 +201,7 @@ def _finding(complaint: _Complaint, origins: Sequence[tuple[int, Span]]) -> Diag
 
 def _lost(line: str, severity: Severity) -> Diagnostic | None:
     """Read a lost character; TeX does not say at which line."""
-    if not (lost := _LOST.match(line)):
+    if not line.startswith("Missing character: ") or not (lost := re.match(_LOST, line)):
         return None
     words = f"the font `{_shown(lost['font'])}` has no `{visible(lost['it'])}`"
     return Diagnostic("tex-glyph", severity, NOWHERE, words, _GLYPH_HINTS)
@@ -215,7 +216,7 @@ def diagnose(log: str, origins: Sequence[tuple[int, Span]], jobname: str = "cv")
     stopped: Diagnostic | None = None
     for complaint in _complaints(log):
         own = complaint.file.removeprefix("./") in ("", f"{jobname}.tex")
-        if _ECHO.fullmatch(complaint.message):
+        if re.fullmatch(_ECHO, complaint.message):
             span = _origin(origins, complaint.line if own else 0)
             stopped = Diagnostic("tex-stop", Severity.ERROR, span, "TeX stopped before the end", (_REPORT,))
         else:
@@ -231,15 +232,15 @@ def warnings(log: str, origins: Sequence[tuple[int, Span]]) -> tuple[Diagnostic,
     found: list[Diagnostic] = []
     lines = log.split("\n")
     for number, line in enumerate(lines):
-        if box := _OVERFULL.match(line):
+        if line.startswith("Overfull ") and (box := re.match(_OVERFULL, line)):
             where = "into the margin" if box["box"] == "h" else "past the foot of the page"
             words = f"text runs {box['size']} pt {where}"
             span = _origin(origins, int(box["line"] or 0))
             found.append(Diagnostic("tex-overfull", Severity.WARNING, span, words, ("shorten the text",)))
         elif lost := _lost(line, Severity.WARNING):
             found.append(lost)
-        elif shape := _SHAPE.match(line):
-            at = _INPUT_LINE.search("\n".join(lines[number : number + 3]))
+        elif line.startswith("LaTeX Font Warning: ") and (shape := re.match(_SHAPE, line)):
+            at = re.search(_INPUT_LINE, "\n".join(lines[number : number + 3]))
             span = _origin(origins, int(at["line"]) if at else 0)
             words = f"there is no font `{visible(shape['it'])}`: another takes its place"
             found.append(Diagnostic("tex-font-shape", Severity.WARNING, span, words))
