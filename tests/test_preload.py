@@ -303,7 +303,7 @@ def test_only_the_newest_formats_are_kept(cache, plain, xelatex):
         os.utime(folder, (long_ago, long_ago + number))
     preload.forget(preload.find(xelatex, plain))
     ensure(xelatex, plain)
-    left = sorted(path.name for path in cache.glob("format-0*"))
+    left = sorted(path.name for path in cache.glob("format-00000000*"))
     assert len(left) <= 4
     assert left[-1] == "format-0000000000000008"
     for name in left:
