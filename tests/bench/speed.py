@@ -178,7 +178,9 @@ class Bench:
         folder = self.folder / "bare"
         folder.mkdir(exist_ok=True)
         script = [str(self.python), "-c", _BARE, str(self.profile), str(folder)]
-        done = subprocess.run(script, env=self.environment, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            script, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=True
+        )
         command, environment = json.loads(done.stdout)
         return self.ratio(self.build, lambda: timed(command, cwd=folder, env=environment))
 
