@@ -17,7 +17,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cvgen.batch import Failure, build_many
+    from cvgen.batch import build_many
     from cvgen.build import build
     from cvgen.diagnostics import Diagnostic, Severity, Span
     from cvgen.document.compose import compose
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from cvgen.formats import emit
     from cvgen.latex.themes import Theme, themes
+    from cvgen.orders import Failure
     from cvgen.profile.load import load_profile
     from cvgen.profile.model import Profile
     from cvgen.typeset import BuildResult
@@ -71,7 +72,8 @@ __all__ = [
 
 # Names are imported when they are first used: `import cvgen` and `cvgen --help` must not pay for pydantic.
 _HOMES = {
-    "cvgen.batch": ("Failure", "build_many"),
+    "cvgen.batch": ("build_many",),
+    "cvgen.orders": ("Failure",),
     "cvgen.build": ("build",),
     "cvgen.diagnostics": ("Diagnostic", "Severity", "Span"),
     "cvgen.document.compose": ("compose",),

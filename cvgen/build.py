@@ -56,7 +56,7 @@ def _target(profile: Path | str | Profile, output: Path | str | None, variant: s
 
 
 # What has no say in what comes out, and what is as good as left out.
-_WITHOUT_EFFECT = frozenset(("timeout", "cache", "sandbox", "warm"))
+_WITHOUT_EFFECT = frozenset(("timeout", "cache", "sandbox", "warm", "press"))
 _DEFAULTS: Mapping[str, object] = {"engine": "auto", "gate": True, "strict": False, "overrides": {}}
 
 
@@ -156,7 +156,7 @@ def _remember(
     programs = records.programs(options.get("engine") or "auto", result.engine)
     # What lies in the cache is known by its digest, and may go.
     engine = {*map(os.path.realpath, programs.values()), *made.reads}
-    stamps = (*records.packages(), *map(str, ready.absent), *records.lasting(engine))
+    stamps = (*records.packages(), *made.packages, *map(str, ready.absent), *records.lasting(engine))
     records.remember(
         output,
         known,

@@ -148,7 +148,7 @@ def lasting(paths: Iterable[str]) -> Iterator[str]:
 
 def programs(wanted: str, used: str) -> dict[str, str]:
     """Return where each program is that was looked for until the engine `used` was found, empty for one missing."""
-    from cvgen.latex.engine import ENGINES
+    from cvgen.latex.engines import ENGINES
 
     names = list(ENGINES)[: list(ENGINES).index(used) + 1] if wanted == "auto" else [used]
     return {ENGINES[name].program: shutil.which(ENGINES[name].program) or "" for name in names}

@@ -1,33 +1,29 @@
-"""A profile becomes a PDF in memory: the stages in their order, and the time that each takes.
+"""A profile becomes a PDF in memory: it is loaded, composed and emitted here, then goes to press.
 
-Slow imports stand where they are used, so that they happen while an engine starts or runs.
+Slow imports stand where they are used, so that they happen while an engine starts.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from cvgen.clock import Commit, epoch_of, fixed_epoch
-from cvgen.diagnostics import Diagnostic, Severity, in_order
-from cvgen.errors import CvgenError, OutputError, ProfileError, TypesettingError, UsageError
+from cvgen.diagnostics import Diagnostic, in_order
+from cvgen.errors import ProfileError, UsageError
+from cvgen.latex import engines
+from cvgen.press import Here, Press, Sheet, Stages, Terms, refuse_warnings
 
 if TYPE_CHECKING:
-    from cvgen.latex.engine import Engine, Run
-    from cvgen.latex.runtime import Runtime
-    from cvgen.latex.waiting import Waiting
     from cvgen.latex.warm import Warm
     from cvgen.prepare import Prepared
     from cvgen.profile.model import Profile
 
-__all__ = ["BuildResult", "Made", "Options", "Stages", "join", "make", "path_of", "typeset"]
+__all__ = ["BuildResult", "Made", "Options", "join", "make", "path_of", "typeset"]
 
 
 class Options(TypedDict, total=False):
@@ -53,6 +49,8 @@ class Options(TypedDict, total=False):
     """Whether what earlier builds prepared is used, and something left for later ones. Default: True."""
     warm: Warm | None
     """What keeps an engine waiting from one build to the next."""
+    press: Callable[[Terms], Press] | None
+    """What makes the press that the document goes through; by default `cvgen.press.Here`, in this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +78,6 @@ class BuildResult:
     inputs: tuple[Path, ...] = ()
 
 
-class Stages:
-    """Keeps the time of each stage."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextlib.contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time what happens inside as the stage `name`."""
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
-
-
 def path_of(profile: Path | str | Profile) -> Path | None:
     """Return the file that a profile is in, None for one that another program made."""
     return Path(profile) if isinstance(profile, str | Path) else profile.path
@@ -112,18 +94,19 @@ def typeset(
 
 def join() -> None:
     """Wait until what the next builds will be quick with is prepared; nothing to wait for but in a first build."""
-    from cvgen.latex import preload
-
-    preload.join()
+    preload = sys.modules.get("cvgen.latex.preload")
+    if preload is not None:  # else no engine ran in this process
+        preload.join()
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A build in memory, what it was made of, what the engine read, and when the profile was last committed."""
+    """A build in memory, what it was made of and with, and when the profile was last committed."""
 
     result: BuildResult
     ready: Prepared
     reads: frozenset[str]
+    packages: frozenset[str]
     committed: int | None
 
 
@@ -131,11 +114,9 @@ def make(profile: Path | str | Profile, options: Options, *, keep_log: Path | No
     """Make the PDF in memory, and tell what it was made of. Takes and raises what `typeset` does."""
     if options.get("overrides") and not isinstance(profile, str | Path):
         raise UsageError("a profile that is loaded takes no overrides", hints=("pass them to `load`",))
-    with Commit(path_of(profile) if fixed_epoch() is None else None) as commit:
-        return _Making(profile, options, keep_log, commit).made()
+    return _Making(profile, options, keep_log).made()
 
 
-_MOST_CLEARED = 2  # times that the cache may be cleared while one engine runs
 _THEME = rb"^[ ]+theme:[ ]*[\"']?([a-z0-9-]+)"
 
 
@@ -158,49 +139,42 @@ class _Making:
     profile: Path | str | Profile
     options: Options
     keep_log: Path | None
-    commit: Commit
     stages: Stages = field(default_factory=Stages)
 
     def made(self) -> Made:
         with self.stages.stage("engine-start"):
-            from cvgen.latex import engine as engines
-
-            engine = engines.find(self.options.get("engine") or "auto")
-            early = self._start_early()
-        with early or contextlib.nullcontext():
+            press = (self.options.get("press") or Here)(self._terms())
+        with press, Commit(path_of(self.profile) if fixed_epoch() is None else None) as commit:
             ready = self._prepared()
-            with self.stages.stage("engine"), _meanwhile(_import_finish):
-                run = self._run(engine, ready, early)
-        with self.stages.stage("finish"):
-            from cvgen.pdf import finish
-
-            committed = self.commit.time()
-            data = finish.finish(run.pdf, document=ready.document, epoch=epoch_of(committed, ready.day))
-        with self.stages.stage("gate"):
-            pages, remarks = _passed(data, run, ready, self.options)
+            committed = commit.time()
+            pressed = press.press(_sheet(ready, epoch_of(committed, ready.day)))
         result = BuildResult(
             None,
-            data,
+            pressed.data,
             ready.emitted.tex,
-            pages,
-            run.passes,
-            run.engine,
-            run.sandbox,
-            seconds=self.stages.seconds,
-            diagnostics=in_order((*ready.diagnostics, *remarks)),
+            pressed.pages,
+            pressed.passes,
+            pressed.engine,
+            pressed.sandbox,
+            seconds={**self.stages.seconds, **pressed.seconds},
+            diagnostics=in_order((*ready.diagnostics, *pressed.remarks)),
             inputs=ready.inputs,
         )
-        return Made(result, ready, run.reads, committed)
+        return Made(result, ready, pressed.reads, pressed.packages, committed)
 
-    def _start_early(self) -> Waiting | None:
-        """Start an engine before the slow imports, unless one waits already or none shall."""
-        from cvgen.latex import engine as engines
-
-        if self.options.get("warm") or not self.options.get("cache", True):
-            return None
-        theme = self.options.get("theme") or _theme_of(self.profile)
-        name, sandbox = self.options.get("engine") or "auto", self.options.get("sandbox", "auto")
-        return engines.start_early(theme, engine=name, sandbox=sandbox)
+    def _terms(self) -> Terms:
+        given = self.options
+        return Terms(
+            engines.find(given.get("engine") or "auto"),
+            given.get("theme") or _theme_of(self.profile),
+            given.get("sandbox", "auto"),
+            given.get("timeout", 60.0),
+            given.get("gate", True),
+            given.get("strict", False),
+            given.get("cache", True),
+            self.keep_log,
+            given.get("warm"),
+        )
 
     def _prepared(self) -> Prepared:
         with self.stages.stage("load"):
@@ -212,90 +186,21 @@ class _Making:
             from cvgen.prepare import prepare
 
             ready = prepare(loaded, theme=self.options.get("theme"), variant=self.options.get("variant"))
-            _refuse_warnings(ready.diagnostics, self.options, ProfileError)
+            refuse_warnings(ready.diagnostics, ProfileError, strict=self.options.get("strict", False))
         return ready
 
-    def _run(self, engine: Engine, ready: Prepared, early: Waiting | None) -> Run:
-        from cvgen.latex import runtime
-        from cvgen.latex.themes import class_folder
 
-        prepared = ready.runtime
-        for _ in range(_MOST_CLEARED):
-            try:
-                return self._run_with(prepared, engine, ready, early)
-            except (TypesettingError, OSError):
-                folders = ready.theme.folder, class_folder()
-                if prepared.folder.is_dir() and runtime.find(*folders, cache=prepared.folder.parent) is not None:
-                    raise
-                prepared = runtime.prepare(*folders)  # somebody cleared the cache meanwhile
-                if self.keep_log is not None:
-                    self.keep_log.unlink(missing_ok=True)
-        return self._run_with(prepared, engine, ready, early)
-
-    def _run_with(self, runtime: Runtime, engine: Engine, ready: Prepared, early: Waiting | None) -> Run:
-        from cvgen.latex import engine as engines
-
-        if self.keep_log is not None:
-            with contextlib.suppress(OSError):  # writing the output will tell
-                self.keep_log.parent.mkdir(parents=True, exist_ok=True)
-        sandbox, warm = self.options.get("sandbox", "auto"), self.options.get("warm")
-        return engines.run(
-            ready.emitted.tex,
-            engine=engine,
-            runtime=runtime,
-            assets=ready.assets,
-            timeout=self.options.get("timeout", 60.0),
-            sandbox=sandbox,
-            origins=ready.emitted.origins,
-            keep_log=self.keep_log,
-            waiting=warm.take(engine, runtime, sandbox) if warm else early,
-            prepared=self.options.get("cache", True),
-        )
-
-
-@contextlib.contextmanager
-def _meanwhile(work: Callable[[], None]) -> Iterator[None]:
-    """Do `work` in another thread while what is inside waits."""
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
-
-
-def _import_finish() -> None:
-    import pypdf  # noqa: F401 - imported early: the engine takes as long as this
-
-    import cvgen.pdf.finish
-    import cvgen.pdf.gate
-    import cvgen.pdf.layout  # noqa: F401
-
-
-def _refuse_warnings(found: Sequence[Diagnostic], options: Options, error: type[CvgenError]) -> None:
-    """Raise `error` if the build is strict and there is a warning."""
-    if options.get("strict") and any(one.severity is Severity.WARNING for one in found):
-        worse = {Severity.WARNING: Severity.ERROR}
-        raise error(replace(one, severity=worse.get(one.severity, one.severity)) for one in found)
-
-
-def _passed(data: bytes, run: Run, ready: Prepared, options: Options) -> tuple[int, tuple[Diagnostic, ...]]:
-    """Return the number of pages of a PDF that may go out, and remarks. Raises `OutputError` where a gate refuses."""
-    from pypdf import PdfReader
-
-    from cvgen.latex import log
-    from cvgen.pdf import content, gate, layout, text
+def _sheet(ready: Prepared, epoch: int) -> Sheet:
     from cvgen.prepare import links_of
 
-    found = gate.check(data, links_of(ready.document))
-    if found:
-        raise OutputError(found)
-    reader = PdfReader(io.BytesIO(data))
-    remarks = log.warnings(run.log, ready.emitted.origins)
-    if options.get("gate", True):
-        compared = text.compare(content.read(reader), ready.document)
-        if compared.diagnostics:
-            raise OutputError(compared.diagnostics)
-        remarks = (*remarks, *layout.check(compared, ready.options, remarks))
-    _refuse_warnings(remarks, options, OutputError)
-    return len(reader.pages), remarks
+    return Sheet(
+        ready.emitted.tex,
+        ready.emitted.origins,
+        ready.assets,
+        ready.runtime,
+        ready.theme.folder,
+        ready.options,
+        ready.document,
+        links_of(ready.document),
+        epoch,
+    )

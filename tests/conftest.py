@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 from cvgen.errors import EngineMissingError
-from cvgen.latex import engine
+from cvgen.latex import engines
 from cvgen.source.text import FORBIDDEN
 
 # Nothing is timed, and no run leaves a file behind.
@@ -37,9 +37,9 @@ def shared_cache(tmp_path_factory):
 def installed(name):
     """Return the engine, or fail: a test that needs one is never skipped."""
     try:
-        return engine.find(name)
+        return engines.find(name)
     except EngineMissingError as error:
-        pytest.fail(f"{error}: run `{engine.ENGINES[name].setup}`")
+        pytest.fail(f"{error}: run `{engines.ENGINES[name].setup}`")
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,9 @@ PACKAGE = Path(cvgen.__file__).parent
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "latex_templates" not in path.parts)
 RANKS = {
     "diagnostics": 0, "errors": 1, "source": 2, "profile": 3, "document": 4, "latex": 5, "formats": 6, "pdf": 6,
-    "clock": 6, "rewrite": 7, "consistency": 7, "prepare": 7, "records": 7, "typeset": 8, "build": 9, "changes": 9,
-    "pool": 10, "bundle": 10, "watch": 10, "batch": 11, "imports": 11, "cli": 12, "__main__": 13,
+    "clock": 6, "rewrite": 7, "consistency": 7, "prepare": 7, "records": 7, "press": 8, "typeset": 9, "build": 10,
+    "changes": 10, "pool": 11, "bundle": 11, "watch": 11, "orders": 11, "workers": 12, "batch": 13, "imports": 13,
+    "cli": 14, "__main__": 15,
 }  # fmt: skip
 
 

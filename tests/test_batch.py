@@ -23,7 +23,7 @@ from bench.group import write_group
 from conftest import installed
 
 import cvgen
-from cvgen import batch, bundle, clock, pool, records
+from cvgen import bundle, clock, pool, records, workers
 from cvgen.build import build
 from cvgen.errors import CvgenError, ExitCode
 from cvgen.prepare import prepare
@@ -236,7 +236,7 @@ def test_a_check_on_workers_compares_with_the_files_here(profile, xelatex):
 
 def test_no_more_is_sent_than_workers_need(profile, monkeypatch, xelatex):
     """However many profiles there are, few of them are in memory at a time, and the order is kept."""
-    monkeypatch.setattr(batch.Elsewhere, "ahead", 2)
+    monkeypatch.setattr(workers.Elsewhere, "ahead", 2)
     paths = [profile({**TEXT, "text": f"Number {at}."}, name=f"p{at}.yaml") for at in range(5)]
     told, wire = [], Wire()
     cvgen.build_many(paths, executor=wire, on_result=lambda path, _: told.append(path))

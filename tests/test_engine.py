@@ -17,8 +17,8 @@ from pypdf import PdfReader
 
 from cvgen.diagnostics import Span
 from cvgen.errors import EngineMissingError, EngineTimeoutError, OutputError, TypesettingError, UsageError
-from cvgen.latex import engine, sandbox
-from cvgen.latex.engine import Engine
+from cvgen.latex import engine, engines, sandbox
+from cvgen.latex.engines import Engine
 from cvgen.latex.runtime import Runtime
 
 FAKE = Path(__file__).with_name("fake_engine.py")
@@ -51,7 +51,7 @@ def real(request):
 def installed(name):
     if shutil.which(name) is None:
         pytest.fail(f"{name} is not installed; these tests need it")
-    return engine.find(name)
+    return engines.find(name)
 
 
 def fake(*, name="fake", **fields):
@@ -212,8 +212,8 @@ def test_builds_in_many_threads_do_not_meet(runtime):
 
 
 def test_the_banner_names_the_engine(real):
-    assert "TeX" in engine.version(real)
-    assert "\n" not in engine.version(real)
+    assert "TeX" in engines.version(real)
+    assert "\n" not in engines.version(real)
 
 
 # --------------------------------------------------------------------------------------------- hostile text
@@ -512,12 +512,12 @@ def program(folder, name, text="#!/bin/sh\necho Fake 1.0\n"):
 def test_the_first_engine_of_the_table_is_taken(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     program(tmp_path, "tectonic")
-    assert engine.find().name == "tectonic"
+    assert engines.find().name == "tectonic"
     program(tmp_path, "lualatex")
-    assert engine.find().name == "lualatex"
+    assert engines.find().name == "lualatex"
     path = program(tmp_path, "xelatex")
-    assert (engine.find().name, engine.find().program) == ("xelatex", str(path))
-    assert engine.version(engine.find()) == "Fake 1.0"
+    assert (engines.find().name, engines.find().program) == ("xelatex", str(path))
+    assert engines.version(engines.find()) == "Fake 1.0"
 
 
 @pytest.mark.parametrize(
@@ -527,17 +527,17 @@ def test_the_first_engine_of_the_table_is_taken(tmp_path, monkeypatch):
 def test_a_missing_engine_names_the_command_that_installs_it(name, command, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(EngineMissingError) as caught:
-        engine.find(name)
+        engines.find(name)
     assert f"`{command}`" in caught.value.diagnostics[0].hints[0]
 
 
 def test_an_unknown_engine_is_a_usage_error():
     with pytest.raises(UsageError, match="pdftex"):
-        engine.find("pdftex")
+        engines.find("pdftex")
 
 
 def test_an_engine_that_went_away_is_missing(runtime, tmp_path):
     with pytest.raises(EngineMissingError):
         engine.run("", engine=Engine("gone", str(tmp_path / "gone")), runtime=runtime)
     with pytest.raises(EngineMissingError):
-        engine.version(Engine("gone", str(tmp_path / "gone")))
+        engines.version(Engine("gone", str(tmp_path / "gone")))

@@ -26,7 +26,7 @@ from pypdf.generic import (
 
 from cvgen.document.nodes import EMPTY, Document, Header, Metadata
 from cvgen.errors import OutputError
-from cvgen.latex import engine
+from cvgen.latex import engine, engines
 from cvgen.latex.runtime import Runtime
 from cvgen.pdf import finish as finishing
 from cvgen.pdf import gate
@@ -65,7 +65,7 @@ def typeset(name, folder):
     (folder / "var").mkdir(parents=True)
     runtime = Runtime(folder, fonts, folder / "var", "")
     return engine.run(
-        TEX.replace("\\x Hello", "\\let\\rm\\x\\x Hello"), engine=engine.find(name), runtime=runtime
+        TEX.replace("\\x Hello", "\\let\\rm\\x\\x Hello"), engine=engines.find(name), runtime=runtime
     ).pdf
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.errors import TypesettingError
-from cvgen.latex import engine, log
+from cvgen.latex import engine, engines, log
 from cvgen.latex.runtime import Runtime
 
 LOGS = Path(__file__).parent / "data" / "logs"
@@ -77,7 +77,7 @@ def test_the_installed_engine_fails_as_the_recorded_one_did(case, name, tmp_path
     tex = (LOGS / f"{case}.tex").read_text(encoding="utf-8")
     runtime = Runtime(*folders, digest="")
     try:
-        done = engine.run(tex, engine=engine.find(name), runtime=runtime, assets=assets, origins=origins(case))
+        done = engine.run(tex, engine=engines.find(name), runtime=runtime, assets=assets, origins=origins(case))
     except TypesettingError as problem:
         if case in SILENT:
             assert "wrote no PDF" in str(problem)

@@ -17,7 +17,7 @@ from test_examples import PROFILES, VARIANTS
 
 from cvgen.diagnostics import Span
 from cvgen.errors import TypesettingError
-from cvgen.latex import engine, preload, sandbox
+from cvgen.latex import engine, engines, preload, sandbox
 from cvgen.latex import runtime as runtimes
 from cvgen.latex.themes import class_folder
 from cvgen.prepare import prepare
@@ -279,7 +279,7 @@ def build_elsewhere(cache, start):
     os.environ["CVGEN_CACHE_DIR"] = str(cache)
     runtime = runtime_of(cache)
     time.sleep(max(0.0, start - time.time()))
-    done = engine.run(TEX % ("plain", "Text."), engine=engine.find("xelatex"), runtime=runtime)
+    done = engine.run(TEX % ("plain", "Text."), engine=engines.find("xelatex"), runtime=runtime)
     preload.join()
     return done.pdf
 

@@ -15,7 +15,7 @@ from test_engine import gone
 from test_preload import TEX, ensure, runtime_of, stock
 
 from cvgen.errors import EngineTimeoutError, TypesettingError
-from cvgen.latex import engine, preload
+from cvgen.latex import engine, engines, preload
 
 DOCUMENT = TEX % ("plain", "Text.")
 
@@ -72,14 +72,13 @@ def test_an_engine_that_waits_is_used_and_cleaned_up(plain, xelatex, work):
 def test_one_can_be_started_for_the_name_of_a_theme(plain, xelatex, work, monkeypatch):
     """Before the profile is read; the document then needs nothing but that theme."""
     monkeypatch.setenv("CVGEN_CACHE_DIR", str(plain.folder.parent))
-    waiting = engine.start_early("plain")
-    assert engine.run(DOCUMENT, engine=engine.find(), runtime=plain, waiting=waiting).start == "waiting"
-    for theme, name in (("no-such", "auto"), ("../plain", "auto"), ("plain", "lualatex"), ("plain", "no-such")):
-        assert engine.start_early(theme, engine=name) is None
+    waiting = engine.start_early("plain", engines.find())
+    assert engine.run(DOCUMENT, engine=engines.find(), runtime=plain, waiting=waiting).start == "waiting"
+    for theme, program in (("no-such", xelatex), ("../plain", xelatex), ("plain", installed("lualatex"))):
+        assert engine.start_early(theme, program) is None
+    assert engine.start_early("plain", dataclasses.replace(xelatex, program=str(work / "gone"))) is None
     monkeypatch.setenv("CVGEN_CACHE_DIR", str(work / "other"))
-    assert engine.start_early("plain") is None
-    monkeypatch.setenv("PATH", str(work))
-    assert engine.start_early("plain") is None
+    assert engine.start_early("plain", xelatex) is None
 
 
 def test_one_that_is_not_used_leaves_nothing(plain, xelatex, work):
@@ -167,11 +166,11 @@ def test_without_room_there_is_none(plain, xelatex, tmp_path, monkeypatch):
 SCRIPT = """
 import sys, tempfile, time
 from pathlib import Path
-from cvgen.latex import engine, runtime
+from cvgen.latex import engine, engines, runtime
 from cvgen.latex.themes import class_folder
 tempfile.tempdir = sys.argv[2]
 made = runtime.find(class_folder() / "plain", class_folder(), cache=Path(sys.argv[1]))
-waiting = engine.start_waiting(engine.find("xelatex"), made)
+waiting = engine.start_waiting(engines.find("xelatex"), made)
 print("started", flush=True)
 {end}
 """

@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 
-from cvgen import batch
+from cvgen import workers
 from cvgen.errors import UsageError
 
 __all__ = ["address_of", "connected"]
@@ -28,7 +28,7 @@ def address_of(name: str) -> str:
 
 
 @contextlib.contextmanager
-def connected(name: str) -> Iterator[batch.Elsewhere]:
+def connected(name: str) -> Iterator[workers.Elsewhere]:
     """Yield the workers behind the scheduler at `name`. Raises UsageError where nobody answers."""
     address = address_of(name)
     try:
@@ -53,4 +53,4 @@ def connected(name: str) -> Iterator[batch.Elsewhere]:
         except TimeoutError:
             hint = f"start some with `dask worker {address}`"
             raise UsageError(f"the scheduler at `{name}` has no workers", hints=(hint,)) from None
-        yield batch.Elsewhere(client.get_executor(pure=False))
+        yield workers.Elsewhere(client.get_executor(pure=False))

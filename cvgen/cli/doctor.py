@@ -55,7 +55,7 @@ def checks() -> Iterator[Check]:
 
 def _engines() -> Iterator[Check]:
     from cvgen.cli.setup import installed
-    from cvgen.latex import engine as engines
+    from cvgen.latex import engines
 
     default = next(iter(engines.ENGINES))
     for name, row in engines.ENGINES.items():
@@ -90,14 +90,14 @@ def _hint(error: CvgenError) -> str:
 
 def _trial() -> Check:
     """Typeset a line as a build does."""
-    from cvgen.latex import engine as engines
-    from cvgen.latex import runtime
+    from cvgen.latex import engines, runtime
+    from cvgen.latex.engine import run
     from cvgen.latex.themes import class_folder, find_theme
 
     try:
         engine = engines.find()
         made = runtime.prepare(find_theme(_THEME).folder, class_folder())
-        done = engines.run(_TRIAL, engine=engine, runtime=made)
+        done = run(_TRIAL, engine=engine, runtime=made)
     except CvgenError as error:
         return Check("missing", "typesetting", f"a trial failed: {error}", _hint(error))
     return Check("ok", "typesetting", f"{engine.name} set a line in {done.seconds:.1f} s, walls: {done.sandbox}")

@@ -8,41 +8,55 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cvgen import batch
+from cvgen import orders
 from cvgen.errors import ExitCode
 
 if TYPE_CHECKING:
-    from cvgen.batch import Outcome
+    from concurrent.futures import Executor, ProcessPoolExecutor
+
+    from cvgen.orders import Outcome, Workers
     from cvgen.profile.model import Profile
+    from cvgen.workers import Here
 
 __all__ = ["outcomes"]
 
 
-def outcomes(orders: Mapping[Path, dict[str, Any]], jobs: int, executor: str | None = None) -> Iterator[Outcome]:
+def outcomes(wanted: Mapping[Path, dict[str, Any]], jobs: int, executor: str | None = None) -> Iterator[Outcome]:
     """Build each profile with its options, `jobs` at a time or on `executor`; yield the results in their order."""
-    if not executor and (jobs == 1 or len(orders) == 1):
-        workers: contextlib.AbstractContextManager[batch.Workers | None] = contextlib.nullcontext()
+    if not executor and len(wanted) == 1:
+        yield from _one(*next(iter(wanted.items())))
+        return
+    if not executor and jobs == 1:
+        workers: contextlib.AbstractContextManager[Workers | None] = contextlib.nullcontext()
     elif executor:
         from cvgen.cli.cluster import connected
 
         workers = connected(executor)
     else:
-        workers = _processes(orders, min(jobs, len(orders)))
+        workers = _processes(wanted, min(jobs, len(wanted)))
     with workers as those:
         # A generator, so that what an order brought goes with it.
-        found = batch.each((batch.Order(profile, options) for profile, options in orders.items()), those)
+        found = orders.each((orders.Order(profile, options) for profile, options in wanted.items()), those)
         yield from (outcome for _, outcome in found)
 
 
+def _one(profile: Path, order: dict[str, Any]) -> Iterator[Outcome]:
+    from cvgen.cli.apart import Presses
+
+    with Presses() as press:
+        yield orders.attempt(profile, {**order, "press": press})
+
+
 @contextlib.contextmanager
-def _processes(orders: Mapping[Path, dict[str, Any]], count: int) -> Iterator[batch.Here]:
+def _processes(wanted: Mapping[Path, dict[str, Any]], count: int) -> Iterator[Here]:
     """Yield processes that start when there is something to build, and stop at once where this one is to end."""
-    workers = batch.Here(lambda many: _started(many, orders), count, attempt=_attempt_or_end)
+    from cvgen.workers import Here
+
+    workers = Here(lambda many: _started(many, wanted), count, attempt=_attempt_or_end)
     try:
         yield workers
     except BaseException:
@@ -52,13 +66,13 @@ def _processes(orders: Mapping[Path, dict[str, Any]], count: int) -> Iterator[ba
     workers.close()
 
 
-def _started(count: int, orders: Mapping[Path, dict[str, Any]]) -> ProcessPoolExecutor:
+def _started(count: int, wanted: Mapping[Path, dict[str, Any]]) -> ProcessPoolExecutor:
     import multiprocessing
 
     from cvgen import pool
 
     if pool.context().get_start_method() == "fork":
-        pool.warm(*next(iter(orders.items())))
+        pool.warm(*next(iter(wanted.items())))
         gc.collect()
         gc.freeze()  # what the processes share stays shared as long as nobody looks for garbage in it
     else:
@@ -80,11 +94,11 @@ def _end(*_: object) -> None:
 def _attempt_or_end(profile: Path | str | Profile, order: dict[str, Any]) -> Outcome:
     """Build in a process of the pool, which takes SystemExit for one more result and goes on."""
     try:
-        outcome = batch.attempt(profile, order)
+        outcome = orders.attempt(profile, order)
     except SystemExit:
         os._exit(ExitCode.TERMINATED)
     # Nobody looks at the bytes again, and they would have to be sent.
-    return outcome if isinstance(outcome, batch.Failure) else replace(outcome, data=b"", tex="")
+    return outcome if isinstance(outcome, orders.Failure) else replace(outcome, data=b"", tex="")
 
 
 def _stop(pool: Executor) -> None:

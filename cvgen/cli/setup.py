@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import click
 
 from cvgen.errors import EngineMissingError, ExitCode, UsageError
-from cvgen.latex import engine as engines
+from cvgen.latex import engines
 
 __all__ = ["MANAGERS", "Command", "Manager", "Plan", "System", "carry_out", "command", "installed", "plan"]
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cvgen.latex import sandbox as walls
+from cvgen.latex.engines import Engine, search_path
 from cvgen.latex.runtime import Runtime
 
 if TYPE_CHECKING:
-    from cvgen.latex.engine import Engine
     from cvgen.latex.preload import Preloaded
 
-__all__ = ["MOST_PASSES", "DamagedError", "FailedError", "Job", "environment", "read", "search_path", "start"]
+__all__ = ["MOST_PASSES", "DamagedError", "FailedError", "Job", "environment", "read", "start"]
 
 MOST_PASSES = 4
 _MOST_LOG, _MOST_PDF = 4 << 20, 64 << 20
@@ -37,12 +37,6 @@ class FailedError(Exception):
 
 class DamagedError(FailedError):
     """The format that the engine has loaded is not the one that was prepared."""
-
-
-def search_path(program: str) -> str:
-    """Return the folders in which an engine finds other programs."""
-    folders = (os.path.dirname(program), os.path.dirname(os.path.realpath(program)))  # noqa: PTH120
-    return ":".join(dict.fromkeys((*folders, "/usr/local/bin", "/usr/bin", "/bin")))
 
 
 def _program_reads(program: str) -> tuple[Path, ...]:

@@ -22,14 +22,11 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cvgen.latex import job, runtime
 from cvgen.latex import sandbox as walls
+from cvgen.latex.engines import Engine, search_path
 from cvgen.latex.runtime import Runtime
-
-if TYPE_CHECKING:
-    from cvgen.latex.engine import Engine
 
 __all__ = ["KEPT", "Preloaded", "Preparation", "find", "forget", "join", "place", "prepare", "sources", "suits"]
 
@@ -336,11 +333,11 @@ def _own_files(engine: Engine) -> tuple[dict[str, bytes], tuple[str, ...]]:
 
 def _search(engine: Engine, kind: str, *names: str) -> list[str]:
     """Ask kpathsea where files of a kind are, as xdvipdfmx would."""
-    asks = shutil.which("kpsewhich", path=job.search_path(engine.program))
+    asks = shutil.which("kpsewhich", path=search_path(engine.program))
     if asks is None:
         return []
     command = (asks, "-progname=dvipdfmx", f"-format={kind}", *names)
-    environment = {"PATH": job.search_path(engine.program), "HOME": "/nonexistent"}
+    environment = {"PATH": search_path(engine.program), "HOME": "/nonexistent"}
     answer = subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False, env=environment
     )

@@ -26,7 +26,7 @@ from typing import Literal, Self, TypeAlias
 
 from cvgen.errors import EngineMissingError, TypesettingError
 
-__all__ = ["LIMITS", "SYSTEM_READS", "Child", "Mode", "landlock_version", "start"]
+__all__ = ["LIMITS", "SYSTEM_READS", "Child", "Mode", "landlock_version", "set_death_signal", "start"]
 
 Mode: TypeAlias = Literal["auto", "required", "off"]
 
@@ -60,7 +60,7 @@ _WRITE = (
 _ON_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
 _RIGHTS_BY_VERSION = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}  # how many file system rights each version knows
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture
-_PR_SET_NO_NEW_PRIVS = 38
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38  # linux/prctl.h
 
 
 class _RulesetAttr(ctypes.Structure):
@@ -84,6 +84,12 @@ def _syscall(number: int, *arguments: object) -> int:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))
     return result
+
+
+def set_death_signal(number: int) -> None:
+    """Have the kernel send this process a signal when its parent ends. On Linux; elsewhere nothing happens."""
+    if sys.platform == "linux":
+        _libc().prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
 
 
 @functools.cache

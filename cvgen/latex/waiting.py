@@ -15,7 +15,7 @@ from cvgen.latex.preload import Preloaded
 from cvgen.latex.runtime import Runtime
 
 if TYPE_CHECKING:
-    from cvgen.latex.engine import Engine
+    from cvgen.latex.engines import Engine
 
 __all__ = ["Waiting"]
 

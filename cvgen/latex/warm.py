@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from cvgen.latex import engine as engines
 
 if TYPE_CHECKING:
-    from cvgen.latex.engine import Engine
+    from cvgen.latex.engines import Engine
     from cvgen.latex.runtime import Runtime
     from cvgen.latex.sandbox import Mode
     from cvgen.latex.waiting import Waiting

@@ -38,12 +38,12 @@ MOST = {
 _BARE = """
 import json, sys
 from pathlib import Path
-from cvgen.latex import engine, job, preload
+from cvgen.latex import engines, job, preload
 from cvgen.prepare import prepare
 from cvgen.profile.load import load
 
 ready, folder = prepare(load(Path(sys.argv[1]))), Path(sys.argv[2])
-found = engine.find()
+found = engines.find()
 made = preload.find(found, ready.runtime)
 (folder / "cv.tex").write_text(ready.emitted.tex)
 command = [found.program, *job._arguments(found, "cv", preloaded=True, waits=False)]

@@ -1,0 +1,157 @@
+"""A press in a process of its own, so that two processors share the work of one build.
+
+It is forked before the slow imports: while this process imports pydantic and reads the profile, that one starts the
+engine and imports pypdf. It ends with this one, whatever that ends by; where it dies the work is done here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import pickle
+import signal
+import sys
+from types import TracebackType
+from typing import NoReturn, Self
+
+from cvgen.errors import CvgenError
+from cvgen.press import Here, Press, Pressed, Sheet, Terms, import_rest
+from cvgen.typeset import join
+
+__all__ = ["Apart", "Presses"]
+
+_log = logging.getLogger("cvgen")
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Presses:
+    """Makes the quickest press there is, for a build. A context manager: leaving it waits for all to end."""
+
+    def __init__(self) -> None:
+        self._made: list[Apart] = []
+
+    def __call__(self, terms: Terms) -> Press:
+        """Return a press for one document."""
+        # A fork must not happen while another thread may hold a lock, and elsewhere than on Linux it is a gamble.
+        if sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1:  # noqa: PTH208 - names are enough
+            with contextlib.suppress(OSError):  # no process is to be had
+                self._made.append(Apart(terms))
+                return self._made[-1]
+        return Here(terms)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for press in self._made:
+            press.wait()
+
+
+class Apart:
+    """A press in a forked process. Raises OSError if there can be none."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        (orders, to_press), (from_press, answers) = os.pipe(), os.pipe()
+        # Until the new process has its own ways with signals it must get none: it would unwind as this one does.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        try:
+            self._process = os.fork()
+            if self._process == 0:
+                os.close(to_press)
+                os.close(from_press)
+                _serve(terms, orders, answers)
+        except OSError:
+            os.close(to_press)
+            os.close(from_press)
+            raise
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+            os.close(orders)
+            os.close(answers)
+        self._to, self._from = os.fdopen(to_press, "wb"), os.fdopen(from_press, "rb")
+
+    def press(self, sheet: Sheet) -> Pressed:
+        """Make the PDF. Raises `TypesettingError`, `OutputError`."""
+        try:
+            with self._to:
+                pickle.dump(sheet, self._to, pickle.HIGHEST_PROTOCOL)
+            answer = pickle.load(self._from)
+        except (OSError, EOFError, pickle.UnpicklingError):  # it has died
+            with Here(self._terms) as here:
+                return here.press(sheet)
+        if isinstance(answer, Pressed):
+            return answer
+        raise answer
+
+    def wait(self) -> None:
+        """Wait until it is done: it may still prepare what the next builds will be quick with."""
+        try:
+            self._from.read()  # it closes its end; the kernel needs 15 ms more to take its memory back
+        except BaseException:
+            self._stop()
+            raise
+        finally:
+            self._from.close()
+
+    def _stop(self) -> None:
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            os.kill(self._process, signal.SIGTERM)
+            os.waitpid(self._process, 0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with contextlib.suppress(OSError):
+            self._to.close()
+        if kind is not None:
+            self._stop()
+
+
+# ------------------------------------------------------------------------------------------- in the other process
+
+
+def _serve(terms: Terms, orders: int, answers: int) -> NoReturn:
+    """Press the one document that comes through `orders`, and end."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent says when to end
+        signal.signal(signal.SIGTERM, _end)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):  # whoever reads what the parent prints must not wait for us
+            os.dup2(nowhere, stream)
+        with os.fdopen(orders, "rb") as to, os.fdopen(answers, "wb") as back, Here(terms) as here:
+            _end_with_parent()
+            import_rest()
+            pickle.dump(_answer(here, pickle.load(to)), back, pickle.HIGHEST_PROTOCOL)
+            back.flush()
+            join()
+    except BaseException:
+        # Either nobody waits for an answer, or the parent tries it again and says what is wrong.
+        _log.debug("nothing was pressed", exc_info=True)
+    finally:
+        join()
+        os._exit(0)
+
+
+def _answer(here: Here, sheet: Sheet) -> Pressed | CvgenError:
+    try:
+        return here.press(sheet)
+    except CvgenError as error:
+        return error
+
+
+def _end_with_parent() -> None:
+    """Have the kernel send SIGTERM when the parent ends without a word."""
+    from cvgen.latex.sandbox import set_death_signal
+
+    set_death_signal(signal.SIGTERM)
+
+
+def _end(*_: object) -> NoReturn:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # one is enough: a second must not stop the tidying up
+    raise SystemExit
