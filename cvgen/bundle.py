@@ -18,7 +18,7 @@ import stat
 import tempfile
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from cvgen.build import Format, files_of
 from cvgen.clock import Moment, at, moment_of
 from cvgen.diagnostics import Diagnostic, Span
 from cvgen.errors import CvgenError, EngineMissingError, OutputError, ProfileError, UsageError
+from cvgen.frozen import frozen
 from cvgen.latex.runtime import package_version
 from cvgen.latex.themes import class_folder, users_themes, with_users_themes
 from cvgen.typeset import BuildResult, Options, make, path_of
@@ -41,7 +42,7 @@ _MOST_BYTES = 8 << 20  # of a file: more than anything that a build reads may ha
 _THEME_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Bundle:
     """What is sent. `files` go by their place below the worker's folder; `shown` says how the user calls them."""
 
@@ -54,7 +55,7 @@ class _Bundle:
     formats: tuple[Format, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What a worker answers: a result with its files by path, or an error; what the engine's log says of that.
 

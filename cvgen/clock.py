@@ -7,12 +7,12 @@ import datetime
 import os
 from collections.abc import Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.errors import ProfileError
+from cvgen.frozen import frozen
 
 if TYPE_CHECKING:
     import subprocess
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Commit", "Moment", "at", "commit_date", "document_date", "epoch_of", "fixed_epoch", "moment_of"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moment:
     """All that a build may ask about time: SOURCE_DATE_EPOCH, the profile's last commit, and the day."""
 

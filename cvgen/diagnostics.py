@@ -9,8 +9,9 @@ from __future__ import annotations
 import enum
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
+
+from cvgen.frozen import frozen
 
 __all__ = [
     "NOWHERE",
@@ -36,7 +37,7 @@ class Severity(enum.StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A stretch of a source file.
 
@@ -60,7 +61,7 @@ class Span:
 NOWHERE = Span("")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """One finding. `code` is stable (`date`, `unknown-key`, ...); `label` stands after the carets.
 

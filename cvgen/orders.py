@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from cvgen.build import build, check, default_output, recall
 from cvgen.errors import CvgenError, UsageError
+from cvgen.frozen import frozen
 from cvgen.records import steady
 from cvgen.typeset import BuildResult
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Failure", "Order", "Outcome", "Workers", "attempt", "each", "outputs"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """A profile that did not build, and why."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from cvgen.clock import document_date
@@ -12,6 +11,7 @@ from cvgen.diagnostics import Diagnostic
 from cvgen.document.compose import compose, settings_of
 from cvgen.document.nodes import Document, Emphasis, Inline, Link, Strong, lines_of
 from cvgen.errors import ProfileError
+from cvgen.frozen import frozen
 from cvgen.latex import runtime
 from cvgen.latex.coverage import load
 from cvgen.latex.emit import Emitted, emit_latex, missing_glyphs
@@ -22,7 +22,7 @@ from cvgen.profile.model import Profile
 __all__ = ["Prepared", "links_of", "prepare"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prepared:
     """All that an engine needs, and what it was made of.
 

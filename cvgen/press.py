@@ -10,7 +10,7 @@ import io
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Protocol, Self
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, Self
 from cvgen import records
 from cvgen.diagnostics import Diagnostic, Severity
 from cvgen.errors import CvgenError, OutputError, TypesettingError
+from cvgen.frozen import frozen
 
 if TYPE_CHECKING:
     from cvgen.diagnostics import Span
@@ -33,7 +34,7 @@ __all__ = ["Here", "Press", "Pressed", "Sheet", "Stages", "Terms", "import_rest"
 _MOST_CLEARED = 2  # times that the cache may be cleared while one engine runs
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terms:
     """How a document is to be pressed, whatever is in it. `theme` is a guess, with which an engine may start early.
 
@@ -51,7 +52,7 @@ class Terms:
     warm: Warm | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """What is to be pressed. `document` and `links` are what the PDF must tell in the end, `epoch` is its date in
     seconds since 1970; `origins` are the places in the profile that lines of `tex` come from; `options` the theme's.
@@ -68,7 +69,7 @@ class Sheet:
     epoch: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pressed:
     """A PDF that passed its gates, and what is known of how it came about.
 

@@ -17,12 +17,12 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cvgen.clock import Commit, fixed_epoch
 from cvgen.diagnostics import Diagnostic, Severity, Span
+from cvgen.frozen import frozen
 from cvgen.latex.runtime import _fonts_digest as fonts_digest
 from cvgen.latex.runtime import cache_folder, package_version
 
@@ -47,7 +47,7 @@ MOST = 4096
 _UNSETTLED = 0.05  # seconds within which a file may change twice and show one time only
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """What a build was made of and what came out.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -17,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from cvgen import source as yaml_source
 from cvgen.diagnostics import Diagnostic
 from cvgen.errors import ProfileError
+from cvgen.frozen import frozen
 from cvgen.profile import dates
 from cvgen.profile.entry import Entry
 from cvgen.profile.explain import explain_all
@@ -27,7 +27,7 @@ from cvgen.source import Data, Source, YamlPath
 __all__ = ["Rewrite", "key_order", "rewrite"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rewrite:
     """A file's text before and after."""
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 from cvgen.clock import Commit, epoch_of, fixed_epoch
 from cvgen.diagnostics import Diagnostic, in_order
 from cvgen.errors import ProfileError, UsageError
+from cvgen.frozen import frozen
 from cvgen.latex import engines
 from cvgen.press import Here, Press, Sheet, Stages, Terms, refuse_warnings
 
@@ -53,7 +54,7 @@ class Options(TypedDict, total=False):
     """What makes the press that the document goes through; by default `cvgen.press.Here`, in this process."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BuildResult:
     """A finished build.
 
@@ -99,7 +100,7 @@ def join() -> None:
         preload.join()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """A build in memory, what it was made of and with, and when the profile was last committed."""
 

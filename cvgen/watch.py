@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from cvgen.build import build
 from cvgen.errors import CvgenError
+from cvgen.frozen import frozen
 from cvgen.latex.warm import Warm
 from cvgen.typeset import BuildResult, make
 
@@ -40,7 +41,7 @@ _Stamp = tuple[int, int, int] | None
 _NEVER: _Stamp = (-1, -1, -1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rebuilt:
     """What became of a profile: a build, the reason why there is none, or None where it is asked for no more.
 

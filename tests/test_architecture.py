@@ -12,10 +12,10 @@ import cvgen
 PACKAGE = Path(cvgen.__file__).parent
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "latex_templates" not in path.parts)
 RANKS = {
-    "diagnostics": 0, "errors": 1, "source": 2, "profile": 3, "document": 4, "latex": 5, "formats": 6, "pdf": 6,
-    "clock": 6, "rewrite": 7, "consistency": 7, "prepare": 7, "records": 7, "press": 8, "typeset": 9, "build": 10,
-    "changes": 10, "pool": 11, "bundle": 11, "watch": 11, "orders": 11, "workers": 12, "batch": 13, "imports": 13,
-    "cli": 14, "__main__": 15,
+    "frozen": 0, "diagnostics": 1, "errors": 2, "source": 3, "profile": 4, "document": 5, "latex": 6, "formats": 7,
+    "pdf": 7, "clock": 7, "rewrite": 8, "consistency": 8, "prepare": 8, "records": 8, "press": 9, "typeset": 10,
+    "build": 11, "changes": 11, "pool": 12, "bundle": 12, "watch": 12, "orders": 12, "workers": 13, "batch": 14,
+    "imports": 14, "cli": 15, "__main__": 16,
 }  # fmt: skip
 
 

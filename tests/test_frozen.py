@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from cvgen.document import nodes
-from cvgen.document.frozen import frozen
 from cvgen.document.nodes import EMPTY, Line, Strong, Text
+from cvgen.frozen import frozen
 
 EXPORTED = (getattr(nodes, name) for name in nodes.__all__)
 NODES: list[Any] = [made for made in EXPORTED if isinstance(made, type) and dataclasses.is_dataclass(made)]

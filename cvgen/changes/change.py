@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from cvgen.frozen import frozen
 
 __all__ = ["Change", "Changes", "Kind", "Tier", "clip", "from_to", "quoted"]
 
@@ -30,7 +31,7 @@ class Tier(enum.IntEnum):
     LOOK = 11
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One change. `what` is a stable word (`paper`, `authors`, `bullet`, ...); `subject` names the paper or entry
     that it belongs to, and is the thing itself where `what` was added, removed or moved as a whole.
@@ -51,7 +52,7 @@ class Change:
     """Whether several of its sort are told as one: "2 papers added: A; B"."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changes:
     """All that changed between two sides, which bear the names `old` and `new`.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 
 from cvgen.changes.change import Change, Kind, Tier, clip, from_to
 from cvgen.changes.entries import block_changes, name_of, pair_blocks, sort_of
@@ -12,6 +12,7 @@ from cvgen.changes.header import header_changes, look_changes
 from cvgen.changes.matching import moved, pair
 from cvgen.diagnostics import Span
 from cvgen.document.nodes import Block, Document, Section, Subheading, Work, plain
+from cvgen.frozen import frozen
 
 __all__ = ["compare", "same"]
 
@@ -19,7 +20,7 @@ _NAMED = 5  # how many blocks of a section that came or went are named
 _ORDERED = 3  # how many that moved are named
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Placed:
     """A block and where it stands."""
 

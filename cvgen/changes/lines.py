@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from cvgen.changes.change import Change, Kind, Tier, clip, from_to, quoted
 from cvgen.changes.matching import moved, pair
 from cvgen.document.nodes import Bullet, Bullets, Emphasis, Inline, Line, Link, Paragraph, Strong, plain
+from cvgen.frozen import frozen
 
 __all__ = ["Place", "body", "field", "links_of"]
 
 _ALIKE = 55  # of 100: from here on two bullets are one, reworded
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where changes stand: the section, the entry, and the post within it where there are several."""
 
@@ -84,7 +84,7 @@ def _links(place: Place, words: str, gone: list[tuple[str, str]], come: list[tup
 # --- Bullets --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Item:
     line: Line
     depth: int  # -1 for a paragraph

@@ -10,11 +10,11 @@ import os
 import posixpath
 import re
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 from cvgen import source as yaml_source
 from cvgen.errors import UsageError
+from cvgen.frozen import frozen
 
 __all__ = ["Revision", "find"]
 
@@ -26,7 +26,7 @@ _SAFE = ("--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c"
 _ENVIRONMENT = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Revision:
     """The file at `path`, seen from the top of the repository that `folder` lies in, at the commit `commit`."""
 

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from cvgen.changes import revisions
@@ -19,6 +19,7 @@ from cvgen.diagnostics import Diagnostic, Span
 from cvgen.document.compose import compose, settings_of
 from cvgen.document.nodes import Document
 from cvgen.errors import CvgenError, EngineMissingError, ProfileError, UsageError
+from cvgen.frozen import frozen
 from cvgen.latex.photo import MOST_BYTES
 from cvgen.latex.sandbox import Mode
 from cvgen.profile.load import load
@@ -31,7 +32,7 @@ __all__ = ["Side", "changes_between", "open_sides", "pdf_of", "with_pages"]
 _LARGEST_PDF = 20 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Side:
     """One side: a composed profile, or the bytes of a PDF. `photo` is a digest of the portrait."""
 

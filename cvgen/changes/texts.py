@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from cvgen.changes.change import Change, Kind, Tier, from_to, quoted
@@ -16,6 +15,7 @@ from cvgen.consistency.spelling import compact
 from cvgen.document.locale import languages, load_locale
 from cvgen.document.nodes import Document, Footer, lines_of, plain
 from cvgen.errors import UsageError
+from cvgen.frozen import frozen
 
 __all__ = ["compare_document", "compare_texts", "read_text"]
 
@@ -25,7 +25,7 @@ _GAP = 2  # equal words between two changes that are told as one
 _AROUND = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Word:
     text: str
     key: str

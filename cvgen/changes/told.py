@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from cvgen.changes.change import Change, Changes, Tier, clip
 from cvgen.diagnostics import visible
+from cvgen.frozen import frozen
 
 __all__ = ["FORMATS", "escaped", "tell"]
 
@@ -23,7 +23,7 @@ _REPEATED = frozenset({"bullet", "text", "post"})
 _PLURALS = {"entry": "entries"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Line:
     """One line: of what is told, and below it more lines or not. `short` is what a summary says of it."""
 

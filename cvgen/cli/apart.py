@@ -7,7 +7,6 @@ engine and imports pypdf. It ends with this one, whatever that ends by; where it
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import pickle
 import signal
@@ -21,7 +20,6 @@ from cvgen.typeset import join
 
 __all__ = ["Apart", "Presses"]
 
-_log = logging.getLogger("cvgen")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -132,7 +130,9 @@ def _serve(terms: Terms, orders: int, answers: int) -> NoReturn:
             join()
     except BaseException:
         # Either nobody waits for an answer, or the parent tries it again and says what is wrong.
-        _log.debug("nothing was pressed", exc_info=True)
+        import logging
+
+        logging.getLogger("cvgen").debug("nothing was pressed", exc_info=True)
     finally:
         join()
         os._exit(0)

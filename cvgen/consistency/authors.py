@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cvgen.consistency.spelling import compact, fold, name_key, raw_name
+from cvgen.frozen import frozen
 from cvgen.profile.names import Match, same_person
 
 __all__ = ["Difference", "compare", "is_rest"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """What is different, in words, and the indices of the first author concerned; None where a list has none.
 

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from cvgen.consistency.finding import finding
 from cvgen.diagnostics import Diagnostic, Severity, Span, fingerprint
 from cvgen.errors import UsageError
+from cvgen.frozen import frozen
 
 __all__ = ["Accepted", "dump", "read", "sift"]
 
 _LARGEST = 16 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Accepted:
     """An accepted finding, and the line of the baseline that it stands on."""
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from cvgen.consistency.spelling import same_employer
 from cvgen.diagnostics import Span
+from cvgen.frozen import frozen
 from cvgen.profile.chosen import works_of_section
 from cvgen.profile.dates import When
 from cvgen.profile.entry import Dated, span_of
@@ -161,7 +162,7 @@ def used(profile: Profile) -> set[tuple[str, str]]:
 # --- Everything else ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """A name of something and its place; `on_purpose` where a profile says otherwise what a works file says."""
 
@@ -170,7 +171,7 @@ class Named:
     on_purpose: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Owned:
     """What an institution names: a course, a department, an award. The institution may be unknown."""
 
@@ -178,7 +179,7 @@ class Owned:
     institution: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """A post. `names` are the employers, `own` is true at the person's own university, `kept` where it is shown."""
 

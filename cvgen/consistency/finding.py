@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from cvgen.diagnostics import Diagnostic, Severity, Span
+from cvgen.frozen import frozen
 
 __all__ = ["Finding", "capped", "finding"]
 
 _MOST_RELATED = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding(Diagnostic):
     """A disagreement. `values` are its normalised contents, of which its fingerprint is made: words may change."""
 

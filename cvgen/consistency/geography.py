@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 
 from cvgen.consistency.spelling import bare, fold
+from cvgen.frozen import frozen
 
 __all__ = ["PlaceName", "place_of"]
 
@@ -40,7 +40,7 @@ def _countries() -> dict[str, str]:
     return found | {code: code for code in ("us", "uk", "uae")} | {"uk": "gb", "uae": "ae"} | _OTHER_NAMES
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlaceName:
     """A place in its parts, folded; parts that are not told are empty."""
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from cvgen.consistency.pages import Page
 from cvgen.consistency.spelling import compact, fold, name_key
+from cvgen.frozen import frozen
 from cvgen.profile.dates import Date, DateError, DateRange, When, parse_date
 
 __all__ = ["AuthorList", "Block", "author_lists", "blocks", "dates_in", "title_before", "title_places"]
@@ -19,7 +19,7 @@ _LONGEST_BLOCK = 2500
 _MOST_TRIED = 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuthorList:
     """Names in a row: each with its place."""
 
@@ -41,7 +41,7 @@ class AuthorList:
         return frozenset(name_key(name) for name in self.names)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """What a page tells of one paper: the title's place, the authors if they were found, and where it ends.
 

@@ -20,6 +20,7 @@ from cvgen.consistency.spelling import fold
 from cvgen.diagnostics import Span
 from cvgen.document.locale import languages, load_locale
 from cvgen.errors import UsageError
+from cvgen.frozen import frozen
 
 __all__ = ["BULLET", "Heading", "Link", "Page", "parse_page", "read_page"]
 
@@ -27,7 +28,7 @@ BULLET = re.compile(r"(?P<indent>\s*)[•·▪◦*-]\s+(?P<text>.*\S)")
 _LARGEST_PDF, _LARGEST = 20 << 20, 2 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A link on a page: where its text stands, and where it leads."""
 
@@ -36,7 +37,7 @@ class Link:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     """A heading; `kind` is the section kind that its words mean, `other`, or empty where they say nothing."""
 

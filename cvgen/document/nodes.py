@@ -12,7 +12,7 @@ from dataclasses import field
 from typing import TypeAlias
 
 from cvgen.diagnostics import NOWHERE, Span
-from cvgen.document.frozen import frozen
+from cvgen.frozen import frozen
 
 __all__ = [
     "EMPTY",

@@ -25,6 +25,7 @@ from cvgen.errors import (
     OutputError,
     TypesettingError,
 )
+from cvgen.frozen import frozen
 from cvgen.latex import preload
 from cvgen.latex import sandbox as walls
 from cvgen.latex.engines import Engine
@@ -42,7 +43,7 @@ _PROOF_SECONDS = 30.0
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """What a successful run gave. `sandbox` names the layers that were active; `settled` says that more passes
     than `passes` would have changed nothing; `start` says what the engine had loaded when it was asked; `reads` are

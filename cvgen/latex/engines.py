@@ -7,10 +7,11 @@ import functools
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from cvgen.errors import EngineMissingError, UsageError
+from cvgen.frozen import frozen
 
 __all__ = ["ENGINES", "Engine", "find", "search_path", "version"]
 
@@ -25,7 +26,7 @@ def _tectonic(jobname: str) -> tuple[str, ...]:
     return ("--untrusted", "--keep-logs", "--keep-intermediates", "--color=never", "--outdir=.", f"{jobname}.tex")
 
 
-@dataclass(frozen=True)
+@frozen
 class Engine:
     """A row of the table of engines. `program` is a path once the engine is found, a name before.
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, visible
+from cvgen.frozen import frozen
 
 __all__ = ["diagnose", "warnings"]
 
@@ -21,7 +21,7 @@ _REPORT = "if the profile holds nothing unusual there, this is a bug in the them
 _GLYPH_HINTS = ("write it another way, or choose a theme whose fonts have it",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rule:
     """A message of TeX, our code and our words for it.
 
@@ -138,7 +138,7 @@ _SHAPE = r"LaTeX Font Warning: Font shape `(?P<it>[^']*)' (?:undefined|in size <
 _INPUT_LINE = r"on input line (?P<line>\d+)\."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Complaint:
     file: str
     line: int

@@ -20,9 +20,9 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from cvgen.frozen import frozen
 from cvgen.latex import job, runtime
 from cvgen.latex import sandbox as walls
 from cvgen.latex.engines import Engine, search_path
@@ -61,7 +61,7 @@ _NO_FONTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preloaded:
     """A format in the cache. `digests` are of its files; `alone` means that no other file of TeX's is needed."""
 

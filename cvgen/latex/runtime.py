@@ -18,11 +18,11 @@ import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from cvgen import __version__
 from cvgen.errors import OutputError, ThemeError
+from cvgen.frozen import frozen
 
 __all__ = [
     "KEPT",
@@ -47,7 +47,7 @@ MOST_TIMES = 4
 _SPECIAL_IN_PATHS = frozenset(":;$,{}\\\n")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Runtime:
     """A prepared engine state: `folder` has the class and a theme, `fonts` the fonts, `var` what engines keep.
 
@@ -165,7 +165,7 @@ def find(theme_folder: Path, class_folder: Path, *, cache: Path | None = None) -
     return there if sound else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Parts:
     """What a runtime is made of."""
 

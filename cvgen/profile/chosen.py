@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from cvgen.diagnostics import Span
+from cvgen.frozen import frozen
 from cvgen.profile.model import LibraryWork, Places, Profile, YamlPath
 from cvgen.profile.names import Match, same_person
 from cvgen.profile.sections import PublicationsSection
@@ -22,7 +22,7 @@ def owner_names(profile: Profile) -> tuple[str, ...]:
     return (str(person.name), *native, *person.aliases)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chosen:
     """A work as this profile tells it, and where each of its fields stands.
 

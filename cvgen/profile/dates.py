@@ -10,9 +10,10 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 
+from cvgen.frozen import frozen
 from cvgen.profile.date_forms import DateError, Part, Piece, Present, Season, check, problem, read, refusal, shape
 
 __all__ = [
@@ -40,7 +41,7 @@ PRESENT: Final = Present.PRESENT
 _Day: TypeAlias = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Date:
     """A year, a month or a day, as precise as it was written."""
 
@@ -53,7 +54,7 @@ class Date:
             raise DateError(f"`{canonical(self)}` is not a date: {why}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """An academic term, such as Spring 2024; its months differ between universities and are not stored."""
 
@@ -65,7 +66,7 @@ class Term:
             raise DateError(f"`{canonical(self)}` is not a date: {why}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DateRange:
     """From `start` to `end`, both included; the end may be `PRESENT`."""
 

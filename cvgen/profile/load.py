@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from cvgen import source as yaml_source
 from cvgen.diagnostics import Diagnostic, Severity, Span, in_order
 from cvgen.errors import ProfileError
+from cvgen.frozen import frozen
 from cvgen.profile.checked import cleaned, validated
 from cvgen.profile.explain import Written
 from cvgen.profile.guard import guard
@@ -46,7 +47,7 @@ def load_profile(source: Path | str | Mapping[str, Any]) -> Profile:
     return load_data(source) if isinstance(source, Mapping) else load(source)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Given(Nowhere):
     """Data that another program made, asked as if it had been read from a file."""
 

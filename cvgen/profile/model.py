@@ -1,11 +1,12 @@
 """The whole of a profile file, and what loading makes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
 
 from cvgen.diagnostics import Diagnostic, Span
+from cvgen.frozen import frozen
 from cvgen.profile.fields import DocumentDate, FooterText, Identifier, Late, Model, OneOrMore, Plain
 from cvgen.profile.person import Person
 from cvgen.profile.sections import AnySection
@@ -84,7 +85,7 @@ class Places(Protocol):
         """Return the place of the value (or key) at `path`, or of its nearest ancestor."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nowhere:
     """The places of a profile that was not read from a file."""
 
@@ -94,7 +95,7 @@ class Nowhere:
         return Span("<profile>", where=words)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LibraryWork:
     """A work of a works file, and where its fields stand: below `path` in `places`."""
 
@@ -103,7 +104,7 @@ class LibraryWork:
     path: YamlPath
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Profile:
     """A loaded profile: its file's contents, the works that it refers to, and where everything stands.
 

@@ -11,8 +11,9 @@ import re
 import string
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from cvgen.frozen import frozen
 
 __all__ = [
     "Match",
@@ -58,7 +59,7 @@ class Match(enum.IntEnum):
     EXACT = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name:
     """A name in its parts; `native` is its form in an East Asian script, which is never divided."""
 
@@ -70,7 +71,7 @@ class Name:
         return f"{self.given} {self.family}".strip()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnerMatch:
     """Where the owner stands in an author list.
 
@@ -160,7 +161,7 @@ def initials(name: str) -> str:
 # --- Comparing ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reading:
     """A name folded into words; `sure` when a comma says which are the family name."""
 

@@ -11,16 +11,16 @@ of the scripts from Arabic to Mongolian, among them Persian and all Indic ones. 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from cvgen.diagnostics import Severity
+from cvgen.frozen import frozen
 
 __all__ = ["TextIssue", "clean", "fold_space"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextIssue:
     """One finding about a text; `offset` and `length` count code points of the text as it was given."""
 

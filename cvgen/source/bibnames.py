@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pybtex.bibtex.utils import split_name_list, split_tex_string
 from pybtex.database import InvalidNameString, Person
 
+from cvgen.frozen import frozen
 from cvgen.source.tex import Problem, decode
 
 __all__ = ["Name", "annotated", "date_of", "month_date", "names_of"]
@@ -21,7 +21,7 @@ _CORRESPONDING = re.compile(r"†|corresp|contact", re.IGNORECASE)
 _OWN = frozenset({"highlight", "me", "self", "bold", "own", "myself", "underline", "thesisauthor", "owner"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name:
     """An author: `name` in the order of print; `offset` and `length` are its place in the field."""
 

@@ -7,11 +7,12 @@ import itertools
 import re
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.errors import ProfileError
+from cvgen.frozen import frozen
 
 __all__ = [
     "BREAK",
@@ -44,7 +45,7 @@ BREAK = re.compile(r"\r\n|\r|\n")
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.?))", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """The text of a file and where its lines begin. A place in it is a pair of offsets."""
 

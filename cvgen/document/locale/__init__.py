@@ -11,9 +11,9 @@ import functools
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from cvgen.frozen import frozen
 from cvgen.profile.dates import Date, DateRange, Present, Season, Term, When
 
 __all__ = ["Locale", "languages", "load_locale"]
@@ -27,7 +27,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Locale:
     """One language's words. `tag` is what the profile asked for, `language` the words' file."""
 
