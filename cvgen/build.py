@@ -152,15 +152,15 @@ def _remember(
     options: Options,
     began: float,
 ) -> None:
-    result, ready = made.result, made.ready
+    result, draft, pressed = made.result, made.draft, made.pressed
     programs = records.programs(options.get("engine") or "auto", result.engine)
     # What lies in the cache is known by its digest, and may go.
-    engine = {*map(os.path.realpath, programs.values()), *made.reads}
-    stamps = (*records.packages(), *made.packages, *map(str, ready.absent), *records.lasting(engine))
+    engine = {*map(os.path.realpath, programs.values()), *pressed.reads}
+    stamps = (*records.packages(), *pressed.packages, *map(str, pressed.absent), *records.lasting(engine))
     records.remember(
         output,
         known,
-        inputs=ready.inputs,
+        inputs=pressed.inputs,
         stamps=stamps,
         outputs=outputs,
         result={
@@ -170,7 +170,7 @@ def _remember(
             "engine": result.engine,
             "sandbox": result.sandbox,
             "programs": programs,
-            "today": ready.day.isoformat() if ready.today and ready.day else "",
+            "today": draft.day.isoformat() if draft.today and draft.day else "",
             "committed": made.committed,
             "diagnostics": records.tables(result.diagnostics),
         },

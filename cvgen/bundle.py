@@ -198,12 +198,13 @@ def _at(data: Data, *keys: str) -> Data:
 
 def _refusal(profile: Path | str | Profile, options: Options, name: str) -> CvgenError:
     """Return what a build here says of a file that cannot be sent, or that it cannot."""
+    from cvgen.document.draft import draft
     from cvgen.prepare import prepare
     from cvgen.profile.load import load
 
     try:
         loaded = load(profile, overrides=options.get("overrides")) if isinstance(profile, str | Path) else profile
-        prepare(loaded, theme=options.get("theme"), variant=options.get("variant"))
+        prepare(draft(loaded, variant=options.get("variant")), theme=options.get("theme"))
     except CvgenError as error:
         return error
     hint = "put it into the profile's folder and name it from there, as a plain file"

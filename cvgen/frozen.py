@@ -92,13 +92,12 @@ def frozen(cls: type[_Frozen]) -> type[_Frozen]:
     ...
     dataclasses.FrozenInstanceError: cannot assign to field 'x'
     """
-    for name, method in _METHODS.items():
+
+    def first(self: Any, *values: object, **named: object) -> None:  # noqa: ANN401
+        setattr(made, "__init__", compiled := _compiled(made))  # noqa: B010 - mypy takes it for a mistake
+        compiled(self, *values, **named)
+
+    for name, method in {**_METHODS, "__init__": first}.items():
         setattr(cls, name, method)
-
-    def first(self: _Frozen, *values: object, **named: object) -> None:
-        made.__init__ = _compiled(made)  # type: ignore[misc] - in place of this
-        made.__init__(self, *values, **named)
-
-    cls.__init__ = first  # type: ignore[assignment,misc]
     made = dataclass(slots=True, repr=False, eq=False, init=False)(cls)
     return made

@@ -52,10 +52,11 @@ def warm(profile: Path | str | Profile, options: Mapping[str, Any]) -> None:
 
     for name in HEAVY:
         importlib.import_module(name)
+    from cvgen.document.draft import draft
     from cvgen.prepare import prepare
     from cvgen.profile.load import load
 
     # Whatever is wrong with this profile is told when it is built.
     with contextlib.suppress(Exception):
         loaded = load(profile, overrides=options.get("overrides")) if isinstance(profile, str | Path) else profile
-        prepare(loaded, theme=options.get("theme"), variant=options.get("variant"))
+        prepare(draft(loaded, variant=options.get("variant")), theme=options.get("theme"))

@@ -1,14 +1,12 @@
-"""Everything that is decided before an engine starts: the document, its theme, its TeX, and what lies beside it."""
+"""What is decided about a document before an engine starts: its theme, its TeX, and what lies beside it."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from cvgen.clock import document_date
 from cvgen.diagnostics import Diagnostic
-from cvgen.document.compose import compose, settings_of
+from cvgen.document.draft import Draft
 from cvgen.document.nodes import Document, Emphasis, Inline, Link, Strong, lines_of
 from cvgen.errors import ProfileError
 from cvgen.frozen import frozen
@@ -16,8 +14,6 @@ from cvgen.latex import runtime
 from cvgen.latex.coverage import load
 from cvgen.latex.emit import Emitted, emit_latex, missing_glyphs
 from cvgen.latex.themes import Theme, choose, class_folder, hiding_places
-from cvgen.profile.library import works_path
-from cvgen.profile.model import Profile
 
 __all__ = ["Prepared", "links_of", "prepare"]
 
@@ -26,9 +22,8 @@ __all__ = ["Prepared", "links_of", "prepare"]
 class Prepared:
     """All that an engine needs, and what it was made of.
 
-    `options` are the theme's, complete. `day` is the document's date, `today` tells that it is the day of the build.
-    `inputs` are the files that were read for it, templates included; `absent` those that would have been read instead
-    if they were there.
+    `options` are the theme's, complete. `inputs` are the files that were read for it, templates included; `absent`
+    those that would have been read instead if they were there.
     """
 
     document: Document
@@ -37,8 +32,6 @@ class Prepared:
     runtime: runtime.Runtime
     emitted: Emitted
     assets: Mapping[str, bytes]
-    day: datetime.date | None
-    today: bool
     inputs: tuple[Path, ...]
     absent: tuple[Path, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -52,13 +45,10 @@ class Prepared:
                     yield file.name, file.read_bytes()
 
 
-def prepare(profile: Profile, *, theme: str | None = None, variant: str | None = None) -> Prepared:
-    """Compose and emit `profile`. Raises `ProfileError` for what no font can set, `ThemeError`, `UsageError`."""
-    settings, paths = settings_of(profile, variant)
-    day = document_date(settings.date, profile.path, profile.places.span(paths.get("date", ("document",))))
-    document = compose(profile, variant=variant, date=day)
-    span = profile.places.span(paths.get("theme", ("document",)))
-    chosen, options, remarks = choose(document.theme, document.options, instead=theme, span=span)
+def prepare(draft: Draft, *, theme: str | None = None) -> Prepared:
+    """Emit a document, in `theme` or its own. Raises `ProfileError` for what no font can set, `ThemeError`."""
+    document = draft.document
+    chosen, options, remarks = choose(document.theme, document.options, instead=theme, span=draft.theme_span)
     made = runtime.prepare(chosen.folder, class_folder())
     coverage = load(made.fonts)
     try:
@@ -75,12 +65,10 @@ def prepare(profile: Profile, *, theme: str | None = None, variant: str | None =
         options,
         made,
         emitted,
-        _assets(document, emitted, profile.path),
-        day,
-        settings.date == "today",
-        tuple(_inputs(profile, document, chosen)),
+        _assets(document, emitted, draft.profile),
+        (*draft.inputs, *_templates(chosen)),
         hiding_places(chosen),
-        (*profile.diagnostics, *remarks),
+        (*draft.diagnostics, *remarks),
     )
 
 
@@ -92,12 +80,7 @@ def _assets(document: Document, emitted: Emitted, profile: Path | None) -> dict[
     return {emitted.photo: read_photo(document.header.photo, profile)}
 
 
-def _inputs(profile: Profile, document: Document, theme: Theme) -> Iterator[Path]:
-    if profile.path is not None:
-        yield profile.path
-    yield from (path for name in profile.file.works if isinstance(path := works_path(profile.path, name), Path))
-    if document.header.photo is not None:
-        yield Path(document.header.photo.path)
+def _templates(theme: Theme) -> Iterator[Path]:
     yield class_folder() / runtime.CLASS_FILE
     yield from (entry for entry in sorted(theme.folder.iterdir()) if entry.is_file())
 

@@ -16,33 +16,35 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 from cvgen import records
-from cvgen.diagnostics import Diagnostic, Severity
-from cvgen.errors import CvgenError, OutputError, TypesettingError
+from cvgen.diagnostics import Diagnostic, Severity, in_order
+from cvgen.errors import CvgenError, OutputError, ProfileError, TypesettingError
 from cvgen.frozen import frozen
 
 if TYPE_CHECKING:
-    from cvgen.diagnostics import Span
-    from cvgen.document.nodes import Document
+    from cvgen.document.draft import Draft
     from cvgen.latex.engine import Run
     from cvgen.latex.engines import Engine
     from cvgen.latex.runtime import Runtime
     from cvgen.latex.waiting import Waiting
     from cvgen.latex.warm import Warm
+    from cvgen.prepare import Prepared
 
-__all__ = ["Here", "Press", "Pressed", "Sheet", "Stages", "Terms", "import_rest", "refuse_warnings"]
+__all__ = ["Here", "Press", "Pressed", "Stages", "Terms", "import_rest", "refuse_warnings"]
 
 _MOST_CLEARED = 2  # times that the cache may be cleared while one engine runs
 
 
 @frozen
 class Terms:
-    """How a document is to be pressed, whatever is in it. `theme` is a guess, with which an engine may start early.
+    """How a document is to be pressed, whatever is in it.
 
-    `timeout` is in seconds; `cache`, `gate`, `strict`, `sandbox` and `warm` are those of `cvgen.typeset.Options`.
+    `theme` replaces the document's own; `guess` is the theme that an engine may start early with. `timeout` is in
+    seconds; `cache`, `gate`, `strict`, `sandbox` and `warm` are those of `cvgen.typeset.Options`.
     """
 
     engine: Engine
-    theme: str = "awesome"
+    theme: str | None = None
+    guess: str = "awesome"
     sandbox: Literal["auto", "required", "off"] = "auto"
     timeout: float = 60.0
     gate: bool = True
@@ -53,37 +55,24 @@ class Terms:
 
 
 @frozen
-class Sheet:
-    """What is to be pressed. `document` and `links` are what the PDF must tell in the end, `epoch` is its date in
-    seconds since 1970; `origins` are the places in the profile that lines of `tex` come from; `options` the theme's.
-    """
-
-    tex: str
-    origins: Sequence[tuple[int, Span]]
-    assets: Mapping[str, bytes]
-    runtime: Runtime
-    theme: Path
-    options: Mapping[str, str]
-    document: Document
-    links: frozenset[str]
-    epoch: int
-
-
-@frozen
 class Pressed:
     """A PDF that passed its gates, and what is known of how it came about.
 
-    `reads` are the files outside of the work folder that the engine read, `packages` those of `records.packages`.
+    `inputs` and `absent` are those of `Prepared`, `reads` the files outside of the work folder that the engine read,
+    `packages` those of `records.packages`.
     """
 
     data: bytes = field(repr=False)
+    tex: str = field(repr=False)
     pages: int
     passes: int
     engine: str
     sandbox: str
+    inputs: tuple[Path, ...]
+    absent: tuple[Path, ...]
     reads: frozenset[str]
     packages: frozenset[str]
-    remarks: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
     seconds: Mapping[str, float]
 
 
@@ -106,8 +95,11 @@ class Stages:
 class Press(Protocol):
     """Whoever presses one document. A context manager: leaving it ends what was started for it."""
 
-    def press(self, sheet: Sheet) -> Pressed:
-        """Make the PDF. Raises `TypesettingError`, `OutputError`."""
+    def press(self, draft: Draft, epoch: int) -> Pressed:
+        """Make the PDF, dated `epoch` seconds after 1970.
+
+        Raises `ProfileError` for what no font can set, `ThemeError`, `TypesettingError`, `OutputError`.
+        """
 
     def __enter__(self) -> Self: ...
 
@@ -129,40 +121,60 @@ class Here:
             return None
         from cvgen.latex.engine import start_early
 
-        return start_early(terms.theme, terms.engine, sandbox=terms.sandbox)
+        return start_early(terms.guess, terms.engine, sandbox=terms.sandbox)
 
-    def press(self, sheet: Sheet) -> Pressed:
-        """Make the PDF. Raises `TypesettingError`, `OutputError`."""
-        stages = Stages()
+    def press(self, draft: Draft, epoch: int) -> Pressed:
+        """Make the PDF, dated `epoch` seconds after 1970.
+
+        Raises `ProfileError` for what no font can set, `ThemeError`, `TypesettingError`, `OutputError`.
+        """
+        stages, terms = Stages(), self._terms
+        with stages.stage("emit"):
+            from cvgen.prepare import prepare
+
+            ready = prepare(draft, theme=terms.theme)
+            refuse_warnings(ready.diagnostics, ProfileError, strict=terms.strict)
         with stages.stage("engine"), _importing():
-            run = self._run(sheet)
+            run = self._run(ready)
         with stages.stage("finish"):
             from cvgen.pdf import finish
 
-            data = finish.finish(run.pdf, document=sheet.document, epoch=sheet.epoch)
+            data = finish.finish(run.pdf, document=ready.document, epoch=epoch)
         with stages.stage("gate"):
-            pages, remarks = _passed(data, run, sheet, self._terms)
-        packages = frozenset(records.packages())
-        return Pressed(data, pages, run.passes, run.engine, run.sandbox, run.reads, packages, remarks, stages.seconds)
+            pages, remarks = _passed(data, run, ready, terms)
+        return Pressed(
+            data,
+            ready.emitted.tex,
+            pages,
+            run.passes,
+            run.engine,
+            run.sandbox,
+            ready.inputs,
+            ready.absent,
+            run.reads,
+            frozenset(records.packages()),
+            in_order((*ready.diagnostics, *remarks)),
+            stages.seconds,
+        )
 
-    def _run(self, sheet: Sheet) -> Run:
+    def _run(self, ready: Prepared) -> Run:
         from cvgen.latex import runtime
         from cvgen.latex.themes import class_folder
 
-        prepared = sheet.runtime
+        prepared = ready.runtime
         for _ in range(_MOST_CLEARED):
             try:
-                return self._run_with(prepared, sheet)
+                return self._run_with(prepared, ready)
             except (TypesettingError, OSError):
-                folders = sheet.theme, class_folder()
+                folders = ready.theme.folder, class_folder()
                 if prepared.folder.is_dir() and runtime.find(*folders, cache=prepared.folder.parent) is not None:
                     raise
                 prepared = runtime.prepare(*folders)  # somebody cleared the cache meanwhile
                 if self._terms.keep_log is not None:
                     self._terms.keep_log.unlink(missing_ok=True)
-        return self._run_with(prepared, sheet)
+        return self._run_with(prepared, ready)
 
-    def _run_with(self, runtime: Runtime, sheet: Sheet) -> Run:
+    def _run_with(self, runtime: Runtime, ready: Prepared) -> Run:
         from cvgen.latex import engine as engines
 
         terms = self._terms
@@ -170,13 +182,13 @@ class Here:
             with contextlib.suppress(OSError):  # writing the output will tell
                 terms.keep_log.parent.mkdir(parents=True, exist_ok=True)
         return engines.run(
-            sheet.tex,
+            ready.emitted.tex,
             engine=terms.engine,
             runtime=runtime,
-            assets=sheet.assets,
+            assets=ready.assets,
             timeout=terms.timeout,
             sandbox=terms.sandbox,
-            origins=sheet.origins,
+            origins=ready.emitted.origins,
             keep_log=terms.keep_log,
             waiting=terms.warm.take(terms.engine, runtime, terms.sandbox) if terms.warm else self._early,
             prepared=terms.cache,
@@ -215,7 +227,8 @@ def import_rest() -> None:
     import cvgen.pdf.finish
     import cvgen.pdf.gate
     import cvgen.pdf.layout
-    import cvgen.pdf.tags  # noqa: F401
+    import cvgen.pdf.tags
+    import cvgen.prepare  # noqa: F401
 
 
 def refuse_warnings(found: Sequence[Diagnostic], error: type[CvgenError], *, strict: bool) -> None:
@@ -225,22 +238,23 @@ def refuse_warnings(found: Sequence[Diagnostic], error: type[CvgenError], *, str
         raise error(replace(one, severity=worse.get(one.severity, one.severity)) for one in found)
 
 
-def _passed(data: bytes, run: Run, sheet: Sheet, terms: Terms) -> tuple[int, tuple[Diagnostic, ...]]:
+def _passed(data: bytes, run: Run, ready: Prepared, terms: Terms) -> tuple[int, tuple[Diagnostic, ...]]:
     """Return the number of pages of a PDF that may go out, and remarks. Raises `OutputError` where a gate refuses."""
     from pypdf import PdfReader
 
     from cvgen.latex import log
     from cvgen.pdf import content, gate, layout, text
+    from cvgen.prepare import links_of
 
-    found = gate.check(data, sheet.links)
+    found = gate.check(data, links_of(ready.document))
     if found:
         raise OutputError(found)
     reader = PdfReader(io.BytesIO(data))
-    remarks = log.warnings(run.log, sheet.origins)
+    remarks = log.warnings(run.log, ready.emitted.origins)
     if terms.gate:
-        compared = text.compare(content.read(reader), sheet.document)
+        compared = text.compare(content.read(reader), ready.document)
         if compared.diagnostics:
             raise OutputError(compared.diagnostics)
-        remarks = (*remarks, *layout.check(compared, sheet.options, remarks))
+        remarks = (*remarks, *layout.check(compared, ready.options, remarks))
     refuse_warnings(remarks, OutputError, strict=terms.strict)
     return len(reader.pages), remarks

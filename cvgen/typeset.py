@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from cvgen.clock import Commit, epoch_of, fixed_epoch
-from cvgen.diagnostics import Diagnostic, in_order
-from cvgen.errors import ProfileError, UsageError
+from cvgen.diagnostics import Diagnostic
+from cvgen.errors import UsageError
 from cvgen.frozen import frozen
 from cvgen.latex import engines
-from cvgen.press import Here, Press, Sheet, Stages, Terms, refuse_warnings
+from cvgen.press import Here, Press, Pressed, Stages, Terms
 
 if TYPE_CHECKING:
+    from cvgen.document.draft import Draft
     from cvgen.latex.warm import Warm
-    from cvgen.prepare import Prepared
     from cvgen.profile.model import Profile
 
 __all__ = ["BuildResult", "Made", "Options", "join", "make", "path_of", "typeset"]
@@ -102,12 +102,11 @@ def join() -> None:
 
 @frozen
 class Made:
-    """A build in memory, what it was made of and with, and when the profile was last committed."""
+    """A build in memory, what it was made of and how, and when the profile was last committed."""
 
     result: BuildResult
-    ready: Prepared
-    reads: frozenset[str]
-    packages: frozenset[str]
+    draft: Draft
+    pressed: Pressed
     committed: int | None
 
 
@@ -146,27 +145,28 @@ class _Making:
         with self.stages.stage("engine-start"):
             press = (self.options.get("press") or Here)(self._terms())
         with press, Commit(path_of(self.profile) if fixed_epoch() is None else None) as commit:
-            ready = self._prepared()
+            draft = self._draft()
             committed = commit.time()
-            pressed = press.press(_sheet(ready, epoch_of(committed, ready.day)))
+            pressed = press.press(draft, epoch_of(committed, draft.day))
         result = BuildResult(
             None,
             pressed.data,
-            ready.emitted.tex,
+            pressed.tex,
             pressed.pages,
             pressed.passes,
             pressed.engine,
             pressed.sandbox,
             seconds={**self.stages.seconds, **pressed.seconds},
-            diagnostics=in_order((*ready.diagnostics, *pressed.remarks)),
-            inputs=ready.inputs,
+            diagnostics=pressed.diagnostics,
+            inputs=pressed.inputs,
         )
-        return Made(result, ready, pressed.reads, pressed.packages, committed)
+        return Made(result, draft, pressed, committed)
 
     def _terms(self) -> Terms:
         given = self.options
         return Terms(
             engines.find(given.get("engine") or "auto"),
+            given.get("theme"),
             given.get("theme") or _theme_of(self.profile),
             given.get("sandbox", "auto"),
             given.get("timeout", 60.0),
@@ -177,31 +177,13 @@ class _Making:
             given.get("warm"),
         )
 
-    def _prepared(self) -> Prepared:
+    def _draft(self) -> Draft:
         with self.stages.stage("load"):
             from cvgen.profile.load import load
 
             profile, overrides = self.profile, self.options.get("overrides")
             loaded = load(Path(profile), overrides=overrides) if isinstance(profile, str | Path) else profile
         with self.stages.stage("compose"):
-            from cvgen.prepare import prepare
+            from cvgen.document.draft import draft
 
-            ready = prepare(loaded, theme=self.options.get("theme"), variant=self.options.get("variant"))
-            refuse_warnings(ready.diagnostics, ProfileError, strict=self.options.get("strict", False))
-        return ready
-
-
-def _sheet(ready: Prepared, epoch: int) -> Sheet:
-    from cvgen.prepare import links_of
-
-    return Sheet(
-        ready.emitted.tex,
-        ready.emitted.origins,
-        ready.assets,
-        ready.runtime,
-        ready.theme.folder,
-        ready.options,
-        ready.document,
-        links_of(ready.document),
-        epoch,
-    )
+            return draft(loaded, variant=self.options.get("variant"))

@@ -210,6 +210,7 @@ def _save_time(changed: Iterable[Path], since: float, heard: float, now: float) 
 def _inputs(profile: Path, order: Mapping[str, Any]) -> set[Path]:
     """Return what a build that failed was to be made of, as far as can be told."""
     from cvgen import source
+    from cvgen.document.draft import draft
     from cvgen.prepare import prepare
     from cvgen.profile.library import works_path
     from cvgen.profile.load import load
@@ -217,7 +218,7 @@ def _inputs(profile: Path, order: Mapping[str, Any]) -> set[Path]:
     found: set[Path] = set()
     try:
         loaded = load(profile, overrides=order.get("overrides"))
-        found |= {*prepare(loaded, theme=order.get("theme"), variant=order.get("variant")).inputs}
+        found |= {*prepare(draft(loaded, variant=order.get("variant")), theme=order.get("theme")).inputs}
     except CvgenError as error:
         found |= {Path(one.span.file) for one in error.diagnostics if one.span.file}
     with contextlib.suppress(CvgenError):

@@ -25,6 +25,7 @@ from conftest import installed
 import cvgen
 from cvgen import bundle, clock, pool, records, workers
 from cvgen.build import build
+from cvgen.document.draft import draft
 from cvgen.errors import CvgenError, ExitCode
 from cvgen.prepare import prepare
 from cvgen.profile.load import load
@@ -120,7 +121,7 @@ def test_a_mistake_is_told_as_if_it_had_been_met_here(path, monkeypatch):
     monkeypatch.chdir(path.parent)
     for profile in (path, Path(path.name)):
         try:
-            prepare(load(profile))
+            prepare(draft(load(profile)))
         except CvgenError as error:
             local = error
         else:
@@ -148,7 +149,7 @@ def test_no_file_is_sent_that_a_build_would_not_read(profile, tmp_path, photo):
     (path.parent / "link.png").symlink_to(tmp_path / "out.png")
     (path.parent / "linked").symlink_to(tmp_path, target_is_directory=True)
     with pytest.raises(CvgenError) as local:
-        prepare(load(path))
+        prepare(draft(load(path)))
     with pytest.raises(CvgenError) as remote:
         bundle.pack(path, Path("x.pdf"), ("pdf",), {})
     assert remote.value.diagnostics == local.value.diagnostics

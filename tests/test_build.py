@@ -18,6 +18,7 @@ from pypdf import PdfReader
 import cvgen
 from cvgen.build import build
 from cvgen.diagnostics import Severity
+from cvgen.document.draft import draft
 from cvgen.errors import (
     EngineMissingError,
     ExitCode,
@@ -291,7 +292,7 @@ def test_a_failure_in_any_cell_of_a_row_is_shown_at_that_row(profile, engine, th
         {"kind": "skills", "title": "S", "entries": [{"label": "X", "values": ["Y"]}, *skills]},
         TEXT,
     )
-    ready = prepare(load(path), theme=theme)
+    ready = prepare(draft(load(path)), theme=theme)
     cells = re.findall(r"\\cvemph\{(\w)\}", ready.emitted.tex)
     assert sorted(cells) == sorted("trlkv")
     for cell in ["2022", *(f"\\cvemph{{{cell}}}" for cell in cells)]:

@@ -8,6 +8,7 @@ from pdfs import pages_of
 
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
+from cvgen.document.draft import draft
 from cvgen.latex.themes import choose
 from cvgen.pdf import layout
 from cvgen.pdf.content import Page, Run
@@ -43,7 +44,7 @@ def theme(tmp_path, monkeypatch):
 def warned(path):
     """Return the warnings of a profile's PDF, and those of the engine's log."""
     loaded = load(path)
-    document = prepare(loaded).document
+    document = prepare(draft(loaded)).document
     _, options, _ = choose(document.theme, document.options)
     result = typeset(loaded, engine=installed("xelatex").name)
     compared = compare(pages_of(result.data), document)

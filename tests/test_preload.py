@@ -16,6 +16,7 @@ from test_engine import ATTACKS, SECRET, leaks
 from test_examples import PROFILES, VARIANTS
 
 from cvgen.diagnostics import Span
+from cvgen.document.draft import draft
 from cvgen.errors import TypesettingError
 from cvgen.latex import engine, engines, preload, sandbox
 from cvgen.latex import runtime as runtimes
@@ -89,7 +90,7 @@ def three_ways(tex, program, runtime, **options):
 
 
 def assert_same(profile, theme, variant, program):
-    ready = prepare(profile, theme=theme, variant=variant)
+    ready = prepare(draft(profile, variant=variant), theme=theme)
     ensure(program, ready.runtime)
     done = three_ways(
         ready.emitted.tex,
@@ -117,7 +118,7 @@ def test_every_variant_comes_out_the_same(path, variant, xelatex):
 
 def test_some_of_them_take_two_passes(xelatex, cache):
     """The tests above have seen a document that is typeset twice."""
-    texts = [prepare(load(path)).emitted.tex for path in PROFILES]
+    texts = [prepare(draft(load(path))).emitted.tex for path in PROFILES]
     assert any("\\cvpages" in text for text in texts)
 
 

@@ -13,6 +13,7 @@ from pdfs import Changed, pages_of
 
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
+from cvgen.document.draft import draft
 from cvgen.pdf.content import LOST, Annotation, Page, Run
 from cvgen.pdf.fields import fold, groups_of
 from cvgen.pdf.text import check, compare
@@ -33,7 +34,7 @@ def engine(request):
 def set_from(path, engine, theme=None):
     """Return the document of a profile and its PDF."""
     loaded = load(path)
-    return prepare(loaded, theme=theme).document, typeset(loaded, theme=theme, engine=engine).data
+    return prepare(draft(loaded), theme=theme).document, typeset(loaded, theme=theme, engine=engine).data
 
 
 # --- what is well passes -------------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ import sys
 from types import TracebackType
 from typing import NoReturn, Self
 
+from cvgen.document.draft import Draft
 from cvgen.errors import CvgenError
-from cvgen.press import Here, Press, Pressed, Sheet, Terms, import_rest
+from cvgen.press import Here, Press, Pressed, Terms, import_rest
 from cvgen.typeset import join
 
 __all__ = ["Apart", "Presses"]
@@ -70,15 +71,15 @@ class Apart:
             os.close(answers)
         self._to, self._from = os.fdopen(to_press, "wb"), os.fdopen(from_press, "rb")
 
-    def press(self, sheet: Sheet) -> Pressed:
-        """Make the PDF. Raises `TypesettingError`, `OutputError`."""
+    def press(self, draft: Draft, epoch: int) -> Pressed:
+        """Make the PDF, as `Here` does."""
         try:
             with self._to:
-                pickle.dump(sheet, self._to, pickle.HIGHEST_PROTOCOL)
+                pickle.dump((draft, epoch), self._to, pickle.HIGHEST_PROTOCOL)
             answer = pickle.load(self._from)
         except (OSError, EOFError, pickle.UnpicklingError):  # it has died
             with Here(self._terms) as here:
-                return here.press(sheet)
+                return here.press(draft, epoch)
         if isinstance(answer, Pressed):
             return answer
         raise answer
@@ -125,7 +126,7 @@ def _serve(terms: Terms, orders: int, answers: int) -> NoReturn:
         with os.fdopen(orders, "rb") as to, os.fdopen(answers, "wb") as back, Here(terms) as here:
             _end_with_parent()
             import_rest()
-            pickle.dump(_answer(here, pickle.load(to)), back, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(_answer(here, *pickle.load(to)), back, pickle.HIGHEST_PROTOCOL)
             back.flush()
             join()
     except BaseException:
@@ -138,9 +139,9 @@ def _serve(terms: Terms, orders: int, answers: int) -> NoReturn:
         os._exit(0)
 
 
-def _answer(here: Here, sheet: Sheet) -> Pressed | CvgenError:
+def _answer(here: Here, draft: Draft, epoch: int) -> Pressed | CvgenError:
     try:
-        return here.press(sheet)
+        return here.press(draft, epoch)
     except CvgenError as error:
         return error
 

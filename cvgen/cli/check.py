@@ -85,6 +85,7 @@ class _Read:
 
 
 def _load(files: Sequence[Path]) -> _Read:
+    from cvgen.document.draft import draft
     from cvgen.prepare import prepare
     from cvgen.profile.library import is_works_file, read_works
     from cvgen.profile.load import load
@@ -100,7 +101,7 @@ def _load(files: Sequence[Path]) -> _Read:
             else:
                 profile = load(file)
                 read.profiles.append(profile)
-                said = prepare(profile).diagnostics
+                said = prepare(draft(profile)).diagnostics
         except CvgenError as error:
             read.broken += error.diagnostics
             read.code = read.code or error.exit_code

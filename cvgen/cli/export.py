@@ -31,6 +31,7 @@ def command(format: str, profile: Path, output: Path | None, theme: str | None, 
     text    plain text, for forms and mails
     bibtex  the publications as a .bib file, for papers and reference managers
     """
+    from cvgen.document.draft import draft
     from cvgen.formats import emit, emit_profile
     from cvgen.pdf.finish import write
     from cvgen.prepare import prepare
@@ -42,7 +43,7 @@ def command(format: str, profile: Path, output: Path | None, theme: str | None, 
         text = emit_profile(loaded, format, variant)
         click.echo(text, nl=False) if output is None or str(output) == "-" else write(output, text.encode())
         return
-    ready = prepare(loaded, theme=theme, variant=variant)
+    ready = prepare(draft(loaded, variant=variant), theme=theme)
     report(ready.diagnostics)
     text = ready.emitted.tex if format == "tex" else emit(ready.document, format)
     if output is None or str(output) == "-":

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from cvgen.document import nodes as doc
+from cvgen.document.draft import draft
 from cvgen.prepare import prepare
 from cvgen.profile.load import load
 
@@ -36,7 +37,7 @@ def stub_icons(home: Path) -> None:
 
 def write_input(profile: Path, path: Path) -> None:
     """Write the CV of `profile` in RenderCV's words: the same entries, bullets, papers and honors."""
-    document = prepare(load(profile)).document
+    document = prepare(draft(load(profile))).document
     sections = {}
     for section in document.sections:
         entries = [entry for block in section.blocks for entry in _entries(block)]

@@ -39,10 +39,11 @@ _BARE = """
 import json, sys
 from pathlib import Path
 from cvgen.latex import engines, job, preload
+from cvgen.document.draft import draft
 from cvgen.prepare import prepare
 from cvgen.profile.load import load
 
-ready, folder = prepare(load(Path(sys.argv[1]))), Path(sys.argv[2])
+ready, folder = prepare(draft(load(Path(sys.argv[1])))), Path(sys.argv[2])
 found = engines.find()
 made = preload.find(found, ready.runtime)
 (folder / "cv.tex").write_text(ready.emitted.tex)

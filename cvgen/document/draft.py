@@ -1,0 +1,64 @@
+"""A profile's document, with all that has to be known of the profile from then on."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cvgen.diagnostics import Diagnostic, Span
+from cvgen.document.nodes import Document
+from cvgen.frozen import frozen
+
+if TYPE_CHECKING:
+    from cvgen.profile.model import Profile
+
+__all__ = ["Draft", "draft"]
+
+
+@frozen
+class Draft:
+    """A document, and what it was composed of.
+
+    `profile` is its file; `inputs` are all files that were read for it. `day` is the document's date, `today` tells
+    that it is the day of the build. `theme_span` is where the profile names its theme.
+    """
+
+    document: Document
+    profile: Path | None
+    inputs: tuple[Path, ...]
+    day: datetime.date | None
+    today: bool
+    theme_span: Span
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def draft(profile: Profile, *, variant: str | None = None) -> Draft:
+    """Compose `profile`, or one of its variants. Raises what `compose` raises, and `ProfileError` for its date."""
+    # Here: who only presses a draft needs neither models nor what composes them.
+    from cvgen.clock import document_date
+    from cvgen.document.compose import compose, settings_of
+
+    settings, paths = settings_of(profile, variant)
+    day = document_date(settings.date, profile.path, profile.places.span(paths.get("date", ("document",))))
+    document = compose(profile, variant=variant, date=day)
+    return Draft(
+        document,
+        profile.path,
+        tuple(_inputs(profile, document)),
+        day,
+        settings.date == "today",
+        profile.places.span(paths.get("theme", ("document",))),
+        profile.diagnostics,
+    )
+
+
+def _inputs(profile: Profile, document: Document) -> Iterator[Path]:
+    from cvgen.profile.library import works_path
+
+    if profile.path is not None:
+        yield profile.path
+    yield from (path for name in profile.file.works if isinstance(path := works_path(profile.path, name), Path))
+    if document.header.photo is not None:
+        yield Path(document.header.photo.path)
