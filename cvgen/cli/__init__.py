@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from cvgen import __version__
+from cvgen.cli.later import postpone
 from cvgen.errors import CvgenError, ExitCode
 
 __all__ = ["main", "run"]
@@ -107,6 +108,8 @@ def main() -> NoReturn:
     gc.set_threshold(200_000, 50, 50)
     # pydantic would read the metadata of every installed package to find plugins, which nobody uses for a CV.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # It imports what it would read them with all the same: a parser of e-mail, zip files and sockets, 10 ms.
+    postpone("importlib.metadata", "entry_points")
     signal.signal(signal.SIGTERM, _terminate)
     color = False if os.environ.get("NO_COLOR") else None
     try:
