@@ -6,16 +6,15 @@ import contextlib
 import gc
 import importlib
 import os
-import signal
 import sys
 import threading
-from types import FrameType
 from typing import Any, NoReturn
 
 import click
 
 from cvgen import __version__
 from cvgen.cli.later import postpone
+from cvgen.cli.signals import listen
 from cvgen.errors import CvgenError, ExitCode
 
 __all__ = ["main", "run"]
@@ -97,11 +96,6 @@ def _cvgen() -> None:
     """One YAML profile per person, a typeset CV PDF and all that must agree with it."""
 
 
-def _terminate(number: int, frame: FrameType | None) -> NoReturn:
-    # An exception, so that work folders go and engines stop on the way out.
-    raise SystemExit(ExitCode.TERMINATED)
-
-
 def main() -> NoReturn:
     """Run the command line and exit with one of `ExitCode`."""
     # Nearly all that is made here lives until the end: looking for garbage again and again took a tenth of a build.
@@ -110,7 +104,7 @@ def main() -> NoReturn:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # It imports what it would read them with all the same: a parser of e-mail, zip files and sockets, 10 ms.
     postpone("importlib.metadata", "entry_points")
-    signal.signal(signal.SIGTERM, _terminate)
+    listen()
     color = False if os.environ.get("NO_COLOR") else None
     try:
         code: Any = _cvgen.main(standalone_mode=False, prog_name="cvgen", color=color)

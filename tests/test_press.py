@@ -1,0 +1,164 @@
+"""The press: what comes after the document, in this process or in one of its own, is the same."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from conftest import installed
+from test_cli import TEXT, endless, processes, spawn, wait_for
+
+import cvgen
+from cvgen.cli.apart import Apart, Presses
+from cvgen.press import Here, Terms
+from cvgen.typeset import make
+
+__all__ = ["endless"]  # a fixture
+
+
+@pytest.fixture
+def terms(xelatex):
+    return Terms(xelatex)
+
+
+@pytest.fixture
+def xelatex():
+    return installed("xelatex")
+
+
+def made_apart(path, **options):
+    """Return what `make` does with a press of its own, and whether there was one."""
+    with Presses() as presses:
+        made = make(path, {**options, "press": presses}, keep_log=None)
+    return made, len(presses._made)
+
+
+def test_a_process_of_its_own_gives_the_same(profile):
+    """All that is known of a build, but for the time that it took."""
+    path = profile(TEXT)
+    here = make(path, {}, keep_log=None)
+    apart, count = made_apart(path)
+    assert count == 1
+    assert apart.draft == here.draft
+    ours, theirs = apart.pressed, here.pressed
+    for name in ("data", "tex", "pages", "passes", "sandbox", "inputs", "absent", "diagnostics"):
+        assert getattr(ours, name) == getattr(theirs, name)
+
+
+def test_the_command_uses_one(profile):
+    """A single build has it: the process that reads the profile never imports what reads PDFs."""
+    program = (
+        "import sys, cvgen.cli\n"
+        f"sys.argv = ['cvgen', 'build', {str(profile(TEXT))!r}]\n"
+        "try: cvgen.cli.main()\n"
+        "finally: print({'pypdf', 'pydantic', 'pylatex'} & set(sys.modules))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[1:] == ["{'pydantic'}"]
+
+
+def test_what_it_imports_is_what_the_next_build_looks_at(profile):
+    """Another pypdf, or another pylatex, rebuilds."""
+    path = profile(TEXT)
+    assert {"pypdf", "pylatex", "PIL"} <= {Path(file).parent.name for file in made_apart(path)[0].pressed.packages}
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "txt"}, {"kind": "text", "text": "\U0001f9ff"}, {**TEXT, "entries": []}])
+def test_a_mistake_is_told_as_ever(profile, wrong, tmp_path, monkeypatch):
+    """Whichever process finds it; and no work folder stays."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    path = profile(wrong)
+    with pytest.raises(cvgen.CvgenError) as here:
+        make(path, {}, keep_log=None)
+    with pytest.raises(cvgen.CvgenError) as apart:
+        made_apart(path)
+    assert type(apart.value) is type(here.value)
+    assert apart.value.diagnostics == here.value.diagnostics
+    assert not list(tmp_path.glob("cvgen-*"))
+
+
+def test_where_it_dies_the_work_is_done_here(profile, terms):
+    """Killed from outside, say for want of memory, it costs time and nothing else."""
+    path = profile(TEXT)
+
+    def killed(given):
+        press = Apart(given)
+        os.kill(press._process, signal.SIGKILL)
+        return press
+
+    assert make(path, {"press": killed}, keep_log=None).result.data == make(path, {}, keep_log=None).result.data
+
+
+def test_there_is_none_beside_other_threads(terms):
+    """A fork would copy locks that nobody there will open."""
+    idle = threading.Event()
+    thread = threading.Thread(target=idle.wait)
+    thread.start()
+    try:
+        with Presses()(terms) as press:
+            assert isinstance(press, Here)
+    finally:
+        idle.set()
+        thread.join()
+
+
+def test_it_ends_with_the_process_that_started_it(profile, endless, tmp_path):
+    """Even if that is killed; engine and work folder go too."""
+    mark, environment = endless
+    with spawn("build", profile(TEXT), env=environment) as process:
+        wait_for(lambda: processes(mark))
+        process.kill()
+    wait_for(lambda: not processes(mark))
+    wait_for(lambda: not list(tmp_path.glob("cvgen-*")))
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, -1)])
+def test_a_signal_ends_both(profile, endless, tmp_path, number, code):
+    """To the whole session, as a terminal sends it: no process, no folder and no word of Python's is left."""
+    mark, environment = endless
+    with spawn("build", profile(TEXT), env=environment, stderr=subprocess.PIPE, start_new_session=True) as process:
+        wait_for(lambda: processes(mark))
+        os.killpg(process.pid, number)
+        err = process.communicate(timeout=30)[1].decode()
+    assert process.returncode == code
+    assert "Traceback" not in err
+    wait_for(lambda: not processes(mark))
+    wait_for(lambda: not list(tmp_path.glob("cvgen-*")))
+
+
+def test_a_reader_of_our_output_waits_for_no_one_else(profile):
+    """The other process holds none of our streams: `$(cvgen build …)` ends when the command does."""
+    program = (
+        "import os, sys, time, cvgen.cli.apart as apart\n"
+        "end = os._exit\n"
+        "os._exit = lambda code: (time.sleep(20), end(code))\n"
+        f"sys.argv = ['cvgen', 'build', {str(profile(TEXT))!r}]\n"
+        "from cvgen.cli import main\n"
+        "main()\n"
+    )
+    start = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert time.monotonic() - start < 15
+    assert re.fullmatch(r"build/ada\.pdf: 1 page, \d+\.\d\d s\n", done.stdout)
+
+
+def test_a_signal_that_python_loses_is_sent_again():
+    """One that comes while a destructor runs can raise nothing; cvgen ends all the same, and soon."""
+    program = (
+        "import os, signal, time\n"
+        "from cvgen.cli import signals\n"
+        "signals.listen()\n"
+        "class Gone:\n"
+        "    def __del__(self):\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "        time.sleep(0.01)\n"
+        "Gone()\n"
+        "time.sleep(20)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (143, "")
