@@ -258,10 +258,12 @@ def _meanwhile(work: Callable[[], None]) -> Iterator[None]:
     """Do `work` in another thread while what is inside waits."""
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
+    patience: float | None = 5.0  # who is interrupted in an import may leave a lock that the other waits for
     try:
         yield
+        patience = None
     finally:
-        thread.join()
+        thread.join(patience)
 
 
 def _import_finish() -> None:

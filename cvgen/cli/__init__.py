@@ -5,13 +5,12 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-import signal
-from types import FrameType
 from typing import Any, NoReturn
 
 import click
 
 from cvgen import __version__
+from cvgen.cli import signals
 from cvgen.errors import CvgenError, ExitCode
 
 __all__ = ["main"]
@@ -93,9 +92,23 @@ def _cvgen() -> None:
     """One YAML profile per person, a typeset CV PDF and all that must agree with it."""
 
 
-def _terminate(number: int, frame: FrameType | None) -> NoReturn:
-    # An exception, so that work folders go and engines stop on the way out.
-    raise SystemExit(ExitCode.TERMINATED)
+def _signal_behind(problem: BaseException | None) -> Any:  # noqa: ANN401 - as SystemExit has it
+    """Return the exit code of a signal on whose way out there was a problem, as a closed terminal has; else None."""
+    while problem is not None and not isinstance(problem, SystemExit):
+        problem = problem.__context__
+    return problem.code if problem is not None else None
+
+
+def _tell_of_bug() -> ExitCode:
+    import traceback
+
+    traceback.print_exc()
+    click.echo(
+        "\nThis is a bug in cvgen. Please report it with the lines above, `cvgen --version` and, if you can, "
+        "the profile.",
+        err=True,
+    )
+    return ExitCode.BUG
 
 
 def main() -> NoReturn:
@@ -104,7 +117,7 @@ def main() -> NoReturn:
     gc.set_threshold(200_000, 50, 50)
     # pydantic would read the metadata of every installed package to find plugins, which nobody uses for a CV.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    signal.signal(signal.SIGTERM, _terminate)
+    signals.listen()
     color = False if os.environ.get("NO_COLOR") else None
     try:
         code: Any = _cvgen.main(standalone_mode=False, prog_name="cvgen", color=color)
@@ -119,16 +132,8 @@ def main() -> NoReturn:
 
         report(error.diagnostics)
         code = error.exit_code
-    except Exception:
-        import traceback
-
-        traceback.print_exc()
-        click.echo(
-            "\nThis is a bug in cvgen. Please report it with the lines above, `cvgen --version` and, if you can, "
-            "the profile.",
-            err=True,
-        )
-        code = ExitCode.BUG
+    except Exception as problem:
+        code = _signal_behind(problem) or _tell_of_bug()
     # The interpreter looks for garbage once more before it ends, in all that was ever imported; now it finds nothing.
     gc.freeze()
     raise SystemExit(int(code) if isinstance(code, int) else 0)

@@ -14,7 +14,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +29,7 @@ from cvgen.errors import (
     TypesettingError,
     UsageError,
 )
-from cvgen.latex import preload
+from cvgen.latex import preload, work
 from cvgen.latex import sandbox as walls
 from cvgen.latex.job import MOST_PASSES, DamagedError, FailedError, Job, search_path
 from cvgen.latex.preload import Preloaded
@@ -336,13 +335,13 @@ class _Call:
 def _work_folder(folder: Path | None = None) -> Iterator[Path]:
     """Give a work folder, made here unless there is one already, and remove it."""
     try:
-        folder = folder or Path(tempfile.mkdtemp(prefix="cvgen-"))
+        folder = folder or work.new_folder()
     except OSError as problem:
         raise OutputError(f"no work folder can be made: {problem.strerror}", hints=("set TMPDIR",)) from problem
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        work.remove(folder)
 
 
 def _copy(folder: Path, target: Path | None) -> None:

@@ -1,0 +1,47 @@
+"""What ends the program: an exception wherever it is, so that work folders go and engines stop on the way out."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from types import FrameType
+
+from cvgen.errors import ExitCode
+
+__all__ = ["ended", "listen", "when_safe"]
+
+_AGAIN_SECONDS = 0.01
+
+
+def ended(number: int, frame: FrameType | None = None) -> None:
+    """Raise what ends the program because of a signal."""
+    raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(ExitCode(128 + number))
+
+
+def when_safe(handler: Callable[[int, FrameType | None], None]) -> Callable[[int, FrameType | None], None]:
+    """Return a handler of signals that does not raise among the steps of an import, but a moment later.
+
+    There an exception may be lost, because it is in a callback of a weak reference; or it leaves the lock of all
+    imports closed, for which another thread then waits, and the program for that.
+    """
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        is_import = frame is not None and frame.f_code.co_filename.startswith("<frozen importlib")
+        if is_import and hasattr(signal, "setitimer"):
+            signal.signal(signal.SIGALRM, lambda _, later: handle(number, later))
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
+        else:
+            handler(number, frame)
+
+    return handle
+
+
+def listen() -> None:
+    """End at Ctrl-C, when told to terminate, and when the terminal is closed."""
+    handle = when_safe(ended)
+    signal.signal(signal.SIGTERM, handle)
+    # Who was started in the background, or by `nohup`, has one of these ignored.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, handle)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, handle)
