@@ -48,6 +48,7 @@ class ExitCode(enum.IntEnum):
     TIMEOUT = 7
     OUTPUT = 8
     OUT_OF_DATE = 9
+    HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143
 

@@ -213,10 +213,12 @@ def _importing() -> Iterator[None]:
     """Import in another thread, while the engine works, what comes after it: it takes as long."""
     thread = threading.Thread(target=import_rest, daemon=True)
     thread.start()
+    patience: float | None = 5.0  # who is interrupted in an import may leave a lock that the other waits for
     try:
         yield
+        patience = None
     finally:
-        thread.join()
+        thread.join(patience)
 
 
 def import_rest() -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from cvgen.build import Format, compare, formats_of, place
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.errors import CvgenError, TypesettingError
+from cvgen.latex import work
 from cvgen.orders import Failure, Order, Outcome, Workers, attempt
 from cvgen.pool import processes
 from cvgen.typeset import Options, path_of
@@ -39,12 +40,23 @@ def _lost(order: Order, message: str, hint: str) -> Failure:
     return Failure(order.profile, TypesettingError([diagnostic]))
 
 
+def _attempt_in(
+    folder: Path | None,
+    attempt: Callable[[Path | str | Profile, dict[str, Any]], Outcome],
+    profile: Path | str | Profile,
+    options: dict[str, Any],
+) -> Outcome:
+    """Build one profile with its temporary folders in `folder`."""
+    with work.within(folder):
+        return attempt(profile, options)
+
+
 class Here:
-    """Workers on this machine, which read and write files themselves.
+    """Workers on this machine, which read and write files themselves. To be closed at the end.
 
     `new` makes an executor of so many processes; `executor` is one that is there already. Where a process dies, which
     is all that can be known, another executor is made; what was under way is then built again, each alone, so that
-    only the culprit fails.
+    only the culprit fails. What a killed process left goes when these workers are closed, or this program ends.
     """
 
     def __init__(
@@ -57,6 +69,7 @@ class Here:
     ) -> None:
         self._new, self._executor, self._attempt = new, executor, attempt
         self._count = count or getattr(executor, "_max_workers", 1)
+        self._folder: Path | None = None
         self.ahead = 3 * self._count + 1
         self.made: list[Executor] = []
 
@@ -65,9 +78,12 @@ class Here:
         return self.made[-1]
 
     def close(self) -> None:
-        """End the processes that were started here."""
+        """End the processes that were started here, and remove what others left."""
         while self.made:
             self.made.pop().shutdown(cancel_futures=True)
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            work.remove(folder)
 
     def __enter__(self) -> Self:
         return self
@@ -82,9 +98,15 @@ class Here:
                 self._executor = self._made(self._count)
             order.executor = self._executor
             with contextlib.suppress(BrokenExecutor):
-                order.future = self._executor.submit(self._attempt, order.profile, order.options)
+                order.future = self._submit(self._executor, order)
                 return
             self._executor = None
+
+    def _submit(self, executor: Executor, order: Order) -> Future[Outcome]:
+        if self._folder is None:
+            with contextlib.suppress(OSError):  # whoever needs one will say so
+                self._folder = work.new_folder()
+        return executor.submit(_attempt_in, self._folder, self._attempt, order.profile, order.options)
 
     def finish(self, order: Order) -> Outcome:
         """Wait for an order."""
@@ -97,7 +119,7 @@ class Here:
                 self._executor = None
         alone = self._made(1)
         try:
-            return alone.submit(self._attempt, order.profile, order.options).result()
+            return self._submit(alone, order).result()
         except BrokenExecutor:
             message = "the process that built it was ended from outside, and so was a second one"
             return _lost(order, message, "memory may be short: try it again with nothing else running")

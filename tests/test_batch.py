@@ -409,6 +409,7 @@ def cluster(tmp_path_factory):
         "PATH": put_deadly_engine(folder / "bin"),
         "XDG_CONFIG_HOME": str(folder / "config"),
         "XDG_CACHE_HOME": str(folder / "cache"),
+        "TMPDIR": str(folder),
         "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
     }
     with contextlib.ExitStack() as stack:

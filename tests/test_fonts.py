@@ -42,8 +42,18 @@ def test_folder_has_every_font_under_a_plain_name(folder):
 def test_prepare_gives_the_same_bytes_again(folder, tmp_path):
     """Two machines with the same packages have the same fonts, icons and coverage, and so the same PDFs."""
     fonts.prepare(tmp_path / "again")
-    for name in (*fonts.CAPS, "coverage.json", "cvgen-icons.tex"):
+    for name in (*fonts.FONTS, *fonts.CAPS, "coverage.json", "cvgen-icons.tex"):
         assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("name", [*fonts.FALLBACKS["sc"], *fonts.FALLBACKS["jp"], *fonts.FALLBACKS["kr"]])
+def test_large_fonts_are_no_part_of_a_variable_one(folder, name):
+    """LuaLaTeX would compute all their outlines: seconds for each, and megabytes to read ever after."""
+    with TTFont(folder / name, lazy=True) as font, TTFont(fonts.locate(name), lazy=True) as source:
+        assert not {"STAT", "fvar"} & {*font.keys()}
+        assert {*source.keys()} - {"STAT"} == {*font.keys()}
+        assert font["maxp"].numGlyphs > 10_000
+        assert all(font.reader[tag] == source.reader[tag] for tag in font.reader.keys() if tag != "head")  # noqa: SIM118
 
 
 def test_prepare_leaves_a_finished_folder_alone(folder):

@@ -129,6 +129,15 @@ def test_exif_is_stripped_and_obeyed(with_photo, xelatex):
         assert secret not in data + photo
 
 
+def test_a_profile_may_be_named_from_a_folder_below(with_photo, monkeypatch, xelatex):
+    """The `..` that leads to the profile is the caller's, and not the photo's."""
+    path = with_photo("ada.png")
+    (path.parent / "ada.png").write_bytes(image())
+    (path.parent / "below").mkdir()
+    monkeypatch.chdir(path.parent / "below")
+    assert build(f"../{path.name}", output="x.pdf").data == build(path, output="y.pdf").data
+
+
 @pytest.mark.parametrize("where", ["../me.png", "/{folder}/me.png", "photos/../../me.png"])
 def test_a_photo_outside_of_the_profiles_folder_is_refused(with_photo, no_engine, tmp_path, where):
     """A profile from a stranger cannot put other files of yours into its PDF."""

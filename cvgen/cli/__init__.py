@@ -96,6 +96,25 @@ def _cvgen() -> None:
     """One YAML profile per person, a typeset CV PDF and all that must agree with it."""
 
 
+def _signal_behind(problem: BaseException | None) -> Any:  # noqa: ANN401 - as SystemExit has it
+    """Return the exit code of a signal on whose way out there was a problem, as a closed terminal has; else None."""
+    while problem is not None and not isinstance(problem, SystemExit):
+        problem = problem.__context__
+    return problem.code if problem is not None else None
+
+
+def _tell_of_bug() -> ExitCode:
+    import traceback
+
+    traceback.print_exc()
+    click.echo(
+        "\nThis is a bug in cvgen. Please report it with the lines above, `cvgen --version` and, if you can, "
+        "the profile.",
+        err=True,
+    )
+    return ExitCode.BUG
+
+
 def main() -> NoReturn:
     """Run the command line and exit with one of `ExitCode`."""
     # Nearly all that is made here lives until the end: looking for garbage again and again took a tenth of a build.
@@ -119,16 +138,8 @@ def main() -> NoReturn:
 
         report(error.diagnostics)
         code = error.exit_code
-    except Exception:
-        import traceback
-
-        traceback.print_exc()
-        click.echo(
-            "\nThis is a bug in cvgen. Please report it with the lines above, `cvgen --version` and, if you can, "
-            "the profile.",
-            err=True,
-        )
-        code = ExitCode.BUG
+    except Exception as problem:
+        code = _signal_behind(problem) or _tell_of_bug()
     # The interpreter looks for garbage once more before it ends, in all that was ever imported; now it finds nothing.
     gc.freeze()
     raise SystemExit(int(code) if isinstance(code, int) else 0)
@@ -145,6 +156,8 @@ def run() -> NoReturn:
         if threading.active_count() > 1 or not isinstance(end.code, int):
             raise  # somebody may still be at work
         with contextlib.suppress(OSError, AttributeError):  # nobody reads it, or it was closed
+            if work := sys.modules.get("cvgen.latex.work"):
+                work.end()
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(end.code)

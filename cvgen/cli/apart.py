@@ -14,14 +14,16 @@ import sys
 from types import TracebackType
 from typing import NoReturn, Self
 
+from cvgen.cli.signals import when_safe
 from cvgen.document.draft import Draft
 from cvgen.errors import CvgenError
+from cvgen.latex import work
 from cvgen.press import Here, Press, Pressed, Terms, import_rest
 from cvgen.typeset import join
 
 __all__ = ["Apart", "Presses"]
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Presses:
@@ -117,8 +119,9 @@ class Apart:
 def _serve(terms: Terms, orders: int, answers: int) -> NoReturn:
     """Press the one document that comes through `orders`, and end."""
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent says when to end
-        signal.signal(signal.SIGTERM, _end)
+        for number in (signal.SIGINT, signal.SIGHUP):  # a terminal sends them to all; the parent says when to end
+            signal.signal(number, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, when_safe(_end))
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):  # whoever reads what the parent prints must not wait for us
@@ -136,6 +139,7 @@ def _serve(terms: Terms, orders: int, answers: int) -> NoReturn:
         logging.getLogger("cvgen").debug("nothing was pressed", exc_info=True)
     finally:
         join()
+        work.end()
         os._exit(0)
 
 

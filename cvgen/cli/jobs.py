@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cvgen import orders
+from cvgen.cli import signals
 from cvgen.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -81,9 +82,11 @@ def _started(count: int, wanted: Mapping[Path, dict[str, Any]]) -> ProcessPoolEx
 
 
 def _listen() -> None:
-    """Set up a process of the pool: a terminal sends Ctrl-C to all, but only the first process says when to end."""
+    """Set up a process of the pool: a terminal tells all when to end, but only the first process is asked."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _end)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signals.when_safe(_end))
 
 
 def _end(*_: object) -> None:

@@ -1,43 +1,63 @@
-"""The signals that end cvgen: an exception on the way out, so that work folders go and engines stop."""
+"""What ends the program: an exception wherever it is, so that work folders go and engines stop on the way out."""
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-import threading
+from collections.abc import Callable
 from types import FrameType
-from typing import NoReturn
 
 from cvgen.errors import ExitCode
 
-__all__ = ["listen"]
+__all__ = ["ended", "listen", "when_safe"]
 
-_AGAIN = 0.05  # seconds
-_received: list[int] = []
-
-
-def listen() -> None:
-    """Turn SIGTERM into SystemExit, and Ctrl-C, unless it is ignored, into KeyboardInterrupt."""
-    _received.clear()
-    sys.unraisablehook = _lost
-    signal.signal(signal.SIGTERM, _end)
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _end)
+_AGAIN_SECONDS = 0.01
 
 
-def _end(number: int, frame: FrameType | None) -> NoReturn:
-    _received.append(number)
-    if number == signal.SIGINT:
-        raise KeyboardInterrupt
-    raise SystemExit(ExitCode.TERMINATED)
+def ended(number: int, frame: FrameType | None = None) -> None:
+    """Raise what ends the program because of a signal."""
+    raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(ExitCode(128 + number))
+
+
+def when_safe(handler: Callable[[int, FrameType | None], None]) -> Callable[[int, FrameType | None], None]:
+    """Return a handler of signals that does not raise among the steps of an import, but a moment later.
+
+    There an exception may be lost, because it is in a callback of a weak reference; or it leaves the lock of all
+    imports closed, for which another thread then waits, and the program for that.
+    """
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        is_import = frame is not None and frame.f_code.co_filename.startswith("<frozen importlib")
+        if is_import and hasattr(signal, "setitimer"):
+            signal.signal(signal.SIGALRM, lambda _, later: handle(number, later))
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
+        else:
+            handler(number, frame)
+
+    return handle
 
 
 def _lost(problem: sys.UnraisableHookArgs) -> None:
-    """Send a signal again whose exception came while a destructor ran: Python can only print it, and goes on."""
-    if _received and isinstance(problem.exc_value, KeyboardInterrupt | SystemExit):
-        again = threading.Timer(_AGAIN, os.kill, (os.getpid(), _received[-1]))
-        again.daemon = True
-        again.start()
+    """Raise again what came while a destructor ran: Python can only print it, and goes on."""
+    if isinstance(problem.exc_value, KeyboardInterrupt | SystemExit) and hasattr(signal, "setitimer"):
+        lost = problem.exc_value
+        signal.signal(signal.SIGALRM, when_safe(lambda _, frame: _raise(lost)))
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
     else:
         sys.__unraisablehook__(problem)
+
+
+def _raise(problem: BaseException) -> None:
+    raise problem.with_traceback(None)
+
+
+def listen() -> None:
+    """End at Ctrl-C, when told to terminate, and when the terminal is closed."""
+    sys.unraisablehook = _lost
+    handle = when_safe(ended)
+    signal.signal(signal.SIGTERM, handle)
+    # Who was started in the background, or by `nohup`, has one of these ignored.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, handle)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, handle)

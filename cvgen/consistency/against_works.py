@@ -42,7 +42,7 @@ def check_works(side: Side, path: Path) -> Iterator[Diagnostic]:
     # What is on our side is what the rest is measured by.
     mine = [replace(telling, origin="shared") for telling in side.told]
     known = {telling.base for telling in side.told}  # where the file is one that we take works from ourselves
-    others = [one for key, one in library.works.items() if (file, key) not in known]
+    others = [one for key, one in library.works.items() if (file, key) not in known and not one.is_volume]
     theirs = [telling_of(one.work, one.places, one.path, file) for one in others]
     grouped = papers([*mine, *theirs])
     renamed = set()

@@ -11,7 +11,6 @@ import dataclasses
 import logging
 import re
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from cvgen.errors import (
     TypesettingError,
 )
 from cvgen.frozen import frozen
-from cvgen.latex import preload
+from cvgen.latex import preload, work
 from cvgen.latex import sandbox as walls
 from cvgen.latex.engines import Engine
 from cvgen.latex.job import MOST_PASSES, DamagedError, FailedError, Job
@@ -225,13 +224,13 @@ class _Call:
 def _work_folder(folder: Path | None = None) -> Iterator[Path]:
     """Give a work folder, made here unless there is one already, and remove it."""
     try:
-        folder = folder or Path(tempfile.mkdtemp(prefix="cvgen-"))
+        folder = folder or work.new_folder()
     except OSError as problem:
         raise OutputError(f"no work folder can be made: {problem.strerror}", hints=("set TMPDIR",)) from problem
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        work.remove(folder)
 
 
 def _copy(folder: Path, target: Path | None) -> None:

@@ -61,6 +61,8 @@ FALLBACKS: dict[str, tuple[str, ...]] = {
 `sans` is Source Sans with the Greek and Cyrillic that Source Sans Pro's italics lack; `latin` has the rest of them.
 """
 
+_LARGE = frozenset(name for script in ("sc", "jp", "kr") for name in FALLBACKS[script])
+
 _ICON_PACKAGE = "rendercv-fonts"
 _ICON_FILES = tuple(f"Font Awesome 7/Font Awesome 7 {face}.otf" for face in ("Free-Solid-900", "Brands-Regular-400"))
 
@@ -158,6 +160,22 @@ def make_small_caps(source: Path, target: Path) -> None:
         font.save(target, reorderTables=None)
 
 
+def _copy_static(source: Path, target: Path) -> None:
+    """Write a copy of a font without the table that names its style among those of a variable font.
+
+    By that LuaLaTeX takes it for a variable font, computes the outline of each of its thousands of glyphs anew, and
+    writes them down: that took half a minute for a document in Chinese and Korean, and more than all else ever after.
+    """
+    from fontTools.ttLib import TTFont
+
+    with TTFont(source, lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
+        if "fvar" in font or "STAT" not in font:
+            _link(source, target)
+            return
+        del font["STAT"]
+        font.save(target, reorderTables=None)
+
+
 _PATH_OPERATORS = {"moveTo": "m", "lineTo": "l", "curveTo": "c", "closePath": "h"}
 
 
@@ -248,7 +266,7 @@ def prepare(folder: Path) -> None:
     scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         for name in FONTS:
-            _link(locate(name), scratch / name)
+            (_copy_static if name in _LARGE else _link)(locate(name), scratch / name)
         for name, source in CAPS.items():
             make_small_caps(locate(source), scratch / name)
         _write_icons(scratch / "cvgen-icons.tex")

@@ -27,11 +27,11 @@ def read_photo(photo: Photo, profile: Path | None) -> bytes:
     def wrong(message: str, hint: str) -> ProfileError:
         return ProfileError([Diagnostic("photo", Severity.ERROR, photo.origin, message, (hint,))])
 
-    path = Path(photo.path)
-    root = (profile.parent if profile else Path()).resolve()
+    path, folder = Path(photo.path), profile.parent if profile else Path()
+    inside = path.relative_to(folder) if path.is_relative_to(folder) else path
     if path.suffix.lower() not in _FORMATS:
         raise wrong(f"`{path.name}` is no PNG or JPEG file", "save it as .png or .jpg")
-    if ".." in path.parts or not path.resolve().is_relative_to(root):
+    if ".." in inside.parts or not path.resolve().is_relative_to(folder.resolve()):
         raise wrong(f"`{path.name}` lies outside of the profile's folder", "put it beside the profile, or below it")
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -7,7 +7,6 @@ whole or not at all; one that is damaged is built again. The cache may be delete
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import hashlib
 import importlib.util
@@ -131,10 +130,10 @@ def _writable(folder: Path) -> Path:
 def _replacement(folder: Path) -> Path:
     if folder in _replacements and _replacements[folder].is_dir():
         return _replacements[folder]
-    new = Path(tempfile.mkdtemp(prefix="cvgen-cache-"))
-    atexit.register(shutil.rmtree, new, ignore_errors=True)
-    _replacements[folder] = new
-    return new
+    from cvgen.latex import work  # a cache can usually be written
+
+    _replacements[folder] = work.new_folder("cvgen-cache-")
+    return _replacements[folder]
 
 
 def prepare(theme_folder: Path, class_folder: Path, *, cache: Path | None = None) -> Runtime:

@@ -25,6 +25,7 @@ from types import TracebackType
 from typing import Literal, Self, TypeAlias
 
 from cvgen.errors import EngineMissingError, TypesettingError
+from cvgen.latex import work
 
 __all__ = ["LIMITS", "SYSTEM_READS", "Child", "Mode", "landlock_version", "set_death_signal", "start"]
 
@@ -169,6 +170,19 @@ def _unavailable(reason: object) -> TypesettingError:
     )
 
 
+_running: set[Child] = set()
+
+
+@work.at_end
+def _end_all() -> None:
+    for child in tuple(_running):
+        child.close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_running.clear)  # they are the other process's
+
+
 class Child:
     """A started program, the leader of a session of its own. A context manager: leaving it ends all of them.
 
@@ -235,6 +249,7 @@ class Child:
 
     def begin(self) -> None:
         """Start it; return when it runs. Raises what `subprocess.Popen` raises."""
+        _running.add(self)
         try:
             self._thread.start()
             self._raise_problem()
@@ -302,6 +317,7 @@ class Child:
     def close(self) -> None:
         """Kill the program and what is left of its session. Safe to call twice."""
         if self._thread.ident is None:
+            _running.discard(self)
             return
         self._started.wait()
         process = self._process
@@ -313,6 +329,7 @@ class Child:
             with contextlib.suppress(OSError):
                 process.stdin.close()
         self._thread.join()
+        _running.discard(self)
 
     def __enter__(self) -> Self:
         return self

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import weakref
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from cvgen.latex import job
+from cvgen.latex import job, work
 from cvgen.latex import sandbox as walls
 from cvgen.latex.preload import Preloaded
 from cvgen.latex.runtime import Runtime
@@ -31,9 +28,8 @@ class Waiting:
         self, engine: Engine, runtime: Runtime, preloaded: Preloaded, jobname: str, mode: walls.Mode
     ) -> None:
         self._facts = (engine, runtime, preloaded, jobname, mode)
-        self.folder = Path(tempfile.mkdtemp(prefix="cvgen-"))
-        # Also when it is forgotten, or cvgen ends.
-        self._remove = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        self.folder = work.new_folder()
+        self._remove = weakref.finalize(self, work.remove, self.folder)  # also when it is forgotten
         try:
             self._child: walls.Child | None = job.start(
                 engine, runtime, self.folder, mode, jobname=jobname, preloaded=preloaded, waits=True

@@ -10,7 +10,7 @@ from cvgen.profile.model import LibraryWork, Places, Profile, YamlPath
 from cvgen.profile.names import Match, same_person
 from cvgen.profile.sections import PublicationsSection
 from cvgen.profile.selection import PublicationsChange, fits
-from cvgen.profile.works import PublicationEntry, Work, WorkFields, WorkOverride
+from cvgen.profile.works import PublicationEntry, Work, WorkOverride
 
 __all__ = ["Chosen", "changed", "chosen_works", "owner_names", "works_of_section"]
 
@@ -61,8 +61,10 @@ def _entry(entry: PublicationEntry, path: YamlPath, profile: Profile) -> Chosen 
     return Chosen(work, key, path, profile.places, shared, frozenset(own))
 
 
-def _is_mine(work: WorkFields, owner: Sequence[str]) -> bool:
-    return any(same_person(author.name, name) is Match.EXACT for author in work.authors for name in owner)
+def _is_mine(shared: LibraryWork, owner: Sequence[str]) -> bool:
+    return not shared.is_volume and any(
+        same_person(author.name, name) is Match.EXACT for author in shared.work.authors for name in owner
+    )
 
 
 def works_of_section(
@@ -82,7 +84,7 @@ def works_of_section(
         listed += (
             Chosen(shared.work, key, (*path, "select"), profile.places, shared)
             for key, shared in profile.works.items()
-            if key not in keys and fits(shared.work, key, rules) and (rules.ids or _is_mine(shared.work, owner))
+            if key not in keys and fits(shared.work, key, rules) and (rules.ids or _is_mine(shared, owner))
         )
     for chosen in listed:
         if chosen.key not in excluded and (change is None or fits(chosen.work, chosen.key, change)):

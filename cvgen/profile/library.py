@@ -53,7 +53,11 @@ def is_works_file(path: Path) -> bool:
 def read_works(path: Path) -> Library:
     """Read a works file by itself. Raises `ProfileError` where nothing of it can be read."""
     source, works, said = _works_at(path, _stamp(path))
-    return Library(source, {key: LibraryWork(work, source, (key,)) for key, work in works.items()}, said)
+    return Library(source, {key: _library_work(work, source, key) for key, work in works.items()}, said)
+
+
+def _library_work(work: Work, source: Written, key: str) -> LibraryWork:
+    return LibraryWork(work, source, (key,), key in getattr(source, "volumes", ()))  # only a .bib has some
 
 
 def read_library(
@@ -92,7 +96,7 @@ def read_library(
                 found.append(Diagnostic("duplicate-work", Severity.ERROR, span, words, hints, related=(first,)))
             places.setdefault(key, span)
             if key in works:
-                library[key] = LibraryWork(works[key], works_source, (key,))
+                library[key] = _library_work(works[key], works_source, key)
         known = None if known is None else known | set(works_source.data)
     return library, known
 

@@ -97,11 +97,15 @@ class Nowhere:
 
 @frozen
 class LibraryWork:
-    """A work of a works file, and where its fields stand: below `path` in `places`."""
+    """A work of a works file, and where its fields stand: below `path` in `places`.
+
+    `is_volume` tells that it is there for the papers in it, and no work of those who are named.
+    """
 
     work: Work
     places: Places
     path: YamlPath
+    is_volume: bool = False
 
 
 @frozen

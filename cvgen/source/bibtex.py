@@ -33,11 +33,15 @@ from cvgen.source.text import (
 __all__ = ["BibSource", "parse_bib", "read_bib"]
 
 _NO_WORKS = frozenset({"xdata", "set", "control", "ieeetranbstctl", "bibnote", "jabref-entrytype"})
+_VOLUMES = frozenset({"proceedings", "mvproceedings"})
 
 
 @dataclass(frozen=True)
 class BibSource:
-    """A .bib file as read: `data` in the words of works files, and the span of every path in it."""
+    """A .bib file as read: `data` in the words of works files, and the span of every path in it.
+
+    `volumes` are the keys of proceedings that papers refer to: there for what they say of the papers.
+    """
 
     file: str
     data: dict[str, Data]
@@ -45,6 +49,7 @@ class BibSource:
     _text: Text = field(repr=False)
     _keys: dict[str, tuple[int, int]] = field(repr=False)
     _origins: dict[str, dict[YamlPath, Origin]] = field(repr=False)
+    volumes: frozenset[str] = frozenset()
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -130,12 +135,23 @@ class _Reading:
         self.known = {entry.key: entry for entry in entries}
         self.folded = {entry.key.lower(): entry for entry in reversed(entries)}
         self.dropped: dict[tuple[str, str], list[Remark]] = {}
+        self.parents = {
+            parent.key
+            for entry in entries
+            for key in (entry.fields["crossref"].text.split(",") if "crossref" in entry.fields else ())
+            if (parent := self.entry_of(key)) is not None
+        }
+
+    def entry_of(self, key: str) -> Entry | None:
+        """Return the entry that another one names."""
+        return self.known.get(key.strip()) or self.folded.get(key.strip().lower())
 
     def source(self) -> BibSource:
         """Read all entries."""
         data: dict[str, Data] = {}
         keys: dict[str, tuple[int, int]] = {}
         origins: dict[str, dict[YamlPath, Origin]] = {}
+        volumes = set[str]()
         for entry in self.entries:
             if entry.kind in _NO_WORKS:
                 continue
@@ -148,7 +164,9 @@ class _Reading:
                 continue
             name = self.identifier(entry, keys)
             work, places = work_of(entry, fields, self.remark)
-            if "authors" not in work:
+            if entry.kind in _VOLUMES and entry.key in self.parents:
+                volumes.add(name)
+            elif "authors" not in work:
                 hint = "nothing is printed then, and nobody is set bold; add `author = {…}`"
                 self.say(entry.place, "bib-author", f"the entry `{entry.key}` has no author", hint)
             for path, value in _scalars((), work):
@@ -160,7 +178,9 @@ class _Reading:
         self.tell_dropped()
         errors = [found for found in self.found if found.severity is Severity.ERROR]
         rest = [found for found in self.found if found.severity is not Severity.ERROR]
-        return BibSource(self.text.file, data, tuple((errors + rest)[:MAX_MISTAKES]), self.text, keys, origins)
+        return BibSource(
+            self.text.file, data, tuple((errors + rest)[:MAX_MISTAKES]), self.text, keys, origins, frozenset(volumes)
+        )
 
     def say(self, place: tuple[int, int], code: str, words: str, hint: str, note: bool = False) -> None:
         if len(self.found) >= 10 * MAX_MISTAKES:  # nobody reads them all
@@ -178,7 +198,7 @@ class _Reading:
         while waiting:
             child, name = waiting.pop(0)
             for key in child.fields[name].text.split(","):
-                parent = self.known.get(key.strip()) or self.folded.get(key.strip().lower())
+                parent = self.entry_of(key)
                 if parent is None:
                     words, hint = (
                         f"there is no entry `{key.strip()}` to take fields from",
