@@ -6,7 +6,6 @@ Slow imports stand where they are used, so that they happen while an engine star
 from __future__ import annotations
 
 import contextlib
-import io
 import re
 import threading
 import time
@@ -281,16 +280,14 @@ def _refuse_warnings(found: Sequence[Diagnostic], options: Options, error: type[
 
 def _passed(data: bytes, run: Run, ready: Prepared, options: Options) -> tuple[int, tuple[Diagnostic, ...]]:
     """Return the number of pages of a PDF that may go out, and remarks. Raises `OutputError` where a gate refuses."""
-    from pypdf import PdfReader
-
     from cvgen.latex import log
     from cvgen.pdf import content, gate, layout, text
     from cvgen.prepare import links_of
 
-    found = gate.check(data, links_of(ready.document))
+    reader = gate.parsed(data)
+    found = gate.check(reader, links_of(ready.document))
     if found:
         raise OutputError(found)
-    reader = PdfReader(io.BytesIO(data))
     remarks = log.warnings(run.log, ready.emitted.origins)
     if options.get("gate", True):
         compared = text.compare(content.read(reader), ready.document)

@@ -21,6 +21,7 @@ from pypdf.generic import (
     DictionaryObject,
     FloatObject,
     NameObject,
+    PdfObject,
     TextStringObject,
 )
 
@@ -361,13 +362,21 @@ def test_the_writers_of_one_path_wait_for_each_other(tmp_path):
 # --------------------------------------------------------------------------------------------------- gate
 
 
+def gated(pdf, urls):
+    """Return what the gate says of a PDF."""
+    try:
+        return gate.check(gate.parsed(pdf), urls)
+    except OutputError as error:
+        return error.diagnostics
+
+
 def test_a_finished_cv_passes(raw):
     done = finish(raw, document=DOCUMENT, epoch=EPOCH)
-    assert gate.check(done, frozenset({URL})) == ()
+    assert gated(done, frozenset({URL})) == ()
 
 
 def test_a_link_that_the_profile_did_not_ask_for_is_found(good):
-    (only,) = gate.check(good, frozenset({"https://example.org/"}))
+    (only,) = gated(good, frozenset({"https://example.org/"}))
     assert (only.code, URL in only.message) == ("gate-link", True)
 
 
@@ -436,7 +445,64 @@ def test_a_pdf_that_can_do_something_is_stopped(case, good):
     BAD[case](writer)
     output = io.BytesIO()
     writer.write(output)
-    assert "gate-active" in {one.code for one in gate.check(output.getvalue(), frozenset({URL}))}
+    assert "gate-active" in {one.code for one in gated(output.getvalue(), frozenset({URL}))}
+
+
+class Written(PdfObject):
+    """An object as it will stand in the file."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def write_to_stream(self, stream):
+        stream.write(self.data)
+
+
+ELEMENTS = [
+    b"<</Type/StructElem/S/P/P 1 0 R/K[%d 0 R]>>",
+    b"<</Type/StructElem/S/L/P 1 0 R/Pg 1 0 R/Lang(de)/A<</O/List/ListNumbering/Disc>>/K[0 1 %d 0 R]>>",
+    b"<</Type/StructElem/S/Link/P %d 0 R/K[0]>>",
+    b"<</Type/StructElem/S/Link/P 1 0 R/Pg 1 0 R/K[0<</Type/OBJR/Pg 1 0 R/Obj %d 0 R>>]>>",
+    b"<</Type/StructElem/S/P/P 1 0 R/Pg 1 0 R/K[0<</Type/MCR/Pg %d 0 R/MCID 3>>]>>",
+    b"<</Nums[0[1 0 R %d 0 R]\n1 1 0 R]>>",
+    b"<</Nums[0[1 0 R]\n1 %d 0 R]>>",
+]
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_nothing_hides_behind_our_own_objects(element, good):
+    """They are not read like others, but whatever they lead to is."""
+    writer = PdfWriter(clone_from=io.BytesIO(good))
+    hidden = writer._add_object(action("Launch"))
+    writer.root_object[name("Hidden")] = writer._add_object(Written(element % hidden.idnum))
+    output = io.BytesIO()
+    writer.write(output)
+    reader = gate.parsed(output.getvalue())
+    assert gate._references(reader, output.getvalue(), reader.root_object.raw_get("/Hidden")) is not None
+    assert "gate-active" in {one.code for one in gated(output.getvalue(), frozenset({URL}))}
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        b"<</Type/StructElem/S/Launch/P 1 0 R/K[0]>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/AA 1 0 R/K[0]>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/K[0]/JS(x)>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/K[0<</Type/MCR/Pg 1 0 R/MCID 3/JS(x)>>]>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/K[0]>>/S/Launch",
+        b"<</Type/StructElem/S/P/P 1 0 R/K[0<</S/Launch>>]>>",
+        b"<</Nums[0[1 0 R<</S/Launch>>]]>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/K[0]>>stream\n<</S/Launch>>\nendstream",
+    ],
+)
+def test_what_is_only_like_our_own_objects_is_read(element, good):
+    """One byte more, and an object is a stranger's."""
+    writer = PdfWriter(clone_from=io.BytesIO(good))
+    writer.root_object[name("Hidden")] = writer._add_object(Written(element))
+    output = io.BytesIO()
+    writer.write(output)
+    reader = gate.parsed(output.getvalue())
+    assert gate._references(reader, output.getvalue(), reader.root_object.raw_get("/Hidden")) is None
 
 
 def test_a_pdf_may_open_at_a_place_in_itself(good):
@@ -444,7 +510,7 @@ def test_a_pdf_may_open_at_a_place_in_itself(good):
     open_with(action("GoTo", D=ArrayObject([writer.pages[0].indirect_reference, name("Fit")])))(writer)
     output = io.BytesIO()
     writer.write(output)
-    assert gate.check(output.getvalue(), frozenset({URL})) == ()
+    assert gated(output.getvalue(), frozenset({URL})) == ()
 
 
 @pytest.mark.parametrize(("drop", "words"), [("/ToUnicode", "cannot be extracted"), ("/FontFile3", "not embedded")])
@@ -457,7 +523,7 @@ def test_text_needs_embedded_fonts_that_can_be_extracted(drop, words, good):
             dropped += 1
     output = io.BytesIO()
     writer.write(output)
-    found = gate.check(output.getvalue(), frozenset({URL}))
+    found = gated(output.getvalue(), frozenset({URL}))
     assert dropped
     assert {one.code for one in found} == {"gate-font"}
     assert all(words in one.message for one in found)
@@ -465,11 +531,11 @@ def test_text_needs_embedded_fonts_that_can_be_extracted(drop, words, good):
 
 @pytest.mark.parametrize("pdf", [b"", b"%PDF-1.7\n%%EOF\n", b"junk"])
 def test_what_does_not_open_strictly_is_stopped(pdf):
-    assert [one.code for one in gate.check(pdf, frozenset())] == ["gate-broken"]
+    assert [one.code for one in gated(pdf, frozenset())] == ["gate-broken"]
 
 
 def test_a_cut_pdf_is_stopped(good):
-    assert [one.code for one in gate.check(good[: len(good) // 2], frozenset({URL}))] == ["gate-broken"]
+    assert [one.code for one in gated(good[: len(good) // 2], frozenset({URL}))] == ["gate-broken"]
 
 
 @pytest.mark.parametrize("password", ["secret", ""])
@@ -478,10 +544,10 @@ def test_an_encrypted_pdf_is_stopped(password, good):
     writer.encrypt(password, "owner")
     output = io.BytesIO()
     writer.write(output)
-    assert [one.code for one in gate.check(output.getvalue(), frozenset({URL}))] == ["gate-broken"]
+    assert [one.code for one in gated(output.getvalue(), frozenset({URL}))] == ["gate-broken"]
 
 
 def test_a_pdf_without_pages_is_stopped():
     writer, output = PdfWriter(), io.BytesIO()
     writer.write(output)
-    assert "gate-empty" in {one.code for one in gate.check(output.getvalue(), frozenset())}
+    assert "gate-empty" in {one.code for one in gated(output.getvalue(), frozenset())}

@@ -6,15 +6,18 @@ Every object that can be reached is looked at, whatever leads to it, so that not
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, visible
+from cvgen.errors import OutputError
 
 if TYPE_CHECKING:
-    from pypdf.generic import DictionaryObject, PdfObject
+    from pypdf import PdfReader
+    from pypdf.generic import DictionaryObject, IndirectObject, PdfObject
 
-__all__ = ["check"]
+__all__ = ["check", "parsed"]
 
 # ISO 32000-2: 12.6.4 (actions that leave the document or change it), 7.11.4, 12.7.9, 13.7.
 _ACTIONS = frozenset(
@@ -30,43 +33,84 @@ _KINDS = frozenset(
 )
 
 
-def check(pdf: bytes, allowed_urls: frozenset[str]) -> tuple[Diagnostic, ...]:
+def parsed(pdf: bytes) -> PdfReader:
+    """Open a finished PDF. Raises OutputError if it is broken."""
+    from pypdf import PdfReader
+
+    try:
+        return PdfReader(io.BytesIO(pdf), strict=True)
+    except Exception as problem:  # a broken PDF makes pypdf raise nearly anything
+        raise OutputError((_broken(problem),)) from problem
+
+
+def check(reader: PdfReader, allowed_urls: frozenset[str]) -> tuple[Diagnostic, ...]:
     """Return what is wrong with a finished PDF, nothing if it may go out.
 
     `allowed_urls` are the links that the profile asked for: every link must be one of them, byte for byte.
     """
-    from pypdf import PdfReader
-
     try:
-        reader = PdfReader(io.BytesIO(pdf), strict=True)
         if reader.is_encrypted:
             return (_finding("gate-broken", "the PDF is encrypted"),)
         count = len(reader.pages)
-        found = list(dict.fromkeys(_findings(reader.trailer, allowed_urls)))
-    except Exception as problem:  # a broken PDF makes pypdf raise nearly anything
-        return (_finding("gate-broken", f"the PDF is broken: {visible(str(problem)[:200])}"),)
+        found = list(dict.fromkeys(_findings(reader, allowed_urls)))
+    except Exception as problem:
+        return (_broken(problem),)
     if count < 1:
         found.append(_finding("gate-empty", "the PDF has no page"))
     return tuple(found)
+
+
+def _broken(problem: Exception) -> Diagnostic:
+    return _finding("gate-broken", f"the PDF is broken: {visible(str(problem)[:200])}")
 
 
 def _finding(code: str, message: str) -> Diagnostic:
     return Diagnostic(code, Severity.ERROR, NOWHERE, message, ("this is a bug in cvgen or in the theme",))
 
 
-def _dictionaries(root: PdfObject) -> Iterator[DictionaryObject]:
-    """Yield each dictionary that can be reached, streams included. A stack, not recursion: depth is the file's."""
+# Structure elements, and their table by page, as `tags` writes them: hundreds in each PDF, which pypdf takes most of
+# its time to read. One that is this from its first to its last byte holds nothing but references.
+_OURS = re.compile(
+    rb"\s*(?P<number>\d+) 0 obj\s*<<(?:"
+    rb"/Type/StructElem/S/(?:Document|H[1-6]|P|L|LI|Lbl|LBody|Link|Span)/P \d+ 0 R(?:/Pg \d+ 0 R)?"
+    rb"(?:/Lang\([A-Za-z-]*\))?(?:/A<</O/List/ListNumbering/(?:None|Disc)>>)?"
+    rb"/K\[(?:\d R|[\d ]|<</Type/MCR/Pg \d+ 0 R/MCID \d+>>|<</Type/OBJR/Pg \d+ 0 R/Obj \d+ 0 R>>)*+\]"
+    rb"|/Nums\[(?:\d R|[\d\s\[\]])*+(?<=\])"
+    rb")>>\s*endobj\b"
+)
+_REFERENCE = re.compile(rb"(\d+) (\d+) R")
+
+
+def _references(reader: PdfReader, file: bytes, one: IndirectObject) -> list[PdfObject] | None:
+    """Return what an object of our own refers to, None if it is not known to be one."""
+    from pypdf.generic import IndirectObject
+
+    start = reader.xref.get(0, {}).get(one.idnum)
+    if start is None or one.generation or one.idnum in reader.xref_objStm:
+        return None
+    found = _OURS.match(file, start)
+    if not found or int(found["number"]) != one.idnum:
+        return None
+    references = {(int(number), int(generation)) for number, generation in _REFERENCE.findall(found[0])}
+    return [IndirectObject(*reference, reader) for reference in references]
+
+
+def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
+    """Yield each dictionary that can be reached and is not known, streams included. A stack: depth is the file's."""
     from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
+    reader.stream.seek(0)
+    file = reader.stream.read()
     seen: set[tuple[int, int]] = set()
-    waiting: list[PdfObject | None] = [root]
+    waiting: list[PdfObject | None] = [reader.trailer]
     while waiting:
         one = waiting.pop()
         if isinstance(one, IndirectObject):
             key = (one.idnum, one.generation)
             if key not in seen:
                 seen.add(key)
-                waiting.append(one.get_object())
+                references = _references(reader, file, one)
+                waiting += [one.get_object()] if references is None else references
         elif isinstance(one, DictionaryObject):
             yield one
             waiting.extend(one.values())
@@ -74,8 +118,8 @@ def _dictionaries(root: PdfObject) -> Iterator[DictionaryObject]:
             waiting.extend(one)
 
 
-def _findings(root: PdfObject, allowed_urls: frozenset[str]) -> Iterator[Diagnostic]:
-    for one in _dictionaries(root):
+def _findings(reader: PdfReader, allowed_urls: frozenset[str]) -> Iterator[Diagnostic]:
+    for one in _dictionaries(reader):
         for key in sorted(_KEYS.intersection(one.keys())):
             yield _finding("gate-active", f"the PDF has `{key}`")
         for key, refused in (("/S", _ACTIONS), ("/Subtype", _KINDS), ("/Type", _KINDS)):
