@@ -458,28 +458,39 @@ class Written(PdfObject):
         stream.write(self.data)
 
 
-ELEMENTS = [
-    b"<</Type/StructElem/S/P/P 1 0 R/K[%d 0 R]>>",
-    b"<</Type/StructElem/S/L/P 1 0 R/Pg 1 0 R/Lang(de)/A<</O/List/ListNumbering/Disc>>/K[0 1 %d 0 R]>>",
-    b"<</Type/StructElem/S/Link/P %d 0 R/K[0]>>",
-    b"<</Type/StructElem/S/Link/P 1 0 R/Pg 1 0 R/K[0<</Type/OBJR/Pg 1 0 R/Obj %d 0 R>>]>>",
-    b"<</Type/StructElem/S/P/P 1 0 R/Pg 1 0 R/K[0<</Type/MCR/Pg %d 0 R/MCID 3>>]>>",
-    b"<</Nums[0[1 0 R %d 0 R]\n1 1 0 R]>>",
-    b"<</Nums[0[1 0 R]\n1 %d 0 R]>>",
-]
-
-
-@pytest.mark.parametrize("element", ELEMENTS)
-def test_nothing_hides_behind_our_own_objects(element, good):
-    """They are not read like others, but whatever they lead to is."""
-    writer = PdfWriter(clone_from=io.BytesIO(good))
+def with_object(pdf, element):
+    """Return a PDF with one more object, written as given but with the number of an action in place of `%d`."""
+    writer = PdfWriter(clone_from=io.BytesIO(pdf))
     hidden = writer._add_object(action("Launch"))
-    writer.root_object[name("Hidden")] = writer._add_object(Written(element % hidden.idnum))
+    number = b"%d" % hidden.idnum
+    writer.root_object[name("Hidden")] = writer._add_object(Written(element.replace(b"%d", number)))
     output = io.BytesIO()
     writer.write(output)
-    reader = gate.parsed(output.getvalue())
-    assert gate._references(reader, output.getvalue(), reader.root_object.raw_get("/Hidden")) is not None
-    assert "gate-active" in {one.code for one in gated(output.getvalue(), frozenset({URL}))}
+    return output.getvalue()
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        b"<</Type/StructElem/S/P/P 1 0 R/K[%d 0 R]>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/K[%d  0 R]>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/K[1 %d\n0\r\nR]>>",
+        b"<</Type/StructElem/S/L/P 1 0 R/Pg 1 0 R/Lang(de)/A<</O/List/ListNumbering/Disc>>/K[0 1 %d 0 R]>>",
+        b"<</Type/StructElem/S/Link/P %d 0 R/K[0]>>",
+        b"<</Type/StructElem/S/Link/P 1 0 R/Pg 1 0 R/K[0<</Type/OBJR/Pg 1 0 R/Obj %d 0 R>>]>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/Pg 1 0 R/K[0<</Type/MCR/Pg %d 0 R/MCID 3>>]>>",
+        b"<</Nums[0[1 0 R %d 0 R]\n1 1 0 R]>>",
+        b"<</Nums[0[1 0 R]\n1 %d 0 R]>>",
+        b"<</A(1 0 R /B)/C<3132>/D true/E null/F -.5/G%d 0 R/H %d 0 R>>",
+        b"%d 0 R",
+    ],
+)
+def test_nothing_hides_behind_plain_objects(element, good):
+    """They are not read like others, but whatever they lead to is."""
+    pdf = with_object(good, element)
+    reader = gate.parsed(pdf)
+    assert gate._references(reader, reader.root_object.raw_get("/Hidden").idnum) is not None
+    assert "gate-active" in {one.code for one in gated(pdf, frozenset({URL}))}
 
 
 @pytest.mark.parametrize(
@@ -493,16 +504,34 @@ def test_nothing_hides_behind_our_own_objects(element, good):
         b"<</Type/StructElem/S/P/P 1 0 R/K[0<</S/Launch>>]>>",
         b"<</Nums[0[1 0 R<</S/Launch>>]]>>",
         b"<</Type/StructElem/S/P/P 1 0 R/K[0]>>stream\n<</S/Launch>>\nendstream",
+        b"<</S/L#61unch>>",
+        b"<</#53/Launch>>",
+        b"<</S 1 0 R>>",
+        b"<</S\n1 0 R>>",
+        b"<</Title(\\)/K[)/K[%d 0 R]/T(])>>",
+        b"<</Title(()/K[%d 0 R])>>",
+        b"<</A%)\n/K[%d 0 R]>>",
+        b"<</K[%d\x000\x00R]>>",
+        b"<</K[[0]>>",
+        b"<</K<<>>",
+        b"<</K 0",
+        b"<</K[<4)>]>>",
     ],
 )
-def test_what_is_only_like_our_own_objects_is_read(element, good):
-    """One byte more, and an object is a stranger's."""
+def test_what_is_not_plain_is_read(element, good):
+    """One byte more, and a search could miss what a parser finds."""
+    reader = gate.parsed(with_object(good, element))
+    assert gate._references(reader, reader.root_object.raw_get("/Hidden").idnum) is None
+
+
+def test_what_an_action_is_may_not_stand_elsewhere(good):
+    """`/S` may be a reference to the name."""
     writer = PdfWriter(clone_from=io.BytesIO(good))
-    writer.root_object[name("Hidden")] = writer._add_object(Written(element))
+    kind = writer._add_object(name("Launch"))
+    writer.root_object[name("Hidden")] = writer._add_object(Written(b"<</S %d 0 R>>" % kind.idnum))
     output = io.BytesIO()
     writer.write(output)
-    reader = gate.parsed(output.getvalue())
-    assert gate._references(reader, output.getvalue(), reader.root_object.raw_get("/Hidden")) is None
+    assert "gate-active" in {one.code for one in gated(output.getvalue(), frozenset({URL}))}
 
 
 def test_a_pdf_may_open_at_a_place_in_itself(good):

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, visible
 from cvgen.errors import OutputError
+from cvgen.pdf import plain
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
-    from pypdf.generic import DictionaryObject, IndirectObject, PdfObject
+    from pypdf.generic import DictionaryObject, PdfObject
 
 __all__ = ["check", "parsed"]
 
@@ -68,49 +69,39 @@ def _finding(code: str, message: str) -> Diagnostic:
     return Diagnostic(code, Severity.ERROR, NOWHERE, message, ("this is a bug in cvgen or in the theme",))
 
 
-# Structure elements, and their table by page, as `tags` writes them: hundreds in each PDF, which pypdf takes most of
-# its time to read. One that is this from its first to its last byte holds nothing but references.
-_OURS = re.compile(
-    rb"\s*(?P<number>\d+) 0 obj\s*<<(?:"
-    rb"/Type/StructElem/S/(?:Document|H[1-6]|P|L|LI|Lbl|LBody|Link|Span)/P \d+ 0 R(?:/Pg \d+ 0 R)?"
-    rb"(?:/Lang\([A-Za-z-]*\))?(?:/A<</O/List/ListNumbering/(?:None|Disc)>>)?"
-    rb"/K\[(?:\d R|[\d ]|<</Type/MCR/Pg \d+ 0 R/MCID \d+>>|<</Type/OBJR/Pg \d+ 0 R/Obj \d+ 0 R>>)*+\]"
-    rb"|/Nums\[(?:\d R|[\d\s\[\]])*+(?<=\])"
-    rb")>>\s*endobj\b"
-)
-_REFERENCE = re.compile(rb"(\d+) (\d+) R")
+# Names that make an object worth reading. One without them only leads on: hundreds of structure elements do.
+_TELLING = frozenset(one.encode() for one in (*_ACTIONS, *_KEYS, *_KINDS, "/OpenAction", "/URI", "/Font"))
+# What an object is may stand elsewhere.
+_KIND_ELSEWHERE = re.compile(rb"/(?:S|Type|Subtype)\s+[-+]?\d")
 
 
-def _references(reader: PdfReader, file: bytes, one: IndirectObject) -> list[PdfObject] | None:
-    """Return what an object of our own refers to, None if it is not known to be one."""
-    from pypdf.generic import IndirectObject
-
-    start = reader.xref.get(0, {}).get(one.idnum)
-    if start is None or one.generation or one.idnum in reader.xref_objStm:
+def _references(reader: PdfReader, number: int) -> list[tuple[int, int]] | None:
+    """Return what an object refers to that has nothing else of interest, None if it has, or is not known."""
+    value = plain.value_of(reader, number)
+    if value is None or not _TELLING.isdisjoint(plain.names_in(value)) or _KIND_ELSEWHERE.search(value):
         return None
-    found = _OURS.match(file, start)
-    if not found or int(found["number"]) != one.idnum:
-        return None
-    references = {(int(number), int(generation)) for number, generation in _REFERENCE.findall(found[0])}
-    return [IndirectObject(*reference, reader) for reference in references]
+    return plain.references_in(value)
 
 
 def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
-    """Yield each dictionary that can be reached and is not known, streams included. A stack: depth is the file's."""
+    """Yield each dictionary of interest that can be reached, streams included. A stack: depth is the file's."""
     from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-    reader.stream.seek(0)
-    file = reader.stream.read()
     seen: set[tuple[int, int]] = set()
-    waiting: list[PdfObject | None] = [reader.trailer]
+    waiting: list[PdfObject | tuple[int, int] | None] = [reader.trailer]
     while waiting:
         one = waiting.pop()
         if isinstance(one, IndirectObject):
-            key = (one.idnum, one.generation)
-            if key not in seen:
-                seen.add(key)
-                references = _references(reader, file, one)
-                waiting += [one.get_object()] if references is None else references
+            one = (one.idnum, one.generation)
+        if isinstance(one, tuple):
+            if one in seen:
+                continue
+            seen.add(one)
+            references = None if one[1] else _references(reader, one[0])
+            if references is None:
+                waiting.append(IndirectObject(*one, reader).get_object())
+            else:
+                waiting += references
         elif isinstance(one, DictionaryObject):
             yield one
             waiting.extend(one.values())
@@ -133,11 +124,17 @@ def _findings(reader: PdfReader, allowed_urls: frozenset[str]) -> Iterator[Diagn
             yield from _font(one)
 
 
-def _dictionary(one: DictionaryObject, key: str) -> DictionaryObject:
-    from pypdf.generic import DictionaryObject
+def _keys(one: DictionaryObject, key: str) -> Container[str]:
+    """Return the keys of the dictionary at `key`, or all names in it."""
+    from pypdf import PdfReader
+    from pypdf.generic import DictionaryObject, IndirectObject
 
-    value = one[key] if key in one else None  # noqa: SIM401 - get() would not follow a reference
-    return value if isinstance(value, DictionaryObject) else DictionaryObject()
+    value = one.raw_get(key) if key in one else None
+    if isinstance(value, IndirectObject):
+        if isinstance(value.pdf, PdfReader) and (known := plain.value_of(value.pdf, value.idnum)) is not None:
+            return [name.decode("latin-1") for name in plain.names_in(known)]
+        value = value.get_object()
+    return value if isinstance(value, DictionaryObject) else ()
 
 
 def _name(one: DictionaryObject, key: str) -> str:
@@ -168,6 +165,5 @@ def _font(font: DictionaryObject) -> Iterator[Diagnostic]:
         yield _finding("gate-font", f"text in the font `{visible(name)}` cannot be extracted")
     if kind in ("/Type0", "/Type3"):  # its descendant is looked at by itself; a Type 3 font holds its own glyphs
         return
-    descriptor = _dictionary(font, "/FontDescriptor")
-    if not any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3")):
+    if not any(key in _keys(font, "/FontDescriptor") for key in ("/FontFile", "/FontFile2", "/FontFile3")):
         yield _finding("gate-font", f"the font `{visible(name)}` is not embedded")
