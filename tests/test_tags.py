@@ -14,6 +14,7 @@ from pypdf.generic import ArrayObject, DictionaryObject
 
 from cvgen.build import build
 from cvgen.document.nodes import EMPTY, Document, Header, Metadata
+from cvgen.pdf.draft import Draft
 from cvgen.pdf.finish import finish
 from cvgen.pdf.marks import rewrite
 from cvgen.pdf.structure import Tree
@@ -365,14 +366,19 @@ def test_a_pdf_without_marks_is_tagged_as_what_it_is():
     page[NameObject("/Contents")] = writer._add_object(stream)
     writer.add_annotation(0, Link(rect=(0, 0, 9, 9), url="https://example.org"))
     document = Document(Metadata("T", "A"), Header(EMPTY, EMPTY), ())
-    assert tag(writer, document) is False
-    data = page.get_contents().get_data()
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    assert tag(Draft(buffer.getvalue()), document) is False
+    data = (
+        PdfReader(io.BytesIO(finish(buffer.getvalue(), document=document, epoch=0)))
+        .pages[0]
+        .get_contents()
+        .get_data()
+    )
     assert data.split() == (
         b"/Artifact BMC q 0 0 9 9 re f Q 0 0 m 9 9 l S EMC "
         b"/P <</MCID 0>> BDC BT /F 9 Tf (a\\)/cv-P MP) Tj ET EMC"
     ).split()  # fmt: skip
-    buffer = io.BytesIO()
-    writer.write(buffer)
     assert not claims(finish(buffer.getvalue(), document=document, epoch=0))
 
 
