@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 __all__ = ["Owners", "Stretch", "rewrite"]
 
@@ -26,8 +25,7 @@ _ORIGIN = re.compile(rb"\s*q 1 0 0 1 (\S+) (\S+) cm 0 G 0 g\b")
 _IN_STRINGS = re.compile(rb"\\.|[()]|[^\\()]+", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """What stands between two points and paints: `code` without strings, and where the page's origin lies."""
 
     code: bytes

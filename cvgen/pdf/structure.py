@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
+from cvgen.document.frozen import frozen
 from cvgen.pdf.marks import Stretch
 
 __all__ = ["Artifact", "Element", "Place", "Tree"]
@@ -23,14 +24,14 @@ _CLIP = re.compile(rb"1 0 0 1 (-?[\d.]+) (-?[\d.]+) cm\s+(?:q\s+)?((?:-?[\d.]+\s
 _NUMBER = re.compile(rb"-?\d[\d.]*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Artifact:
     """What is not read; `properties` say what it is instead."""
 
     properties: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Gap:
     """The space characters that fill a gap within a line, part of an artifact."""
 
@@ -44,8 +45,7 @@ _WORD: Final = b"/Span <</ActualText<FEFF00200020>>> BDC"
 _FOOTER: Final = Artifact(b"<</Type/Pagination/Subtype/Footer>>")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands: a page and a rectangle on it, in the order of PDF."""
 
     page: int
