@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import installed
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject
@@ -393,6 +393,7 @@ _piece = _paint | _role.map(lambda role: f"/cv-{role} MP".encode())
 
 
 @given(st.lists(st.lists(_piece, max_size=25), max_size=3))
+@example([[b"/cv-H1 MP", b"/cv-end MP", b"/cv-H2 MP", b"BT /F1 9 Tf [<28>]TJ ET"]])
 def test_any_order_of_points_gives_flat_marks(pages):
     """Whatever a theme does, what paints is in one mark, marks do not nest, and each is owned once."""
     tree = Tree("en", portrait=True)

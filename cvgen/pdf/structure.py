@@ -94,7 +94,7 @@ class Tree:
         self._language, self._portrait = language, portrait
         self._paragraph: Element | None = None
         self._frames: list[_Frame] = []
-        self._headings: list[int] = []
+        self._headings: list[tuple[int, Element]] = []
         # The lists that are open, by level; 0 is that of a table's rows.
         self._lists: list[tuple[int, Element]] = []
 
@@ -189,11 +189,10 @@ class Tree:
         return self.root.grow("Figure" if role == "Figure" else "P")
 
     def _heading(self, level: int) -> Element:
-        """Return a heading of that level, or of a higher one: none is left out."""
-        while self._headings and self._headings[-1] >= level:
-            self._headings.pop()
-        self._headings.append(level)
-        heading = self.root.grow(f"H{len(self._headings)}")
+        """Return a heading of that level, or of a higher one: none is left out, and one without text is none."""
+        self._headings = [(outer, one) for outer, one in self._headings if outer < level and one.filled()]
+        heading = self.root.grow(f"H{len(self._headings) + 1}")
+        self._headings.append((level, heading))
         if level == 2:
             self.sections.append(heading)
         return heading
