@@ -6,7 +6,6 @@ Slow imports stand where they are used, so that they happen while an engine star
 from __future__ import annotations
 
 import contextlib
-import io
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -223,14 +222,11 @@ def _importing() -> Iterator[None]:
 
 def import_rest() -> None:
     """Import what follows the engine, for when there is nothing else to do."""
-    import pypdf  # noqa: F401
-
     import cvgen.latex.log
-    import cvgen.pdf.finish
-    import cvgen.pdf.gate
-    import cvgen.pdf.layout
-    import cvgen.pdf.tags
     import cvgen.prepare  # noqa: F401
+    from cvgen.pdf.ready import warm_up
+
+    warm_up()
 
 
 def refuse_warnings(found: Sequence[Diagnostic], error: type[CvgenError], *, strict: bool) -> None:
@@ -242,16 +238,14 @@ def refuse_warnings(found: Sequence[Diagnostic], error: type[CvgenError], *, str
 
 def _passed(data: bytes, run: Run, ready: Prepared, terms: Terms) -> tuple[int, tuple[Diagnostic, ...]]:
     """Return the number of pages of a PDF that may go out, and remarks. Raises `OutputError` where a gate refuses."""
-    from pypdf import PdfReader
-
     from cvgen.latex import log
     from cvgen.pdf import content, gate, layout, text
     from cvgen.prepare import links_of
 
-    found = gate.check(data, links_of(ready.document))
+    reader = gate.parsed(data)
+    found = gate.check(reader, links_of(ready.document))
     if found:
         raise OutputError(found)
-    reader = PdfReader(io.BytesIO(data))
     remarks = log.warnings(run.log, ready.emitted.origins)
     if terms.gate:
         compared = text.compare(content.read(reader), ready.document)

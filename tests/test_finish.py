@@ -21,6 +21,7 @@ from pypdf.generic import (
     DictionaryObject,
     FloatObject,
     NameObject,
+    PdfObject,
     TextStringObject,
 )
 
@@ -361,13 +362,21 @@ def test_the_writers_of_one_path_wait_for_each_other(tmp_path):
 # --------------------------------------------------------------------------------------------------- gate
 
 
+def gated(pdf, urls):
+    """Return what the gate says of a PDF."""
+    try:
+        return gate.check(gate.parsed(pdf), urls)
+    except OutputError as error:
+        return error.diagnostics
+
+
 def test_a_finished_cv_passes(raw):
     done = finish(raw, document=DOCUMENT, epoch=EPOCH)
-    assert gate.check(done, frozenset({URL})) == ()
+    assert gated(done, frozenset({URL})) == ()
 
 
 def test_a_link_that_the_profile_did_not_ask_for_is_found(good):
-    (only,) = gate.check(good, frozenset({"https://example.org/"}))
+    (only,) = gated(good, frozenset({"https://example.org/"}))
     assert (only.code, URL in only.message) == ("gate-link", True)
 
 
@@ -436,7 +445,93 @@ def test_a_pdf_that_can_do_something_is_stopped(case, good):
     BAD[case](writer)
     output = io.BytesIO()
     writer.write(output)
-    assert "gate-active" in {one.code for one in gate.check(output.getvalue(), frozenset({URL}))}
+    assert "gate-active" in {one.code for one in gated(output.getvalue(), frozenset({URL}))}
+
+
+class Written(PdfObject):
+    """An object as it will stand in the file."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def write_to_stream(self, stream):
+        stream.write(self.data)
+
+
+def with_object(pdf, element):
+    """Return a PDF with one more object, written as given but with the number of an action in place of `%d`."""
+    writer = PdfWriter(clone_from=io.BytesIO(pdf))
+    hidden = writer._add_object(action("Launch"))
+    number = b"%d" % hidden.idnum
+    writer.root_object[name("Hidden")] = writer._add_object(Written(element.replace(b"%d", number)))
+    output = io.BytesIO()
+    writer.write(output)
+    return output.getvalue()
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        b"<</Type/StructElem/S/P/P 1 0 R/K[%d 0 R]>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/K[%d  0 R]>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/K[1 %d\n0\r\nR]>>",
+        b"<</Type/StructElem/S/L/P 1 0 R/Pg 1 0 R/Lang(de)/A<</O/List/ListNumbering/Disc>>/K[0 1 %d 0 R]>>",
+        b"<</Type/StructElem/S/Link/P %d 0 R/K[0]>>",
+        b"<</Type/StructElem/S/Link/P 1 0 R/Pg 1 0 R/K[0<</Type/OBJR/Pg 1 0 R/Obj %d 0 R>>]>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/Pg 1 0 R/K[0<</Type/MCR/Pg %d 0 R/MCID 3>>]>>",
+        b"<</Nums[0[1 0 R %d 0 R]\n1 1 0 R]>>",
+        b"<</Nums[0[1 0 R]\n1 %d 0 R]>>",
+        b"<</A(1 0 R /B)/C<3132>/D true/E null/F -.5/G%d 0 R/H %d 0 R>>",
+        b"%d 0 R",
+    ],
+)
+def test_nothing_hides_behind_plain_objects(element, good):
+    """They are not read like others, but whatever they lead to is."""
+    pdf = with_object(good, element)
+    reader = gate.parsed(pdf)
+    assert gate._references(reader, reader.root_object.raw_get("/Hidden").idnum) is not None
+    assert "gate-active" in {one.code for one in gated(pdf, frozenset({URL}))}
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        b"<</Type/StructElem/S/Launch/P 1 0 R/K[0]>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/AA 1 0 R/K[0]>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/K[0]/JS(x)>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/K[0<</Type/MCR/Pg 1 0 R/MCID 3/JS(x)>>]>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/K[0]>>/S/Launch",
+        b"<</Type/StructElem/S/P/P 1 0 R/K[0<</S/Launch>>]>>",
+        b"<</Nums[0[1 0 R<</S/Launch>>]]>>",
+        b"<</Type/StructElem/S/P/P 1 0 R/K[0]>>stream\n<</S/Launch>>\nendstream",
+        b"<</S/L#61unch>>",
+        b"<</#53/Launch>>",
+        b"<</S 1 0 R>>",
+        b"<</S\n1 0 R>>",
+        b"<</Title(\\)/K[)/K[%d 0 R]/T(])>>",
+        b"<</Title(()/K[%d 0 R])>>",
+        b"<</A%)\n/K[%d 0 R]>>",
+        b"<</K[%d\x000\x00R]>>",
+        b"<</K[[0]>>",
+        b"<</K<<>>",
+        b"<</K 0",
+        b"<</K[<4)>]>>",
+    ],
+)
+def test_what_is_not_plain_is_read(element, good):
+    """One byte more, and a search could miss what a parser finds."""
+    reader = gate.parsed(with_object(good, element))
+    assert gate._references(reader, reader.root_object.raw_get("/Hidden").idnum) is None
+
+
+def test_what_an_action_is_may_not_stand_elsewhere(good):
+    """`/S` may be a reference to the name."""
+    writer = PdfWriter(clone_from=io.BytesIO(good))
+    kind = writer._add_object(name("Launch"))
+    writer.root_object[name("Hidden")] = writer._add_object(Written(b"<</S %d 0 R>>" % kind.idnum))
+    output = io.BytesIO()
+    writer.write(output)
+    assert "gate-active" in {one.code for one in gated(output.getvalue(), frozenset({URL}))}
 
 
 def test_a_pdf_may_open_at_a_place_in_itself(good):
@@ -444,7 +539,7 @@ def test_a_pdf_may_open_at_a_place_in_itself(good):
     open_with(action("GoTo", D=ArrayObject([writer.pages[0].indirect_reference, name("Fit")])))(writer)
     output = io.BytesIO()
     writer.write(output)
-    assert gate.check(output.getvalue(), frozenset({URL})) == ()
+    assert gated(output.getvalue(), frozenset({URL})) == ()
 
 
 @pytest.mark.parametrize(("drop", "words"), [("/ToUnicode", "cannot be extracted"), ("/FontFile3", "not embedded")])
@@ -457,7 +552,7 @@ def test_text_needs_embedded_fonts_that_can_be_extracted(drop, words, good):
             dropped += 1
     output = io.BytesIO()
     writer.write(output)
-    found = gate.check(output.getvalue(), frozenset({URL}))
+    found = gated(output.getvalue(), frozenset({URL}))
     assert dropped
     assert {one.code for one in found} == {"gate-font"}
     assert all(words in one.message for one in found)
@@ -465,11 +560,11 @@ def test_text_needs_embedded_fonts_that_can_be_extracted(drop, words, good):
 
 @pytest.mark.parametrize("pdf", [b"", b"%PDF-1.7\n%%EOF\n", b"junk"])
 def test_what_does_not_open_strictly_is_stopped(pdf):
-    assert [one.code for one in gate.check(pdf, frozenset())] == ["gate-broken"]
+    assert [one.code for one in gated(pdf, frozenset())] == ["gate-broken"]
 
 
 def test_a_cut_pdf_is_stopped(good):
-    assert [one.code for one in gate.check(good[: len(good) // 2], frozenset({URL}))] == ["gate-broken"]
+    assert [one.code for one in gated(good[: len(good) // 2], frozenset({URL}))] == ["gate-broken"]
 
 
 @pytest.mark.parametrize("password", ["secret", ""])
@@ -478,10 +573,10 @@ def test_an_encrypted_pdf_is_stopped(password, good):
     writer.encrypt(password, "owner")
     output = io.BytesIO()
     writer.write(output)
-    assert [one.code for one in gate.check(output.getvalue(), frozenset({URL}))] == ["gate-broken"]
+    assert [one.code for one in gated(output.getvalue(), frozenset({URL}))] == ["gate-broken"]
 
 
 def test_a_pdf_without_pages_is_stopped():
     writer, output = PdfWriter(), io.BytesIO()
     writer.write(output)
-    assert "gate-empty" in {one.code for one in gate.check(output.getvalue(), frozenset())}
+    assert "gate-empty" in {one.code for one in gated(output.getvalue(), frozenset())}

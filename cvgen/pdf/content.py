@@ -79,20 +79,31 @@ _INSIDE = _HEX + rb"|" + _LITERAL + rb"|" + _COMMENT
 _ARRAY = _nested(rb"\[", rb"[^][()<>%]++|" + _INSIDE, rb"\]", 0)
 _DICTIONARY = _nested(rb"<<", rb"[^<>()%]++|" + _INSIDE, rb">>", 1)
 _END = rb"(?=[\s/\[\]<>()%]|\Z)"
-# Operators that move no text: whole runs of paths and colours are one part, and skipped.
-_IDLE = rb"(?:[mlcvyhfFSsnBbWGgKkJjMwdi]\*?|re|RG|rg|sc|SC|scn|SCN|ri|sh|d0|d1|MP|DP|BX|EX|Tr)"
+# Operators that move no text, and `ET`, since `BT` begins anew: runs of paths and colours are one part, and skipped.
+_IDLE = rb"(?:[mlcvyhfFSsnBbWGgKkJjMwdi]\*?|re|RG|rg|sc|SC|scn|SCN|ri|sh|d0|d1|MP|DP|BX|EX|Tr|ET)"
+_REAL = rb"(-?[.\d]++)"
+# Nearly all text, in one part: how XeTeX and LuaTeX choose a font, go to a place, and show.
+_LINE = (
+    rb"(BT\s++)?(?:(/[\w-]++) " + _REAL + rb" Tf\s++)?"
+    rb"(?:" + _REAL + rb" " + _REAL + rb" Td|1 0 0 1 " + _REAL + rb" " + _REAL + rb" Tm)\s*+"
+    rb"(\[(?:<[\dA-Fa-f]*+>|[-.\d\s]++)*+\])TJ" + _END
+)
 _PART = re.compile(
-    rb"(?:(?:[-+.\d]++\s++)*+" + _IDLE + _END + rb"\s*+)++"
-    rb"|([-+.\d][-+.\d\s]*+)"  # 1 numbers
-    rb"|(BI\b[\s\S]*?\sEI" + _END + rb"|[A-Za-z'\"][\w*'\"]*+)"  # 2 an operator, or a whole inline image
-    rb"|(" + _ARRAY + rb")"  # 3
-    rb"|(" + _DICTIONARY + rb")"  # 4
-    rb"|(" + _HEX + rb"|" + _LITERAL + rb")"  # 5 a string
-    rb"|(/[^\s/\[\]<>()%{}]*+)"  # 6 a name
-    rb"|\s++|" + _COMMENT
+    rb"(?:(" + _LINE + rb")"  # 1, and 2 to 9 in it
+    rb"|(?:(?:[-+.\d]++\s++)*+" + _IDLE + _END + rb"\s*+)++"
+    rb"|/([A-Za-z]\w*+) <</MCID (\d++)>> BDC"
+    + _END  # 10, 11 as we write it
+    + rb"|(EMC)"
+    + _END  # 12
+    + rb"|([-+.\d][-+.\d\s]*+)"  # 13 numbers
+    rb"|(BI\b[\s\S]*?\sEI" + _END + rb"|[A-Za-z'\"][\w*'\"]*+)"  # 14 an operator, or a whole inline image
+    rb"|(" + _ARRAY + rb")"  # 15
+    rb"|(" + _DICTIONARY + rb")"  # 16
+    rb"|(" + _HEX + rb"|" + _LITERAL + rb")"  # 17 a string
+    rb"|(/[^\s/\[\]<>()%{}]*+)"  # 18 a name
+    rb"|" + _COMMENT + rb")\s*+|\s++"
 )
 _STRING = re.compile(rb"(" + _HEX + rb")|(" + _LITERAL + rb")|([-+]?[\d.]++)|" + _COMMENT)
-_BETWEEN = re.compile(rb"<([^>]*)>")
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|\r|\n)|([\s\S]))|\r\n?")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _MCID = re.compile(rb"/MCID\s+(\d+)")
@@ -127,8 +138,8 @@ def _shown(operand: bytes) -> tuple[bytes, float]:
     if operand[:1] != b"[":
         return _bytes(operand), 0.0
     if b"(" not in operand and b"%" not in operand:
-        digits = b"".join(_BETWEEN.findall(operand))
-        return _bytes(b"<" + digits + b">"), sum(map(float, _BETWEEN.sub(b" ", operand)[1:-1].split()))
+        parts = operand[1:-1].replace(b">", b"<").split(b"<")  # by turns numbers and digits
+        return _bytes(b"<" + b"".join(parts[1::2]) + b">"), sum(map(float, b" ".join(parts[::2]).split()))
     pieces, kerns = [], 0.0
     for digits, literal, kern in _STRING.findall(operand):
         if kern:
@@ -170,7 +181,7 @@ class _Reader:
         self.saved: list[_State] = []
         self.line = _UNIT
         self.advance = 0.0
-        self.marks: list[tuple[str, int | None]] = []
+        self.marks: list[tuple[str, int | None, bool]] = []
 
     def read(self, data: bytes, resources: DictionaryObject, depth: int = 0) -> None:
         """Follow the operators of one stream. Raises ValueError for what is none."""
@@ -181,17 +192,39 @@ class _Reader:
                 break
             end = part.end()
             kind = part.lastindex
-            if kind == 2:
-                self._do(part[2], operands, resources, depth)
-                operands = []
-            elif kind == 1:
-                operands += part[1].split()
+            if kind == 1:
+                self._line(part, resources)
+            elif kind == 12:
+                del self.marks[-1:]
+            elif kind == 11:
+                self._mark(part[10].decode("ascii"), int(part[11]))
+            elif kind == 14:
+                self._do(part[14], operands, resources, depth)
+            elif kind == 13:
+                operands += part[13].split()
+                continue
             elif kind:
-                operands.append(part[0])
-            elif part[0][:1].strip() not in (b"", b"%"):  # idle operators
+                operands.append(part[kind])
+                continue
+            elif part[0][:1].strip() in (b"", b"%"):  # not idle operators
+                continue
+            if operands:
                 operands = []
         if end != len(data):
             raise ValueError(f"byte {end} of its content")
+
+    def _line(self, part: re.Match[bytes], resources: DictionaryObject) -> None:
+        _, begins, font, size, right, up, x, y, shown = part.groups()[:9]
+        if begins:
+            self.line, self.advance = _UNIT, 0.0
+        if font:
+            matrix, _, _, *rest = self.state  # `_replace` takes four times as long
+            self.state = _State(matrix, self._font(font, resources), float(size), *rest)
+        if right:
+            self._move(float(right), float(up))
+        else:
+            self.line, self.advance = (1.0, 0.0, 0.0, 1.0, float(x), float(y)), 0.0
+        self._show(shown)
 
     def _do(self, operator: bytes, operands: list[bytes], resources: DictionaryObject, depth: int) -> None:
         if operator in (b"TJ", b"Tj", b"'", b'"'):
@@ -219,8 +252,6 @@ class _Reader:
             self.state = self.saved.pop() if self.saved else self.state
         elif operator in (b"BDC", b"BMC"):
             self._begin(operands, resources)
-        elif operator == b"EMC":
-            del self.marks[-1:]
         elif operator == b"Do":
             self._form(operands[-1], resources, depth)
         elif operator in (b"TL", b"Ts", b"Tz"):
@@ -250,7 +281,9 @@ class _Reader:
         unit = state.size * state.scale / 1000
         start, advance = self.advance, sum(map(widths.__getitem__, codes)) - kerns
         self.advance += advance * unit
-        if text[-1:].isspace():
+        if text.isspace():
+            advance = -kerns
+        elif text[-1:].isspace():
             for code in reversed(codes):
                 if characters[code].strip():
                     break
@@ -259,8 +292,7 @@ class _Reader:
         scale = (c * c + d * d) ** 0.5
         width = max(advance, 0.0) * unit * (a * a + b * b) ** 0.5
         x, y = start * a + state.rise * c + e, start * b + state.rise * d + f
-        tag, mcid = self.marks[-1] if self.marks else ("", None)
-        artifact = any(name == "Artifact" for name, _ in self.marks)
+        tag, mcid, artifact = self.marks[-1] if self.marks else ("", None, False)
         self.runs.append(Run(self.number, text, x, y, width, state.size * scale, tag, mcid, artifact))
 
     def _font(self, name: bytes, resources: DictionaryObject) -> Font:
@@ -280,7 +312,10 @@ class _Reader:
         elif len(operands) > 1:
             listed = objects.dictionary(objects.dictionary(resources, "/Properties"), operands[-1].decode("latin-1"))
             mcid = int(objects.number(listed["/MCID"])) if "/MCID" in listed else mcid
-        self.marks.append((tag, mcid))
+        self._mark(tag, mcid)
+
+    def _mark(self, tag: str, mcid: int | None) -> None:
+        self.marks.append((tag, mcid, tag == "Artifact" or bool(self.marks and self.marks[-1][2])))
 
     def _form(self, name: bytes, resources: DictionaryObject, depth: int) -> None:
         forms, key = objects.dictionary(resources, "/XObject"), name.decode("latin-1")

@@ -10,7 +10,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cvgen.diagnostics import Span
 from cvgen.document.nodes import (
@@ -35,7 +35,7 @@ from cvgen.document.nodes import (
     plain,
 )
 
-__all__ = ["LOOSE", "Anchor", "Field", "Group", "fold", "foot_of", "groups_of", "is_loose"]
+__all__ = ["Anchor", "Field", "Group", "fold", "foot_of", "groups_of", "is_loose", "may_end"]
 
 # Characters that nobody sees: a PDF may have them or not.
 _UNSEEN = re.compile(
@@ -44,8 +44,13 @@ _UNSEEN = re.compile(
 )
 # Where a line may end without a space: next to Chinese, Japanese, Korean and what may be set in their fonts, and in
 # words that are longer than a line may be (latex/escape.py).
-LOOSE = re.compile("[\u1100-\u11ff]|[\u2010-\U0003ffff]")
+# (No pattern: it takes 4 ms to compile.)
 _LONG = 36
+
+
+def may_end(char: str) -> bool:
+    """Tell whether a line may end at a character without a space."""
+    return "\u1100" <= char <= "\u11ff" or "\u2010" <= char <= "\U0003ffff"
 
 
 # Fonts draw these with one glyph, and it is the engine's choice which of them it says that the glyph is.
@@ -95,8 +100,7 @@ def fold(text: str) -> str:
     return text if text.isascii() else _folded(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A link of a field: its address, and which of the field's letters it is on."""
 
     url: str
@@ -104,8 +108,7 @@ class Anchor:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One text. `letters` is its folded text without white space.
 
     `gaps` has a mark for each letter, of what stands before it: a space for white space, `|` for nothing, `?` where
@@ -127,8 +130,7 @@ class Field:
         yield from _anchors(self.line.inlines, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Texts that stand together, in an order that is the theme's. A `heading` may not be the last on a page."""
 
     kind: str
@@ -156,7 +158,7 @@ def _anchors(inlines: Iterable[Inline], at: int) -> Iterator[Anchor]:
 
 def is_loose(word: str) -> bool:
     """Tell whether a line may end inside a word."""
-    return len(word) >= _LONG or (not word.isascii() and LOOSE.search(word) is not None)
+    return len(word) >= _LONG or (not word.isascii() and any(map(may_end, word)))
 
 
 def _field(line: Line) -> Field:

@@ -9,7 +9,6 @@ import contextlib
 import datetime
 import errno
 import hashlib
-import io
 import os
 import secrets
 import stat
@@ -23,7 +22,7 @@ from cvgen.errors import OutputError
 from cvgen.latex.runtime import cache_folder, package_version
 
 if TYPE_CHECKING:
-    from pypdf import PdfWriter
+    from cvgen.pdf.unfinished import Unfinished
 
 __all__ = ["finish", "write"]
 
@@ -38,45 +37,25 @@ def finish(pdf: bytes, *, document: Document, epoch: int) -> bytes:
     It says that it is PDF/UA-1 if the theme marked all text (CONTRACT.md) and there is a title. `epoch` is the
     document's date in seconds since 1970; at 0 it carries no date. Raises OutputError.
     """
-    from pypdf import PdfReader, PdfWriter
     from pypdf.errors import PyPdfError
-    from pypdf.generic import ArrayObject, ByteStringObject
 
-    from cvgen.pdf.tags import tag
+    from cvgen.pdf.tags import string, tag
+    from cvgen.pdf.unfinished import Unfinished
 
     metadata = document.metadata
     try:
-        reader = PdfReader(io.BytesIO(pdf), strict=True)
-        producer = (reader.metadata.producer if reader.metadata else "") or ""
-        writer = PdfWriter(clone_from=reader)
+        unfinished = Unfinished(pdf)
+        producer = (unfinished.metadata.producer if unfinished.metadata else "") or ""
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as problem:
         raise OutputError(f"the engine's PDF cannot be read: {problem}") from problem
+    try:
+        accessible = tag(unfinished, document) and bool(metadata.title)
+    except PyPdfError as problem:
+        raise OutputError(f"a page of the engine's PDF cannot be read: {problem}") from problem
     facts = _facts(metadata, producer, epoch)
-    writer.pdf_header = "%PDF-1.7"
-    writer.metadata = {f"/{key}": value for key, value in facts.items() if value}
-    accessible = tag(writer, document) and bool(metadata.title)
-    _set_catalog(writer, metadata, facts, accessible=accessible)
-    _drop_character_sets(writer)
-    # pypdf has no public way to choose the identifier: it either keeps the engine's or makes a random one.
-    writer._ID = ArrayObject((ByteStringObject(_ID), ByteStringObject(_ID)))
-    output = io.BytesIO()
-    writer.write(output)
-    return _identified(output.getvalue())
-
-
-def _drop_character_sets(writer: PdfWriter) -> None:
-    """Take away each font's list of its glyphs, which may be left out.
-
-    LuaTeX's lists for TrueType are wrong (PDF/UA-1, 7.21.4.2); PDF 2.0 did away with all.
-    """
-    from pypdf.generic import DictionaryObject, IndirectObject
-
-    for descriptor in writer._objects:
-        if isinstance(descriptor, DictionaryObject) and "/CIDSet" in descriptor:
-            listed = descriptor.raw_get("/CIDSet")
-            del descriptor["/CIDSet"]
-            if isinstance(listed, IndirectObject):
-                writer._objects[listed.idnum - 1] = None
+    _set_catalog(unfinished, metadata, facts, accessible=accessible)
+    information = b"".join(b"/%s%s" % (key.encode(), string(value)) for key, value in facts.items() if value)
+    return _identified(unfinished.finished(unfinished.add(b"<<%s>>" % information), _ID))
 
 
 def _facts(metadata: Metadata, producer: str, epoch: int) -> dict[str, str]:
@@ -94,19 +73,18 @@ def _facts(metadata: Metadata, producer: str, epoch: int) -> dict[str, str]:
     }
 
 
-def _set_catalog(writer: PdfWriter, metadata: Metadata, facts: dict[str, str], *, accessible: bool) -> None:
-    from pypdf.generic import BooleanObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
+def _set_catalog(unfinished: Unfinished, metadata: Metadata, facts: dict[str, str], *, accessible: bool) -> None:
+    from pypdf.generic import BooleanObject, DictionaryObject, IndirectObject, NameObject, TextStringObject
 
-    catalog = writer.root_object
+    catalog = unfinished.root_object
     catalog[NameObject("/Lang")] = TextStringObject(metadata.language)
     old = catalog["/ViewerPreferences"] if "/ViewerPreferences" in catalog else None  # noqa: SIM401 - follows references
     preferences = DictionaryObject(old if isinstance(old, DictionaryObject) else {})
     preferences[NameObject("/DisplayDocTitle")] = BooleanObject(True)
     catalog[NameObject("/ViewerPreferences")] = preferences
-    packet = DecodedStreamObject()
-    packet.set_data(_xmp(metadata, facts, accessible=accessible))
-    packet[NameObject("/Type")], packet[NameObject("/Subtype")] = NameObject("/Metadata"), NameObject("/XML")
-    catalog[NameObject("/Metadata")] = writer._add_object(packet)
+    packet = _xmp(metadata, facts, accessible=accessible)
+    stream = b"<</Type/Metadata/Subtype/XML/Length %d>>\nstream\n%s\nendstream" % (len(packet), packet)
+    catalog[NameObject("/Metadata")] = IndirectObject(unfinished.add(stream), 0, unfinished)
 
 
 def _text(value: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count, islice
 from typing import NamedTuple, TypeAlias
 
+from cvgen.frozen import frozen
 from cvgen.pdf.content import Run
-from cvgen.pdf.fields import LOOSE, Field, Group, fold
+from cvgen.pdf.fields import Field, Group, fold, may_end
 
 __all__ = ["Flow", "Places", "flow_of", "occurrences", "place", "place_most"]
 
@@ -24,7 +24,7 @@ Places: TypeAlias = tuple[tuple[int | None, ...], ...]
 _WORD = re.compile(r"(\s*)(\S+)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flow:
     """Text of runs, one after the other.
 
@@ -57,7 +57,7 @@ class Flow:
         words = []
         for at in range(start + 1, end):
             gap = self.gaps[at]
-            if gap == " " or (gap == "\n" and not (LOOSE.match(letters[at - 1]) and LOOSE.match(letters[at]))):
+            if gap == " " or (gap == "\n" and not (may_end(letters[at - 1]) and may_end(letters[at]))):
                 words.append(letters[cut:at])
                 cut = at
         return [*words, letters[cut:end]] if cut < end else words

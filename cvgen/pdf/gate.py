@@ -6,15 +6,19 @@ Every object that can be reached is looked at, whatever leads to it, so that not
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, visible
+from cvgen.errors import OutputError
+from cvgen.pdf import plain
 
 if TYPE_CHECKING:
+    from pypdf import PdfReader
     from pypdf.generic import DictionaryObject, PdfObject
 
-__all__ = ["check"]
+__all__ = ["check", "parsed"]
 
 # ISO 32000-2: 12.6.4 (actions that leave the document or change it), 7.11.4, 12.7.9, 13.7.
 _ACTIONS = frozenset(
@@ -30,43 +34,74 @@ _KINDS = frozenset(
 )
 
 
-def check(pdf: bytes, allowed_urls: frozenset[str]) -> tuple[Diagnostic, ...]:
+def parsed(pdf: bytes) -> PdfReader:
+    """Open a finished PDF. Raises OutputError if it is broken."""
+    from pypdf import PdfReader
+
+    try:
+        return PdfReader(io.BytesIO(pdf), strict=True)
+    except Exception as problem:  # a broken PDF makes pypdf raise nearly anything
+        raise OutputError((_broken(problem),)) from problem
+
+
+def check(reader: PdfReader, allowed_urls: frozenset[str]) -> tuple[Diagnostic, ...]:
     """Return what is wrong with a finished PDF, nothing if it may go out.
 
     `allowed_urls` are the links that the profile asked for: every link must be one of them, byte for byte.
     """
-    from pypdf import PdfReader
-
     try:
-        reader = PdfReader(io.BytesIO(pdf), strict=True)
         if reader.is_encrypted:
             return (_finding("gate-broken", "the PDF is encrypted"),)
         count = len(reader.pages)
-        found = list(dict.fromkeys(_findings(reader.trailer, allowed_urls)))
-    except Exception as problem:  # a broken PDF makes pypdf raise nearly anything
-        return (_finding("gate-broken", f"the PDF is broken: {visible(str(problem)[:200])}"),)
+        found = list(dict.fromkeys(_findings(reader, allowed_urls)))
+    except Exception as problem:
+        return (_broken(problem),)
     if count < 1:
         found.append(_finding("gate-empty", "the PDF has no page"))
     return tuple(found)
+
+
+def _broken(problem: Exception) -> Diagnostic:
+    return _finding("gate-broken", f"the PDF is broken: {visible(str(problem)[:200])}")
 
 
 def _finding(code: str, message: str) -> Diagnostic:
     return Diagnostic(code, Severity.ERROR, NOWHERE, message, ("this is a bug in cvgen or in the theme",))
 
 
-def _dictionaries(root: PdfObject) -> Iterator[DictionaryObject]:
-    """Yield each dictionary that can be reached, streams included. A stack, not recursion: depth is the file's."""
+# Names that make an object worth reading. One without them only leads on: hundreds of structure elements do.
+_TELLING = frozenset(one.encode() for one in (*_ACTIONS, *_KEYS, *_KINDS, "/OpenAction", "/URI", "/Font"))
+# What an object is may stand elsewhere.
+_KIND_ELSEWHERE = re.compile(rb"/(?:S|Type|Subtype)\s+[-+]?\d")
+
+
+def _references(reader: PdfReader, number: int) -> list[tuple[int, int]] | None:
+    """Return what an object refers to that has nothing else of interest, None if it has, or is not known."""
+    value = plain.value_of(reader, number)
+    if value is None or not _TELLING.isdisjoint(plain.names_in(value)) or _KIND_ELSEWHERE.search(value):
+        return None
+    return plain.references_in(value)
+
+
+def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
+    """Yield each dictionary of interest that can be reached, streams included. A stack: depth is the file's."""
     from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
     seen: set[tuple[int, int]] = set()
-    waiting: list[PdfObject | None] = [root]
+    waiting: list[PdfObject | tuple[int, int] | None] = [reader.trailer]
     while waiting:
         one = waiting.pop()
         if isinstance(one, IndirectObject):
-            key = (one.idnum, one.generation)
-            if key not in seen:
-                seen.add(key)
-                waiting.append(one.get_object())
+            one = (one.idnum, one.generation)
+        if isinstance(one, tuple):
+            if one in seen:
+                continue
+            seen.add(one)
+            references = None if one[1] else _references(reader, one[0])
+            if references is None:
+                waiting.append(IndirectObject(*one, reader).get_object())
+            else:
+                waiting += references
         elif isinstance(one, DictionaryObject):
             yield one
             waiting.extend(one.values())
@@ -74,8 +109,8 @@ def _dictionaries(root: PdfObject) -> Iterator[DictionaryObject]:
             waiting.extend(one)
 
 
-def _findings(root: PdfObject, allowed_urls: frozenset[str]) -> Iterator[Diagnostic]:
-    for one in _dictionaries(root):
+def _findings(reader: PdfReader, allowed_urls: frozenset[str]) -> Iterator[Diagnostic]:
+    for one in _dictionaries(reader):
         for key in sorted(_KEYS.intersection(one.keys())):
             yield _finding("gate-active", f"the PDF has `{key}`")
         for key, refused in (("/S", _ACTIONS), ("/Subtype", _KINDS), ("/Type", _KINDS)):
@@ -89,11 +124,17 @@ def _findings(root: PdfObject, allowed_urls: frozenset[str]) -> Iterator[Diagnos
             yield from _font(one)
 
 
-def _dictionary(one: DictionaryObject, key: str) -> DictionaryObject:
-    from pypdf.generic import DictionaryObject
+def _keys(one: DictionaryObject, key: str) -> Container[str]:
+    """Return the keys of the dictionary at `key`, or all names in it."""
+    from pypdf import PdfReader
+    from pypdf.generic import DictionaryObject, IndirectObject
 
-    value = one[key] if key in one else None  # noqa: SIM401 - get() would not follow a reference
-    return value if isinstance(value, DictionaryObject) else DictionaryObject()
+    value = one.raw_get(key) if key in one else None
+    if isinstance(value, IndirectObject):
+        if isinstance(value.pdf, PdfReader) and (known := plain.value_of(value.pdf, value.idnum)) is not None:
+            return [name.decode("latin-1") for name in plain.names_in(known)]
+        value = value.get_object()
+    return value if isinstance(value, DictionaryObject) else ()
 
 
 def _name(one: DictionaryObject, key: str) -> str:
@@ -124,6 +165,5 @@ def _font(font: DictionaryObject) -> Iterator[Diagnostic]:
         yield _finding("gate-font", f"text in the font `{visible(name)}` cannot be extracted")
     if kind in ("/Type0", "/Type3"):  # its descendant is looked at by itself; a Type 3 font holds its own glyphs
         return
-    descriptor = _dictionary(font, "/FontDescriptor")
-    if not any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3")):
+    if not any(key in _keys(font, "/FontDescriptor") for key in ("/FontFile", "/FontFile2", "/FontFile3")):
         yield _finding("gate-font", f"the font `{visible(name)}` is not embedded")

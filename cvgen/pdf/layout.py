@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from cvgen.diagnostics import Diagnostic, Severity, Span, visible
 from cvgen.pdf.content import Run
@@ -54,8 +54,7 @@ def _named(field: Field) -> str:
 # --- what stands where ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Set:
+class _Set(NamedTuple):
     """A text as it is set: on which lines, each a page and a baseline, in order; `start` is its place in the flow."""
 
     field: Field
@@ -63,8 +62,7 @@ class _Set:
     lines: tuple[tuple[int, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     """Texts that stand together; `heading` if more must follow on the same page."""
 
     texts: tuple[_Set, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,8 +27,7 @@ class _Word(NamedTuple):
     field: int  # which of the fields of its region it is a word of
 
 
-@dataclass(frozen=True, slots=True)
-class _Region:
+class _Region(NamedTuple):
     """Fields that were not found one after another, and the words that stand where they should."""
 
     fields: list[Field]

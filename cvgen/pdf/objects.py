@@ -10,6 +10,8 @@ import struct
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from cvgen.pdf import plain
+
 if TYPE_CHECKING:
     from pypdf.generic import DictionaryObject, PdfObject
 
@@ -131,15 +133,35 @@ def font(one: DictionaryObject) -> Font:
         return Font(characters, widths, False)
     descendant = array(one, "/DescendantFonts")[0].get_object()
     assert isinstance(descendant, dict)
+    return Font(characters, _wide_widths(descendant), True)
+
+
+_WIDTH = re.compile(rb"(\d+)\s*\[([.\d\s]*)\]|(\d+)\s+(\d+)\s+([.\d]+)")
+
+
+def _wide_widths(descendant: DictionaryObject) -> _Widths:
+    from pypdf import PdfReader
+    from pypdf.generic import IndirectObject
+
     widths = _Widths(number(descendant.get("/DW", 1000)))
-    listed = array(descendant, "/W")
+    listed = descendant.raw_get("/W") if "/W" in descendant else None
+    if isinstance(listed, IndirectObject) and isinstance(listed.pdf, PdfReader):
+        value = plain.value_of(listed.pdf, listed.idnum)
+        if value is not None and not _WIDTH.sub(b"", value).strip(b"[] \t\r\n"):
+            for first, each, start, end, same in _WIDTH.findall(value):
+                if start:
+                    widths.update(dict.fromkeys(range(int(start), int(end) + 1), float(same)))
+                else:
+                    widths.update(enumerate(map(float, each.split()), int(first)))
+            return widths
+    items = array(descendant, "/W")
     place = 0
-    while place + 1 < len(listed):
-        first, after = int(number(listed[place])), listed[place + 1].get_object()
+    while place + 1 < len(items):
+        first, after = int(number(items[place])), items[place + 1].get_object()
         if isinstance(after, list):
             widths.update(enumerate(map(number, after), first))
             place += 2
         else:
-            widths.update(dict.fromkeys(range(first, int(number(after)) + 1), number(listed[place + 2])))
+            widths.update(dict.fromkeys(range(first, int(number(after)) + 1), number(items[place + 2])))
             place += 3
-    return Font(characters, widths, True)
+    return widths

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
+from cvgen.frozen import frozen
 from cvgen.pdf.marks import Stretch
 
 __all__ = ["Artifact", "Element", "Place", "Tree"]
@@ -23,14 +24,14 @@ _CLIP = re.compile(rb"1 0 0 1 (-?[\d.]+) (-?[\d.]+) cm\s+(?:q\s+)?((?:-?[\d.]+\s
 _NUMBER = re.compile(rb"-?\d[\d.]*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Artifact:
     """What is not read; `properties` say what it is instead."""
 
     properties: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Gap:
     """The space characters that fill a gap within a line, part of an artifact."""
 
@@ -44,8 +45,7 @@ _WORD: Final = b"/Span <</ActualText<FEFF00200020>>> BDC"
 _FOOTER: Final = Artifact(b"<</Type/Pagination/Subtype/Footer>>")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands: a page and a rectangle on it, in the order of PDF."""
 
     page: int
@@ -94,7 +94,7 @@ class Tree:
         self._language, self._portrait = language, portrait
         self._paragraph: Element | None = None
         self._frames: list[_Frame] = []
-        self._headings: list[int] = []
+        self._headings: list[tuple[int, Element]] = []
         # The lists that are open, by level; 0 is that of a table's rows.
         self._lists: list[tuple[int, Element]] = []
 
@@ -189,11 +189,10 @@ class Tree:
         return self.root.grow("Figure" if role == "Figure" else "P")
 
     def _heading(self, level: int) -> Element:
-        """Return a heading of that level, or of a higher one: none is left out."""
-        while self._headings and self._headings[-1] >= level:
-            self._headings.pop()
-        self._headings.append(level)
-        heading = self.root.grow(f"H{len(self._headings)}")
+        """Return a heading of that level, or of a higher one: none is left out, and one without text is none."""
+        self._headings = [(outer, one) for outer, one in self._headings if outer < level and one.filled()]
+        heading = self.root.grow(f"H{len(self._headings) + 1}")
+        self._headings.append((level, heading))
         if level == 2:
             self.sections.append(heading)
         return heading

@@ -8,11 +8,12 @@ lost, the rest is found all the same, so that each loss is told once, at its lin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 
 from cvgen.diagnostics import Diagnostic, Severity, visible
 from cvgen.document.nodes import Document
+from cvgen.frozen import frozen
 from cvgen.pdf.content import Annotation, Page, Run
 from cvgen.pdf.fields import Anchor, Field, Group, foot_of, groups_of
 from cvgen.pdf.flow import Flow, Places, flow_of, place, place_most
@@ -23,7 +24,7 @@ __all__ = ["Comparison", "check", "compare"]
 _MOST = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """A document's texts and where they stand in the PDF.
 
