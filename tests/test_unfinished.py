@@ -131,7 +131,7 @@ def test_numbers_without_end_are_refused():
 
 def test_new_objects_take_the_numbers_that_became_free():
     """So the table has no holes."""
-    draft = Unfinished(
+    file = Unfinished(
         table(CATALOG.replace(b"4 0 R", b"5 0 R"), PAGES, PAGE, b"4 0 obj 5 endobj", b"5 0 obj 6 endobj")
     )
-    assert [draft.add() for _ in range(3)] == [4, 6, 7]
+    assert [file.add() for _ in range(3)] == [4, 6, 7]
