@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from cvgen import records
 from cvgen.errors import OutOfDateError, OutputError, UsageError
+from cvgen.steady import steady
 from cvgen.typeset import BuildResult, Made, Options, join, make, path_of
 
 if TYPE_CHECKING:
@@ -90,6 +91,18 @@ def build(
     already. Where nothing has changed since an earlier build there is nothing to do, unless `force`. The log of an
     engine that failed stays beside the output. Raises a subclass of `CvgenError`.
     """
+    with steady():
+        return _built(profile, output, formats, keep_tex, force, options)
+
+
+def _built(
+    profile: Path | str | Profile,
+    output: Path | str | None,
+    formats: Sequence[Format],
+    keep_tex: bool,
+    force: bool,
+    options: Options,
+) -> BuildResult:
     start, began = time.perf_counter(), time.time()
     output = _target(profile, output, options.get("variant"))
     formats = formats_of(formats, keep_tex=keep_tex)

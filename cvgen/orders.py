@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from cvgen.build import build, check, default_output, recall
 from cvgen.errors import CvgenError, UsageError
 from cvgen.frozen import frozen
-from cvgen.records import steady
+from cvgen.steady import steady
 from cvgen.typeset import BuildResult
 
 if TYPE_CHECKING:

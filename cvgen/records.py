@@ -15,16 +15,15 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextvars import ContextVar
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from cvgen.clock import Commit, fixed_epoch
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.frozen import frozen
-from cvgen.latex.runtime import _fonts_digest as fonts_digest
-from cvgen.latex.runtime import cache_folder, package_version
+from cvgen.latex.runtime import cache_folder, fonts_digest, package_version
+from cvgen.steady import seen
 
 __all__ = [
     "MOST",
@@ -38,7 +37,6 @@ __all__ = [
     "programs",
     "recall",
     "remember",
-    "steady",
     "tables",
 ]
 
@@ -63,39 +61,14 @@ class Record:
     result: Mapping[str, Any]
 
 
-_steady: ContextVar[dict[str, str] | None] = ContextVar("steady", default=None)
-
-
-@contextlib.contextmanager
-def steady(seen: dict[str, str]) -> Iterator[None]:
-    """Inside, look at cvgen's own files and the fonts once, and keep in `seen` what was seen.
-
-    For many questions in a row: they are answered as of the first one. Never for what is to be remembered.
-    """
-    token = _steady.set(seen)
-    try:
-        yield
-    finally:
-        _steady.reset(token)
-
-
-def _seen(name: str, look: Callable[[], str]) -> str:
-    seen = _steady.get()
-    if seen is None:
-        return look()
-    if name not in seen:
-        seen[name] = look()
-    return seen[name]
-
-
 def facts(profile: Path, options: Mapping[str, Any]) -> dict[str, str]:
     """Return what a build depends on that can be known before the profile is read, by its name in words."""
     return {
         "the profile's name": str(profile),
         "the options": json.dumps(options, sort_keys=True, default=str),
-        "cvgen": f"{package_version()} {_seen('sources', _sources)}",
+        "cvgen": f"{package_version()} {seen('sources', _sources)}",
         "Python": sys.version,
-        "the fonts": _seen("fonts", fonts_digest),
+        "the fonts": fonts_digest(),
         "SOURCE_DATE_EPOCH": str(fixed_epoch()),
     }
 

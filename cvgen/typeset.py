@@ -18,6 +18,7 @@ from cvgen.errors import UsageError
 from cvgen.frozen import frozen
 from cvgen.latex import engines
 from cvgen.press import Here, Press, Pressed, Stages, Terms
+from cvgen.steady import steady
 
 if TYPE_CHECKING:
     from cvgen.document.draft import Draft
@@ -114,7 +115,8 @@ def make(profile: Path | str | Profile, options: Options, *, keep_log: Path | No
     """Make the PDF in memory, and tell what it was made of. Takes and raises what `typeset` does."""
     if options.get("overrides") and not isinstance(profile, str | Path):
         raise UsageError("a profile that is loaded takes no overrides", hints=("pass them to `load`",))
-    return _Making(profile, options, keep_log).made()
+    with steady():
+        return _Making(profile, options, keep_log).made()
 
 
 _THEME = rb"^[ ]+theme:[ ]*[\"']?([a-z0-9-]+)"

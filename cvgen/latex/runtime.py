@@ -22,6 +22,7 @@ from pathlib import Path
 from cvgen import __version__
 from cvgen.errors import OutputError, ThemeError
 from cvgen.frozen import frozen
+from cvgen.steady import seen
 
 __all__ = [
     "KEPT",
@@ -30,6 +31,7 @@ __all__ = [
     "cache_folder",
     "discard",
     "find",
+    "fonts_digest",
     "package_version",
     "prepare",
     "prune",
@@ -176,7 +178,7 @@ class _Parts:
     @classmethod
     def of(cls, theme_folder: Path, class_folder: Path) -> _Parts:
         files = _theme_files(theme_folder, class_folder)
-        return cls(theme_folder.name, theme_folder.parent == class_folder, files, _fonts_digest())
+        return cls(theme_folder.name, theme_folder.parent == class_folder, files, fonts_digest())
 
     def runtime(self, root: Path) -> Runtime:
         digests = sorted(f"{name}\0{_digest([data])}" for name, data in self.files.items())
@@ -237,8 +239,11 @@ def _font_sources() -> Iterator[tuple[str, os.stat_result]]:
                     yield f"{package}/{os.path.relpath(path, place)}", os.stat(path)  # noqa: PTH116
 
 
-def _fonts_digest() -> str:
-    return _digest((f"{name}\0{state.st_size}\0{state.st_mtime_ns}" for name, state in _font_sources()))
+def fonts_digest() -> str:
+    """Return what stands for all files that our fonts are made of: their names, sizes and times."""
+    return seen(
+        "fonts", lambda: _digest(f"{name}\0{state.st_size}\0{state.st_mtime_ns}" for name, state in _font_sources())
+    )
 
 
 def _prepare_fonts(folder: Path) -> None:
