@@ -74,6 +74,53 @@ def test_what_cannot_be_told_from_its_bytes_is_parsed(value):
     assert (before, getattr(before, "_data", b"")) == (after, getattr(after, "_data", b""))
 
 
+def packed(value):
+    """Return a PDF whose object 4 stands in an object stream."""
+    data, places = b"%PDF-1.5\n", [0]
+    for one in (CATALOG, PAGES, PAGE):
+        places.append(len(data))
+        data += one + b"\n"
+    places.append(len(data))
+    data += b"5 0 obj <</Type/ObjStm/N 1/First 4/Length %d>>\nstream\n4 0 %s\nendstream endobj\n" % (
+        4 + len(value),
+        value,
+    )
+    rows = [
+        b"\0\0\0",
+        *(b"\1%c%c" % divmod(place, 256) for place in places[1:4]),
+        b"\2\0\5",
+        b"\1%c%c" % divmod(places[4], 256),
+    ]
+    start = len(data)
+    rows.append(b"\1%c%c" % divmod(start, 256))
+    head = b"6 0 obj <</Type/XRef/Size 7/W[1 2 1]/Root 1 0 R/Length 28>>\nstream\n"
+    return (
+        data
+        + head
+        + b"".join(row + b"\0" for row in rows)
+        + b"\nendstream endobj\n"
+        + b"startxref\n%d\n%%%%EOF\n" % start
+    )
+
+
+@pytest.mark.parametrize("value", [b"<</A(b)/C 1>>", b"[ 1 (a\\)) /B]"])
+def test_what_is_packed_goes_on_as_it_stands(value):
+    """Not packed any more, and nothing of the stream that it stood in."""
+    done = finished(packed(value))
+    assert b" 0 obj\n" + value + b"\nendobj" in done
+    assert b"/ObjStm" not in done
+    assert b"/XRef" not in done
+
+
+@pytest.mark.parametrize("value", [b"5 endobj 9 0 obj <</S/Launch>>", b"[(endobj)]", b"(stream)"])
+def test_what_is_packed_ends_where_it_ends(value):
+    """No other object comes out with it."""
+    done = finished(packed(value))
+    assert b"/Launch" not in done
+    before, after = (PdfReader(io.BytesIO(one)).root_object["/X"] for one in (packed(value), done))
+    assert before == after
+
+
 def test_what_stands_behind_the_last_object_goes_no_further():
     """Nor what stands where no table points."""
     done = finished(table(CATALOG, PAGES, PAGE, b"4 0 obj 5 endobj", tail=b"9 0 obj <</S/Launch>> endobj\n"))

@@ -46,7 +46,10 @@ class Unfinished(PdfReader):
         super().__init__(io.BytesIO(pdf), strict=True)
         if self.is_encrypted:
             raise ValueError("it is encrypted")
-        self._written.update(self._unpacked())
+        for number, value in self._unpacked().items():
+            # It will stand between `obj` and `endobj`, where these words would mean something.
+            parsed = self.get_object(number) if b"endobj" in value or b"stream" in value else None
+            self._written[number] = value if parsed is None else parsed
         self._written.update(self._sliced(pdf))
         if max(self._written, default=0) > len(pdf):
             raise ValueError("it has objects without end")
