@@ -5,7 +5,7 @@
 Protocol leaves to people are decided here, more strictly than it asks: 05-001, 06-004, 09-001, 11-007, 29-001. And
 25-001 refuses all of XFA.
 
-All numbers were compared with the tables in three other programs (cpdf's `cpdfua.ml` among them), which agree with each
+All numbers were compared with the tables in three other programs (one is `cpdfua.ml` of cpdf), which agree with each
 other; the Protocol itself and veraPDF were not at hand.
 
 Ruby, forms and Type 3 fonts do not occur in our PDFs, and the checks say little of them.
