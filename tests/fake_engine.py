@@ -62,6 +62,12 @@ def act(name: str, argument: str, job: str) -> None:
         case "witness":
             Path(argument).write_text(str(os.getpid()), encoding="ascii")
             forever()
+        case "prepare" | "prepare-and-hang":
+            # As LuaLaTeX does with fonts that it meets for the first time.
+            for number in range(int(argument)):
+                time.sleep(0.6)
+                Path(os.environ["TEXMFVAR"], f"font-{number}").touch()
+            forever() if name == "prepare-and-hang" else succeed(job)
         case "crash":
             os.kill(os.getpid(), signal.SIGSEGV)
         case "exit":

@@ -13,7 +13,7 @@ import cvgen.cli
 from cvgen.changes.revisions import find
 from cvgen.changes.sides import changes_between, open_sides
 from cvgen.errors import EngineMissingError, ProfileError, UsageError
-from cvgen.latex import engine
+from cvgen.latex import engines
 from cvgen.typeset import typeset
 
 WORKS = {"engine": {"title": "On the Engine", "authors": ["Ada Lovelace", "Charles Babbage"], "date": "2020"}}
@@ -273,7 +273,7 @@ def test_without_tex_the_words_are_told_all_the_same(repository, run, monkeypatc
     def nothing(name):
         raise EngineMissingError("there is no TeX engine", hints=("run `cvgen setup`",))
 
-    monkeypatch.setattr(engine, "find", nothing)
+    monkeypatch.setattr(engines, "find", nothing)
     code, out, err = run("diff", "HEAD~1", "profiles/ada.yaml")
     assert (code, out) == (0, BOTH)
     assert err == "note: pages not counted: there is no TeX engine (run `cvgen setup`)\n"

@@ -1,5 +1,6 @@
 """Running engines: real ones for what they do right, and fake_engine.py for everything that can go wrong."""
 
+import dataclasses
 import io
 import os
 import shutil
@@ -391,6 +392,31 @@ def test_an_engine_that_writes_a_gigabyte_of_messages_fills_no_memory(runtime):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     pretend("talk", runtime)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # kB
+
+
+@pytest.fixture
+def fresh(runtime, tmp_path):
+    """A runtime in which no engine has kept anything."""
+    (tmp_path / "fresh").mkdir()
+    return dataclasses.replace(runtime, var=tmp_path / "fresh")
+
+
+def test_fonts_that_are_new_are_waited_for(fresh, work):
+    """They are prepared once, for all documents: as long as there are more of them the engine has its time again."""
+    engine = fake(keeps=True)
+    assert pretend("prepare 5", fresh, engine=engine, timeout=1.5).passes == 1
+    begin = time.monotonic()
+    with pytest.raises(EngineTimeoutError):  # now they are there
+        pretend("prepare-and-hang 5", fresh, engine=engine, timeout=1.5)
+    assert time.monotonic() - begin < 4
+
+
+def test_an_engine_that_hangs_after_new_fonts_is_stopped(fresh, work):
+    begin = time.monotonic()
+    with pytest.raises(EngineTimeoutError):
+        pretend("prepare-and-hang 3", fresh, engine=fake(keeps=True), timeout=1.5)
+    assert time.monotonic() - begin < 9
+    assert list(work.iterdir()) == []
 
 
 def test_an_engine_that_hangs_is_stopped_in_time(runtime, work):

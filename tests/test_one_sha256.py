@@ -223,7 +223,7 @@ def environment(place, row, prepared):
         (place / name).mkdir()
     return {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(place / "clock"),
+        "PYTHONPATH": f"{place / 'clock'}{os.pathsep}{ROOT}",
         "PYTHONHASHSEED": row["hash"],
         "DAYS_AHEAD": row["clock"],
         "HOME": str(place / "home"),

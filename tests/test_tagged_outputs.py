@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,11 +24,17 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, NameObject, NullObject, NumberObject
 
 from cvgen.build import build
+from cvgen.document.compose import compose
+from cvgen.document.nodes import Document as Doc
+from cvgen.pdf.fields import fold, groups_of
+from cvgen.profile.load import load
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = (ROOT / "profiles", ROOT / "examples", ROOT / "tests" / "corpus")
 PROFILES = [path for folder in FOLDERS for path in sorted(folder.glob("*.yaml"))]
+VARIANTS = [(path, variant) for path in PROFILES for variant in load(path).file.variants]
 ENGINES = ["xelatex", pytest.param("lualatex", marks=pytest.mark.long)]
+CHAO_JIN = ROOT / "profiles" / "chao_jin.yaml"
 VERAPDF = shutil.which("verapdf")
 
 
@@ -47,6 +55,7 @@ def test_there_is_something_to_check():
     """Real profiles, examples and the corpus are all there."""
     assert {path.parent for path in PROFILES} == {*FOLDERS}
     assert len(PROFILES) >= 22
+    assert len(VARIANTS) >= 4
 
 
 def test_it_is_told_who_checked(capsys):
@@ -59,18 +68,59 @@ def test_it_is_told_who_checked(capsys):
 @pytest.mark.parametrize("theme", ["awesome", "plain"])
 @pytest.mark.parametrize("path", PROFILES, ids=identity)
 def test_every_output_is_accessible(path, theme, engine, tmp_path):
-    """No check fails."""
+    """No check fails, and a reader of its structure is told each text of the document, whole and in order."""
     installed(engine)
     result = build(path, theme=theme, engine=engine, output=tmp_path / "cv.pdf")
     assert [*map(str, check(result.data))] == []
     assert verapdf(tmp_path / "cv.pdf") == ""
+    assert lost(result.data, compose(load(path))) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("path", "variant"), VARIANTS, ids=lambda value: getattr(value, "stem", value))
+def test_every_variant_is_accessible(path, variant, engine, tmp_path):
+    """As all of a profile is."""
+    installed(engine)
+    result = build(path, variant=variant, engine=engine, output=tmp_path / "cv.pdf")
+    assert [*map(str, check(result.data))] == []
+    assert verapdf(tmp_path / "cv.pdf") == ""
+    assert lost(result.data, compose(load(path), variant=variant)) == []
+
+
+def struct_text(pdf: bytes) -> str:
+    """Return the text along the structure tree as poppler reads it, with a space between blocks and nowhere else."""
+    done = subprocess.run(["pdfinfo", "-struct-text", "-"], input=pdf, capture_output=True, check=True)
+    assert not done.stderr
+    told = ""
+    for line in done.stdout.decode().split("\n"):
+        if text := re.fullmatch(r' *"(.*)"', line):
+            told += text[1]
+        elif "(block)" in line:
+            told += " "
+    return " ".join(fold(told).split())
+
+
+def lost(pdf: bytes, document: Doc) -> list[str]:
+    """Return the texts of a document that are not told as they stand there, or not in its order."""
+    told, at, missing = struct_text(pdf), 0, []
+    for group in groups_of(document):
+        ends = [at]
+        for field in group.fields:  # whose order is the theme's
+            text = " ".join(fold(field.text).split())
+            place = told.find(text, at)
+            if place < 0:
+                missing.append(f"{text!r} after {told[max(0, at - 40) : at]!r}")
+            else:
+                ends.append(place + len(text))
+        at = max(ends)
+    return missing
 
 
 @pytest.fixture(scope="module")
 def tagged(tmp_path_factory, xelatex) -> bytes:
     """Return a PDF of two pages, as it is built."""
     output = tmp_path_factory.mktemp("tagged") / "cv.pdf"
-    return build(ROOT / "profiles" / "chao_jin.yaml", output=output).data
+    return build(CHAO_JIN, output=output).data
 
 
 def test_the_structure_tree_says_what_the_page_shows(tagged):
@@ -82,6 +132,15 @@ def test_the_structure_tree_says_what_the_page_shows(tagged):
     assert told - seen == Counter()
     feet = seen - told
     assert feet.total() <= 8 * len(document.pages)  # the foot of each page, and what stands between contacts
+
+
+def test_what_is_told_in_another_order_is_noticed(tagged):
+    """A document with two sections, or two bullets, the other way round is another one."""
+    document = compose(load(CHAO_JIN))
+    assert lost(tagged, document) == []
+    one, two, *rest = document.sections
+    assert lost(tagged, replace(document, sections=(two, one, *rest)))
+    assert lost(tagged, replace(document, sections=(replace(one, blocks=one.blocks[::-1]), two, *rest)))
 
 
 # --- a PDF that was good, broken in one place ---------------------------------------------------------------------
@@ -152,6 +211,7 @@ def test_a_space_that_is_missing_is_found(tagged):
 
     broken = changed(tagged, lambda writer: operations(writer, lambda every: [*without_one(every)]))
     assert codes(broken) == {"iso-14.8.2.5"}
+    assert len(lost(broken, compose(load(CHAO_JIN)))) == 1
 
 
 def gapped(parts: list, place: int, space: Glyph) -> ArrayObject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import signal
 import sys
 from collections.abc import Callable
@@ -29,22 +30,31 @@ def when_safe(handler: Callable[[int, FrameType | None], None]) -> Callable[[int
     def handle(number: int, frame: FrameType | None) -> None:
         is_import = frame is not None and frame.f_code.co_filename.startswith("<frozen importlib")
         if is_import and hasattr(signal, "setitimer"):
-            signal.signal(signal.SIGALRM, lambda _, later: handle(number, later))
-            signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
+            _soon(lambda _, later: handle(number, later))
         else:
             handler(number, frame)
 
     return handle
 
 
+def _soon(handler: Callable[[int, FrameType | None], None]) -> None:
+    signal.signal(signal.SIGALRM, handler)
+    signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
+
+
+def _rest() -> None:
+    # Python takes its handlers away before it ends, and the alarm would then kill it.
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+
+
 def _lost(problem: sys.UnraisableHookArgs) -> None:
     """Raise again what came while a destructor ran: Python can only print it, and goes on."""
-    if isinstance(problem.exc_value, KeyboardInterrupt | SystemExit) and hasattr(signal, "setitimer"):
-        lost = problem.exc_value
-        signal.signal(signal.SIGALRM, when_safe(lambda _, frame: _raise(lost)))
-        signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
-    else:
+    lost = problem.exc_value
+    if not isinstance(lost, KeyboardInterrupt | SystemExit) or not hasattr(signal, "setitimer"):
         sys.__unraisablehook__(problem)
+    elif not sys.is_finalizing():
+        _soon(when_safe(lambda _, frame: _raise(lost)))
 
 
 def _raise(problem: BaseException) -> None:
@@ -54,6 +64,8 @@ def _raise(problem: BaseException) -> None:
 def listen() -> None:
     """End at Ctrl-C, when told to terminate, and when the terminal is closed."""
     sys.unraisablehook = _lost
+    if hasattr(signal, "setitimer"):
+        atexit.register(_rest)
     handle = when_safe(ended)
     signal.signal(signal.SIGTERM, handle)
     # Who was started in the background, or by `nohup`, has one of these ignored.

@@ -166,8 +166,24 @@ class Job:
                 raise DamagedError("its format is damaged")
             import cvgen.latex.log  # noqa: F401 - needed below; now it costs nothing
 
-            code = child.wait(max(0.0, self.deadline - time.monotonic()))
+            code = self.code_of(child)
         return self.checked(code)
+
+    def code_of(self, child: walls.Child) -> int | None:
+        """Wait for the end of the engine; None when its time is over.
+
+        It has its time again as long as it prepares fonts, which is done once for all documents.
+        """
+        kept, seconds = self.kept(), self.deadline - time.monotonic()
+        while (code := child.wait(max(0.0, self.deadline - time.monotonic()))) is None:
+            if (now := self.kept()) <= kept:
+                break
+            kept, self.deadline = now, time.monotonic() + seconds
+        return code
+
+    def kept(self) -> int:
+        """Return how many files the engine has left for later documents."""
+        return sum(len(files) for *_, files in os.walk(self.runtime.var)) if self.engine.keeps else 0
 
     def checked(self, code: int | None) -> bytes:
         """Return the PDF of a pass, after everything that can tell a failure was asked. Raises FailedError."""

@@ -20,8 +20,8 @@ _POINT = re.compile(rb"/cv-([\w-]+)\s+MP(?!\S)")
 _SHOWS = re.compile(_BEFORE + rb"(?:TJ|Tj|'|\")(?!\S)")
 _PAINTS = re.compile(_BEFORE + rb"(?:TJ|Tj|'|\"|f\*?|F|B\*?|b\*?|S|s|Do|sh|EI)(?!\S)")
 _STATE = re.compile(_BEFORE + rb"[qQ](?!\S)")
-# xdvipdfmx moves the page's origin before all else, and sets both colours.
-_ORIGIN = re.compile(rb"\s*q 1 0 0 1 (\S+) (\S+) cm 0 G 0 g\b")
+# xdvipdfmx moves the page's origin before all else, and sets both colours: black, or what a page before it left.
+_ORIGIN = re.compile(rb"\s*q 1 0 0 1 (\S+) (\S+) cm(?: [\d.]+)+ (?:G|RG|K)(?: [\d.]+)+ (?:g|rg|k)\b")
 _IN_STRINGS = re.compile(rb"\\.|[()]|[^\\()]+", re.DOTALL)
 
 

@@ -129,8 +129,10 @@ class Tree:
             return b"/Artifact " + (properties + b" BDC" if properties else b"BMC")
         page = len(self.pages) - 1
         identifier = len(self.pages[page])
-        if owner.place is None:
-            owner.place = _place(owner, page, stretch)
+        # A heading may be all in another language, or a link: then its text is that of what lies below it.
+        for one in (owner, owner.parent):
+            if one is not None and one.place is None:
+                one.place = _place(owner, page, stretch)
         owner.kids.append((page, identifier))
         self.pages[page].append(owner)
         return b"/%s <</MCID %d>> BDC" % (owner.role.encode(), identifier)

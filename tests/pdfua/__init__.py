@@ -2,7 +2,11 @@
 
 `check(pdf)` returns all that is wrong. A code such as `28-011` is a failure condition of the Matterhorn Protocol 1.1;
 `iso-14.6.1` names a clause of ISO 32000-1 where the Protocol has no condition of its own. Some conditions that the
-Protocol leaves to people are decided here, more strictly than it asks: 06-004, 09-001, 11-007, 29-001.
+Protocol leaves to people are decided here, more strictly than it asks: 05-001, 06-004, 09-001, 11-007, 29-001. And
+25-001 refuses all of XFA.
+
+All numbers were compared with the tables in three other programs (one is `cpdfua.ml` of cpdf), which agree with each
+other; the Protocol itself and veraPDF were not at hand.
 
 Ruby, forms and Type 3 fonts do not occur in our PDFs, and the checks say little of them.
 """

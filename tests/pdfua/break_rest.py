@@ -309,12 +309,12 @@ def _(pdf):
 
 @breaks("20-001")
 def _(pdf):
-    pdf.put(pdf.catalog, "OCProperties", names(OCGs=[], D=names()))
+    pdf.put(pdf.catalog, "OCProperties", names(OCGs=[], D=names(Name="Usual"), Configs=[names()]))
 
 
 @breaks("20-002")
 def _(pdf):
-    pdf.put(pdf.catalog, "OCProperties", names(OCGs=[], D=names(Name="Usual"), Configs=[names()]))
+    pdf.put(pdf.catalog, "OCProperties", names(OCGs=[], D=names()))
 
 
 @breaks("20-003")

@@ -96,14 +96,14 @@ def _configurations(document: Document) -> Iterator[tuple[str, DictionaryObject]
         yield "Configs", one.get_object()
 
 
-@rule("20-001", "the usual view of optional content has a name")
+@rule("20-002", "the usual view of optional content has a name")
 def usual_named(document: Document) -> Iterator[Finding]:
     for kind, one in _configurations(document):
         if kind == "D" and not entry(one, "/Name"):
             yield "the configuration has no Name", None
 
 
-@rule("20-002", "other views of optional content have names")
+@rule("20-001", "other views of optional content have names")
 def others_named(document: Document) -> Iterator[Finding]:
     for kind, one in _configurations(document):
         if kind == "Configs" and not entry(one, "/Name"):
