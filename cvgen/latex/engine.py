@@ -108,7 +108,8 @@ def run(
     """Typeset `tex` with `assets` (plain file name to content) beside it and return the PDF.
 
     `origins` are pairs of a line of `tex` and the place that the text from there on comes from. `epoch` gives TeX
-    the day. `timeout` is in seconds, over all passes, and again as long as new fonts are prepared. `keep` is a folder that gets a copy of the work folder,
+    the day. `timeout` is in seconds, over all passes, and again as long as new fonts are prepared.
+    `keep` is a folder that gets a copy of the work folder,
     `keep_log` a file that gets the log of a failed run. `waiting` is used if it can be, and closed;
     without `prepared` neither it nor a format is.
 
