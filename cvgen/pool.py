@@ -27,8 +27,9 @@ def context() -> BaseContext:
 
     A fork has all that this process has imported, but must not happen while another thread may hold a lock.
     """
-    if sys.platform == "linux" and _threads() == 1:
-        return multiprocessing.get_context("fork")
+    if sys.platform == "linux":
+        # Not `forkserver`: what it starts has the environment of the day when it was first needed.
+        return multiprocessing.get_context("fork" if _threads() == 1 else "spawn")
     methods = multiprocessing.get_all_start_methods()
     return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
 

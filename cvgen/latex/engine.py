@@ -108,10 +108,9 @@ def run(
     """Typeset `tex` with `assets` (plain file name to content) beside it and return the PDF.
 
     `origins` are pairs of a line of `tex` and the place that the text from there on comes from. `epoch` gives TeX
-    the day. `timeout` is in seconds, over all passes, and again as long as new fonts are prepared.
-    `keep` is a folder that gets a copy of the work folder,
-    `keep_log` a file that gets the log of a failed run. `waiting` is used if it can be, and closed;
-    without `prepared` neither it nor a format is.
+    the day. `timeout` is in seconds, over all passes, and again as long as new fonts are prepared. `keep` is a folder
+    that gets a copy of the work folder, `keep_log` a file that gets the log of a failed run. `waiting` is used if it
+    can be, and closed; without `prepared` neither it nor a format is.
 
     Where there is a format it is used; where there is none it is made meanwhile, in a thread. The PDF is the same.
     Raises TypesettingError, EngineTimeoutError, EngineMissingError, OutputError on a full disk.
