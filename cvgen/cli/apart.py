@@ -23,7 +23,7 @@ from cvgen.typeset import join
 
 __all__ = ["Apart", "Presses"]
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class Presses:
