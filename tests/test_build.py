@@ -390,7 +390,7 @@ def test_new_fonts_leave_no_trace_of_the_old_ones(profile, tmp_path, monkeypatch
     path = profile(TEXT)
     before = build(path, engine="lualatex").data
     (old,) = (tmp_path / "cache").glob("fonts-*")
-    monkeypatch.setattr(runtime, "_fonts_digest", lambda: "0" * 64)
+    monkeypatch.setattr(runtime, "fonts_digest", lambda: "0" * 64)
     assert build(path, engine="lualatex").data == before
     shutil.rmtree(old)
     assert build(path, engine="lualatex").data == before

@@ -209,8 +209,10 @@ def as_another_user():
 
 @pytest.fixture
 def place():
-    """A folder that another user can reach."""
-    with tempfile.TemporaryDirectory(prefix="one-sha256-") as folder:
+    """A folder that another user can reach, which TMPDIR need not be."""
+    usual = Path(tempfile.gettempdir())
+    is_open = all(folder.stat().st_mode & 0o001 for folder in (usual, *usual.parents))
+    with tempfile.TemporaryDirectory(prefix="one-sha256-", dir=usual if is_open else "/tmp") as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
 
