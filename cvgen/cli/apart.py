@@ -35,10 +35,11 @@ class Presses:
     def __call__(self, terms: Terms) -> Press:
         """Return a press for one document."""
         # A fork must not happen while another thread may hold a lock, and elsewhere than on Linux it is a gamble.
-        if sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1:  # noqa: PTH208 - names are enough
-            with contextlib.suppress(OSError):  # no process is to be had
-                self._made.append(Apart(terms))
-                return self._made[-1]
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):  # /proc cannot be read, or no process is to be had
+                if len(os.listdir("/proc/self/task")) == 1:  # noqa: PTH208 - names are enough
+                    self._made.append(Apart(terms))
+                    return self._made[-1]
         return Here(terms)
 
     def __enter__(self) -> Self:
