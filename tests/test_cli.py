@@ -50,9 +50,10 @@ def run(monkeypatch, capfdbinary):
 
 
 def spawn(*arguments, **options):
-    """Start a command as a process of its own, in which Ctrl-C works as on a terminal."""
+    """Start a command as a process of its own, in which Ctrl-C works as on a terminal, and its closing too."""
     program = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); import cvgen.cli; cvgen.cli.main()"
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL); import cvgen.cli; cvgen.cli.main()"
     )
     return subprocess.Popen([sys.executable, "-W", "error", "-c", program, *map(str, arguments)], **options)
 

@@ -181,7 +181,8 @@ IMPORTS = """
 import os, signal, sys, time
 from cvgen.cli import signals
 
-signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a runner in the background may have them ignored
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signals.listen()
 step = "import os; os.kill(os.getpid(), number); print('whole', flush=True)"
 exec(compile(step, "<frozen importlib._bootstrap>", "exec"), {"number": int(sys.argv[1])})
@@ -204,6 +205,7 @@ def in_a_terminal(*arguments, environment):
     process, terminal = pty.fork()
     if process == 0:
         try:
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a runner in the background may have it ignored
             os.execve(sys.executable, [sys.executable, "-m", "cvgen", *map(str, arguments)], environment)
         finally:
             os._exit(127)

@@ -128,6 +128,16 @@ def test_it_ends_with_the_process_that_started_it(profile, endless, tmp_path):
     wait_for(lambda: not list(tmp_path.glob("cvgen-*")))
 
 
+def test_processes_for_many_end_with_the_one_that_started_them(profile, endless, tmp_path):
+    """Killed, it can tell nobody, and they must not wait for ever."""
+    mark, environment = endless
+    paths = [profile(TEXT, name=f"{letter}.yaml") for letter in "abc"]
+    with spawn("build", *paths, "-j", 2, env=environment, stderr=subprocess.DEVNULL) as process:
+        wait_for(lambda: len(processes(mark)) == 2)
+        process.kill()
+    wait_for(lambda: not processes(str(tmp_path)))
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
 def test_a_signal_ends_both(profile, endless, tmp_path, number, code):
     """To the whole session, as a terminal sends it: no process, no folder and no word of Python's is left."""
