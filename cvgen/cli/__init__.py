@@ -65,9 +65,9 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             # Whoever read our output has gone, as `head` does: no failure of ours, though click takes it for one.
-            from cvgen.cli.report import drop_standard_output
+            from cvgen.cli.report import drop
 
-            drop_standard_output()
+            drop(sys.stdout)
             return ExitCode.OK
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -115,6 +115,18 @@ def _tell_of_bug() -> ExitCode:
     return ExitCode.BUG
 
 
+def _flush() -> None:
+    """Print what is left to print, or else forget it: Python would exit with a code of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):  # nobody reads it, the terminal is gone, or it was closed
+            from cvgen.cli.report import drop
+
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                drop(stream)
+
+
 def main() -> NoReturn:
     """Run the command line and exit with one of `ExitCode`."""
     # Nearly all that is made here lives until the end: looking for garbage again and again took a tenth of a build.
@@ -140,6 +152,8 @@ def main() -> NoReturn:
         code = error.exit_code
     except Exception as problem:
         code = _signal_behind(problem) or _tell_of_bug()
+    finally:
+        _flush()
     # The interpreter looks for garbage once more before it ends, in all that was ever imported; now it finds nothing.
     gc.freeze()
     raise SystemExit(int(code) if isinstance(code, int) else 0)
@@ -155,10 +169,6 @@ def run() -> NoReturn:
     except SystemExit as end:
         if threading.active_count() > 1 or not isinstance(end.code, int):
             raise  # somebody may still be at work
-        with contextlib.suppress(OSError, AttributeError):  # nobody reads it, or it was closed
-            if work := sys.modules.get("cvgen.latex.work"):
-                work.end()
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(end.code)
-        raise
+        if work := sys.modules.get("cvgen.latex.work"):
+            work.end()
+        os._exit(end.code)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
@@ -22,7 +22,7 @@ from cvgen.diagnostics import (
 from cvgen.errors import UsageError
 
 __all__ = [
-    "drop_standard_output",
+    "drop",
     "is_terminal",
     "message_format_option",
     "profiles_at",
@@ -64,10 +64,10 @@ def report(diagnostics: Sequence[Diagnostic], style: str = "human") -> None:
             click.echo(format_github(diagnostic) if style == "github" else with_color(diagnostic), err=True)
 
 
-def drop_standard_output() -> None:
-    """Write what is still to come to nobody: the reader has gone."""
+def drop(stream: TextIO) -> None:
+    """Write what is still to come on a stream to nobody: the reader has gone."""
     nobody = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nobody, sys.stdout.fileno())
+    os.dup2(nobody, stream.fileno())
     os.close(nobody)
 
 
@@ -76,7 +76,7 @@ def tell(line: str) -> None:
     try:
         click.echo(line)
     except BrokenPipeError:
-        drop_standard_output()
+        drop(sys.stdout)
 
 
 def profiles_at(paths: Sequence[Path]) -> list[Path]:
