@@ -122,6 +122,17 @@ class Here:
 
         return start_early(terms.guess, terms.engine, sandbox=terms.sandbox)
 
+    def get_ready(self) -> None:
+        """Have fonts and class prepared, and the rest imported, for when nothing can be pressed yet."""
+        if self._early is None and self._terms.warm is None:
+            from cvgen.latex import runtime, themes
+
+            with contextlib.suppress(OSError, CvgenError):  # press() will say
+                folder = themes.theme_folder(self._terms.guess)
+                if folder is not None:
+                    runtime.prepare(folder, themes.class_folder())
+        import_rest()
+
     def press(self, draft: Draft, epoch: int) -> Pressed:
         """Make the PDF, dated `epoch` seconds after 1970.
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from test_cli import TEXT, endless, processes, spawn, wait_for
 
 import cvgen
 from cvgen.cli.apart import Apart, Presses
+from cvgen.document.draft import draft
+from cvgen.latex import runtime
+from cvgen.latex.themes import class_folder
 from cvgen.press import Here, Terms
 from cvgen.typeset import make
 
@@ -103,6 +107,22 @@ def test_where_it_dies_the_work_is_done_here(profile, terms):
     made = []
     assert make(path, {"press": killed}, keep_log=None).result.data == make(path, {}, keep_log=None).result.data
     made[0].wait()
+
+
+def test_while_it_waits_it_prepares_what_is_missing(terms, tmp_path, monkeypatch):
+    """The first build of all waits for fonts no longer than it must: they are made while the profile is read."""
+    monkeypatch.setenv("CVGEN_CACHE_DIR", str(tmp_path))
+    with Apart(terms) as press:
+        wait_for(lambda: runtime.find(class_folder() / "awesome", class_folder()))
+    press.wait()
+
+
+def test_of_a_theme_that_is_not_there_nothing_is_said_early(profile, terms):
+    """Whether the profile wants it is not known yet."""
+    path = profile(TEXT)
+    with Apart(replace(terms, guess="no-such-theme", theme=None)) as press:
+        assert press.press(draft(cvgen.load_profile(path)), 0).pages == 1
+    press.wait()
 
 
 def test_there_is_none_beside_other_threads(terms):

@@ -18,7 +18,7 @@ from cvgen.cli.signals import when_safe
 from cvgen.document.draft import Draft
 from cvgen.errors import CvgenError
 from cvgen.latex import work
-from cvgen.press import Here, Press, Pressed, Terms, import_rest
+from cvgen.press import Here, Press, Pressed, Terms
 from cvgen.typeset import join
 
 __all__ = ["Apart", "Presses"]
@@ -129,7 +129,7 @@ def _serve(terms: Terms, orders: int, answers: int) -> NoReturn:
             os.dup2(nowhere, stream)
         with os.fdopen(orders, "rb") as to, os.fdopen(answers, "wb") as back, Here(terms) as here:
             _end_with_parent()
-            import_rest()
+            here.get_ready()
             pickle.dump(_answer(here, *pickle.load(to)), back, pickle.HIGHEST_PROTOCOL)
             back.flush()
             join()

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cvgen.errors import EngineMissingError
+from cvgen.latex import opentype
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
@@ -160,20 +161,21 @@ def make_small_caps(source: Path, target: Path) -> None:
         font.save(target, reorderTables=None)
 
 
-def _copy_static(source: Path, target: Path) -> None:
-    """Write a copy of a font without the table that names its style among those of a variable font.
+def _put(source: Path, target: Path) -> None:
+    """Put a font into the folder: the file itself, or a copy that looks the same where that makes engines quicker.
 
-    By that LuaLaTeX takes it for a variable font, computes the outline of each of its thousands of glyphs anew, and
-    writes them down: that took half a minute for a document in Chinese and Korean, and more than all else ever after.
+    Large fonts lose the table that names their style among those of a variable font. By that LuaLaTeX takes one for a
+    variable font, computes the outline of each of its thousands of glyphs anew, and writes them down: that took half
+    a minute for a document in Chinese and Korean, and more than all else ever after.
     """
-    from fontTools.ttLib import TTFont
-
-    with TTFont(source, lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
-        if "fvar" in font or "STAT" not in font:
-            _link(source, target)
-            return
-        del font["STAT"]
-        font.save(target, reorderTables=None)
+    font = source.read_bytes()
+    better = opentype.with_shared_features(font)
+    if target.name in _LARGE:
+        better = opentype.without(better, b"STAT")
+    if better == font:
+        _link(source, target)
+    else:
+        target.write_bytes(better)
 
 
 _PATH_OPERATORS = {"moveTo": "m", "lineTo": "l", "curveTo": "c", "closePath": "h"}
@@ -231,19 +233,36 @@ def _is_reordered(code: int) -> bool:
     return (0x590 <= code < 0x1D00 and not is_hangul) or 0xA8E0 <= code < 0xA900
 
 
+def _codes(font: TTFont) -> Iterable[int]:
+    """Return the codes of the characters that a font has."""
+    # A table of codes is read with the names of glyphs, and these, if the font has none, by that very table.
+    font.setGlyphOrder([str(number) for number in range(font["maxp"].numGlyphs)])
+    codes: Iterable[int] = font.getBestCmap()
+    return codes
+
+
 def _write_coverage(folder: Path, names: Iterable[str]) -> None:
     from fontTools.ttLib import TTFont
 
-    sets: dict[str, int] = {}
-    faces: dict[str, int] = {}
+    sets: dict[bytes, str] = {}
+    faces: dict[str, str] = {}
     for name in names:
         with TTFont(folder / name, lazy=True) as font:
-            # A tab or a line break is never text, whatever a font says.
-            borders = json.dumps(
-                _ranges(code for code in font.getBestCmap() if code >= 32 and not _is_reordered(code))
-            )
-        faces[name] = sets.setdefault(borders, len(sets))
-    text = json.dumps({"faces": faces, "sets": [json.loads(borders) for borders in sets]}, separators=(",", ":"))
+            table = font.reader["cmap"]  # of several weights it is often the same
+            if table not in sets:
+                # A tab or a line break is never text, whatever a font says.
+                sets[table] = json.dumps(
+                    _ranges(code for code in _codes(font) if code >= 32 and not _is_reordered(code))
+                )
+        faces[name] = sets[table]
+    different = {borders: number for number, borders in enumerate(dict.fromkeys(faces.values()))}
+    text = json.dumps(
+        {
+            "faces": {name: different[borders] for name, borders in faces.items()},
+            "sets": [json.loads(borders) for borders in different],
+        },
+        separators=(",", ":"),
+    )
     (folder / COVERAGE).write_text(text, encoding="ascii", newline="\n")
 
 
@@ -253,6 +272,22 @@ def _link(source: Path, target: Path) -> None:
     except OSError:
         # Another file system, or one without hard links.
         shutil.copyfile(source, target)
+
+
+def _fill(folder: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as writer:  # most of the time is the disk's and the kernel's
+        large = [writer.submit(_put, locate(name), folder / name) for name in FONTS if name in _LARGE]
+        for name in FONTS:
+            if name not in _LARGE:
+                _put(locate(name), folder / name)
+        for name, source in CAPS.items():
+            make_small_caps(folder / source, folder / name)
+        _write_icons(folder / "cvgen-icons.tex")
+        for one in large:
+            one.result()
+        _write_coverage(folder, FONTS)
 
 
 def prepare(folder: Path) -> None:
@@ -265,12 +300,7 @@ def prepare(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        for name in FONTS:
-            (_copy_static if name in _LARGE else _link)(locate(name), scratch / name)
-        for name, source in CAPS.items():
-            make_small_caps(locate(source), scratch / name)
-        _write_icons(scratch / "cvgen-icons.tex")
-        _write_coverage(scratch, FONTS)
+        _fill(scratch)
         scratch.chmod(0o755)
         try:
             scratch.rename(folder)
