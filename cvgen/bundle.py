@@ -123,7 +123,7 @@ class _Read:
     def file(self, options: Options) -> None:
         """Read the profile and all that it names, without checking it: the worker does. Raises ProfileError."""
         from cvgen import source as yaml_source
-        from cvgen.profile.library import named_files
+        from cvgen.profile.works_files import named_files
 
         source = yaml_source.read(self.path)
         self.files[self.profile], self.shown[self.profile] = self.path.read_bytes(), str(self.path)
@@ -147,7 +147,7 @@ class _Read:
 
     def works(self, name: str) -> None:
         """Read a works file."""
-        from cvgen.profile.library import works_path
+        from cvgen.profile.works_files import works_path
 
         self.add(name, isinstance(works_path(self.path, name), Path))
 

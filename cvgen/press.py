@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cvgen.latex.waiting import Waiting
     from cvgen.latex.warm import Warm
     from cvgen.prepare import Prepared
+    from cvgen.source import Source
 
 __all__ = ["Here", "Press", "Pressed", "Stages", "Terms", "import_rest", "refuse_warnings"]
 
@@ -37,11 +38,13 @@ _MOST_CLEARED = 2  # times that the cache may be cleared while one engine runs
 class Terms:
     """How a document is to be pressed, whatever is in it.
 
-    `theme` replaces the document's own; `guess` is the theme that an engine may start early with. `timeout` is in
-    seconds; `cache`, `gate`, `strict`, `sandbox` and `warm` are those of `cvgen.typeset.Options`.
+    `theme` replaces the document's own; `guess` is the theme that an engine may start early with, `profile` the file
+    that the document will be made of. `timeout` is in seconds; `cache`, `gate`, `strict`, `sandbox` and `warm` are
+    those of `cvgen.typeset.Options`.
     """
 
     engine: Engine
+    profile: Path | None = None
     theme: str | None = None
     guess: str = "awesome"
     sandbox: Literal["auto", "required", "off"] = "auto"
@@ -94,6 +97,9 @@ class Stages:
 class Press(Protocol):
     """Whoever presses one document. A context manager: leaving it ends what was started for it."""
 
+    def source(self, path: Path) -> Source | None:
+        """Return a file of the profile's, if it has been read while there was nothing to press."""
+
     def press(self, draft: Draft, epoch: int) -> Pressed:
         """Make the PDF, dated `epoch` seconds after 1970.
 
@@ -121,6 +127,9 @@ class Here:
         from cvgen.latex.engine import start_early
 
         return start_early(terms.guess, terms.engine, sandbox=terms.sandbox)
+
+    def source(self, path: Path) -> Source | None:
+        """Return None: nothing is read ahead by the one process that there is."""
 
     def get_ready(self) -> None:
         """Have fonts and class prepared, and the rest imported, for when nothing can be pressed yet."""

@@ -147,7 +147,7 @@ class _Making:
         with self.stages.stage("engine-start"):
             press = (self.options.get("press") or Here)(self._terms())
         with press, Commit(path_of(self.profile) if fixed_epoch() is None else None) as commit:
-            draft = self._draft()
+            draft = self._draft(press)
             committed = commit.time()
             pressed = press.press(draft, epoch_of(committed, draft.day))
         result = BuildResult(
@@ -168,6 +168,7 @@ class _Making:
         given = self.options
         return Terms(
             engines.find(given.get("engine") or "auto"),
+            Path(self.profile) if isinstance(self.profile, str | Path) else None,
             given.get("theme"),
             given.get("theme") or _theme_of(self.profile),
             given.get("sandbox", "auto"),
@@ -179,12 +180,14 @@ class _Making:
             given.get("warm"),
         )
 
-    def _draft(self) -> Draft:
+    def _draft(self, press: Press) -> Draft:
         with self.stages.stage("load"):
             from cvgen.profile.load import load
+            from cvgen.source import given
 
             profile, overrides = self.profile, self.options.get("overrides")
-            loaded = load(Path(profile), overrides=overrides) if isinstance(profile, str | Path) else profile
+            with given(press.source):
+                loaded = load(Path(profile), overrides=overrides) if isinstance(profile, str | Path) else profile
         with self.stages.stage("compose"):
             from cvgen.document.draft import draft
 

@@ -212,8 +212,8 @@ def _inputs(profile: Path, order: Mapping[str, Any]) -> set[Path]:
     from cvgen import source
     from cvgen.document.draft import draft
     from cvgen.prepare import prepare
-    from cvgen.profile.library import works_path
     from cvgen.profile.load import load
+    from cvgen.profile.works_files import works_path
 
     found: set[Path] = set()
     try:

@@ -1,6 +1,7 @@
 """The press: what comes after the document, in this process or in one of its own, is the same."""
 
 import os
+import pickle
 import re
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from conftest import installed
 from test_cli import TEXT, endless, processes, spawn, wait_for
 
 import cvgen
+from cvgen import source
 from cvgen.cli.apart import Apart, Presses
 from cvgen.document.draft import draft
 from cvgen.latex import runtime
@@ -64,21 +66,21 @@ def test_a_process_of_its_own_gives_the_same(profile):
 
 
 def test_the_command_uses_one(profile):
-    """A single build has it: the process that reads the profile never imports what reads PDFs."""
+    """A single build has it: the process that checks the profile never imports what reads YAML or PDFs."""
     program = (
         "import sys, cvgen.cli\n"
         f"sys.argv = ['cvgen', 'build', {str(profile(TEXT))!r}]\n"
         "try: cvgen.cli.main()\n"
-        "finally: print({'pypdf', 'pydantic', 'pylatex'} & set(sys.modules))\n"
+        "finally: print({'pypdf', 'pydantic', 'pylatex', 'yaml'} & set(sys.modules))\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[1:] == ["{'pydantic'}"]
 
 
 def test_what_it_imports_is_what_the_next_build_looks_at(profile):
-    """Another pypdf, or another pylatex, rebuilds."""
+    """Another pypdf, or another pylatex, rebuilds. It has no use for what pypdf imports if it can."""
     path = profile(TEXT)
-    assert {"pypdf", "pylatex", "PIL"} <= {Path(file).parent.name for file in made_apart(path).pressed.packages}
+    assert {"pypdf", "pylatex", "yaml"} <= {Path(file).parent.name for file in made_apart(path).pressed.packages}
 
 
 @pytest.mark.parametrize("wrong", [{"kind": "txt"}, {"kind": "text", "text": "\U0001f9ff"}, {**TEXT, "entries": []}])
@@ -95,6 +97,48 @@ def test_a_mistake_is_told_as_ever(profile, wrong, tmp_path, monkeypatch):
     assert not list(tmp_path.glob("cvgen-*"))
 
 
+@pytest.fixture
+def with_works(tmp_path):
+    """A profile that names two works files."""
+    (tmp_path / "papers.yaml").write_text("engine: {title: On the Engine, authors: [Ada Lovelace], date: 1943}\n")
+    (tmp_path / "more.bib").write_text("@book{notes, title={Notes}, author={Ada Lovelace}, year=1943}\n")
+    path = tmp_path / "ada.yaml"
+    path.write_text(
+        "person: {name: Ada Lovelace}\nworks: [papers.yaml, more.bib]\n"
+        "sections:\n  - kind: publications\n    entries: [engine, notes]\n"
+    )
+    return path
+
+
+def test_it_reads_the_files_of_the_profile(terms, with_works):
+    """As they would be read here; a bibliography, and any other file, is for whoever wants it."""
+    papers = with_works.with_name("papers.yaml")
+    with Apart(replace(terms, profile=with_works)) as press:
+        assert press.source(with_works) == source.read(with_works)
+        assert press.source(papers) == source.read(papers)
+        assert press.source(with_works.with_name("more.bib")) is None
+        assert press.source(Path("elsewhere.yaml")) is None
+    press.wait()
+
+
+@pytest.mark.parametrize("name", ["ada.yaml", "papers.yaml", "more.bib"])
+@pytest.mark.parametrize("wrong", ["a: [1", "a: &b 1\n", "@book{notes, title={", "", None])
+def test_a_file_that_cannot_be_read_is_told_as_ever(with_works, name, wrong):
+    """With its line and column, whichever process tried first; and one that is missing."""
+    file = with_works.with_name(name)
+    file.write_text(wrong) if wrong is not None else file.unlink()
+    with pytest.raises(cvgen.CvgenError) as here:
+        make(with_works, {}, keep_log=None)
+    with pytest.raises(cvgen.CvgenError) as apart:
+        made_apart(with_works)
+    assert apart.value.diagnostics == here.value.diagnostics
+
+
+def test_a_profile_with_works_is_the_same(with_works):
+    """Whatever process read which of its files."""
+    assert made_apart(with_works).pressed.data == make(with_works, {}, keep_log=None).pressed.data
+
+
 def test_where_it_dies_the_work_is_done_here(profile, terms):
     """Killed from outside, say for want of memory, it costs time and nothing else."""
     path = profile(TEXT)
@@ -109,10 +153,15 @@ def test_where_it_dies_the_work_is_done_here(profile, terms):
     made[0].wait()
 
 
-def test_while_it_waits_it_prepares_what_is_missing(terms, tmp_path, monkeypatch):
-    """The first build of all waits for fonts no longer than it must: they are made while the profile is read."""
+def test_while_it_waits_it_prepares_what_is_missing(profile, terms, tmp_path, monkeypatch):
+    """The first build of all waits for fonts no longer than it must: they are made while the profile is checked.
+
+    It does not wait until what it has read is wanted, even if that is much.
+    """
+    path = profile(*[TEXT] * 500)
+    assert len(pickle.dumps(source.read(path))) > 1 << 16
     monkeypatch.setenv("CVGEN_CACHE_DIR", str(tmp_path))
-    with Apart(terms) as press:
+    with Apart(replace(terms, profile=path)) as press:
         wait_for(lambda: runtime.find(class_folder() / "awesome", class_folder()))
     press.wait()
 

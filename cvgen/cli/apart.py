@@ -1,7 +1,8 @@
 """A press in a process of its own, so that two processors share the work of one build.
 
-It is forked before the slow imports: while this process imports pydantic and reads the profile, that one starts the
-engine and imports pypdf. It ends with this one, whatever that ends by; where it dies the work is done here.
+It is forked before the slow imports: while this process imports pydantic and the models, that one starts the engine,
+reads the profile's files and imports pypdf. It ends with this one, whatever that ends by; where it dies the work is
+done here.
 """
 
 from __future__ import annotations
@@ -11,15 +12,21 @@ import os
 import pickle
 import signal
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
-from typing import NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
+from cvgen.cli.later import absent
 from cvgen.cli.signals import when_safe
 from cvgen.document.draft import Draft
 from cvgen.errors import CvgenError
 from cvgen.latex import work
 from cvgen.press import Here, Press, Pressed, Terms
 from cvgen.typeset import join
+
+if TYPE_CHECKING:
+    from cvgen.source import Source
 
 __all__ = ["Apart", "Presses"]
 
@@ -56,6 +63,8 @@ class Apart:
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         (orders, to_press), (from_press, answers) = os.pipe(), os.pipe()
+        with contextlib.suppress(OSError):  # that process is not to wait until what it has read is wanted
+            _enlarge(answers)
         # Until the new process has its own ways with signals it must get none: it would unwind as this one does.
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         try:
@@ -73,12 +82,24 @@ class Apart:
             os.close(orders)
             os.close(answers)
         self._to, self._from = os.fdopen(to_press, "wb"), os.fdopen(from_press, "rb")
+        self._sources: Mapping[Path, Source] | None = None
+
+    def source(self, path: Path) -> Source | None:
+        """Return a file of the profile's, if it could be read there."""
+        if self._sources is None:
+            try:
+                self._sources = pickle.load(self._from)
+            except (OSError, EOFError, pickle.UnpicklingError):  # it has died
+                self._sources = {}
+        return self._sources.get(path)
 
     def press(self, draft: Draft, epoch: int) -> Pressed:
         """Make the PDF, as `Here` does."""
         try:
             with self._to:
                 pickle.dump((draft, epoch), self._to, pickle.HIGHEST_PROTOCOL)
+            if self._sources is None:
+                pickle.load(self._from)
             answer = pickle.load(self._from)
         except (OSError, EOFError, pickle.UnpicklingError):  # it has died
             with Here(self._terms) as here:
@@ -114,6 +135,12 @@ class Apart:
             self._stop()
 
 
+def _enlarge(pipe: int) -> None:
+    import fcntl  # not there on Windows
+
+    fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
+
+
 # ------------------------------------------------------------------------------------------- in the other process
 
 
@@ -129,6 +156,9 @@ def _serve(terms: Terms, orders: int, answers: int) -> NoReturn:
             os.dup2(nowhere, stream)
         with os.fdopen(orders, "rb") as to, os.fdopen(answers, "wb") as back, Here(terms) as here:
             _end_with_parent()
+            pickle.dump(_read_ahead(terms), back, pickle.HIGHEST_PROTOCOL)
+            back.flush()
+            _import_pypdf()
             here.get_ready()
             pickle.dump(_answer(here, *pickle.load(to)), back, pickle.HIGHEST_PROTOCOL)
             back.flush()
@@ -142,6 +172,19 @@ def _serve(terms: Terms, orders: int, answers: int) -> NoReturn:
         join()
         work.end()
         os._exit(0)
+
+
+def _read_ahead(terms: Terms) -> Mapping[Path, Source]:
+    from cvgen.profile.works_files import read_ahead
+
+    return read_ahead(terms.profile) if terms.profile else {}
+
+
+def _import_pypdf() -> None:
+    from cvgen.pdf.ready import warm_up
+
+    with absent("PIL", "fontTools"):  # it has them ready for pictures, and for making fonts: 30 ms
+        warm_up()
 
 
 def _answer(here: Here, draft: Draft, epoch: int) -> Pressed | CvgenError:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-__all__ = ["postpone"]
+__all__ = ["absent", "postpone"]
 
 
 class _Later(ModuleType):
@@ -34,3 +36,18 @@ def postpone(name: str, function: str) -> None:
     module = _Later(name)
     setattr(module, function, call)
     sys.modules[name] = module
+
+
+@contextlib.contextmanager
+def absent(*names: str) -> Iterator[None]:
+    """Inside, packages cannot be imported if they have not been: for whoever would import them in vain, if they can.
+
+    For a process with one thread.
+    """
+    missing = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(missing))  # type: ignore[arg-type]  # documented: None stands for what is not there
+    try:
+        yield
+    finally:
+        for name in missing:
+            del sys.modules[name]

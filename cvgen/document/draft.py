@@ -55,7 +55,7 @@ def draft(profile: Profile, *, variant: str | None = None) -> Draft:
 
 
 def _inputs(profile: Profile, document: Document) -> Iterator[Path]:
-    from cvgen.profile.library import works_path
+    from cvgen.profile.works_files import works_path
 
     if profile.path is not None:
         yield profile.path
