@@ -131,16 +131,19 @@ class Here:
     def source(self, path: Path) -> Source | None:
         """Return None: nothing is read ahead by the one process that there is."""
 
-    def get_ready(self) -> None:
-        """Have fonts and class prepared, and the rest imported, for when nothing can be pressed yet."""
-        if self._early is None and self._terms.warm is None:
-            from cvgen.latex import runtime, themes
+    @property
+    def waits(self) -> bool:
+        """Whether an engine waits for the document already."""
+        return self._early is not None
 
-            with contextlib.suppress(OSError, CvgenError):  # press() will say
-                folder = themes.theme_folder(self._terms.guess)
-                if folder is not None:
-                    runtime.prepare(folder, themes.class_folder())
-        import_rest()
+    def prepare(self) -> None:
+        """Have fonts and class prepared, where no build has, before there is anything to press."""
+        from cvgen.latex import runtime, themes
+
+        with contextlib.suppress(OSError, CvgenError):  # press() will say
+            folder = themes.theme_folder(self._terms.guess)
+            if folder is not None:
+                runtime.prepare(folder, themes.class_folder())
 
     def press(self, draft: Draft, epoch: int) -> Pressed:
         """Make the PDF, dated `epoch` seconds after 1970.

@@ -22,7 +22,7 @@ from cvgen.cli.signals import when_safe
 from cvgen.document.draft import Draft
 from cvgen.errors import CvgenError
 from cvgen.latex import work
-from cvgen.press import Here, Press, Pressed, Terms
+from cvgen.press import Here, Press, Pressed, Terms, import_rest
 from cvgen.typeset import join
 
 if TYPE_CHECKING:
@@ -158,8 +158,10 @@ def _serve(terms: Terms, orders: int, answers: int) -> NoReturn:
             _end_with_parent()
             pickle.dump(_read_ahead(terms), back, pickle.HIGHEST_PROTOCOL)
             back.flush()
-            _import_pypdf()
-            here.get_ready()
+            if here.waits:
+                _import_all()
+            else:  # there is time for that while the engine starts
+                here.prepare()
             pickle.dump(_answer(here, *pickle.load(to)), back, pickle.HIGHEST_PROTOCOL)
             back.flush()
             join()
@@ -180,11 +182,9 @@ def _read_ahead(terms: Terms) -> Mapping[Path, Source]:
     return read_ahead(terms.profile) if terms.profile else {}
 
 
-def _import_pypdf() -> None:
-    from cvgen.pdf.ready import warm_up
-
-    with absent("PIL", "fontTools"):  # it has them ready for pictures, and for making fonts: 30 ms
-        warm_up()
+def _import_all() -> None:
+    with absent("PIL", "fontTools"):  # pypdf has them ready for pictures, and for making fonts: 30 ms
+        import_rest()
 
 
 def _answer(here: Here, draft: Draft, epoch: int) -> Pressed | CvgenError:
