@@ -197,6 +197,26 @@ def test_it_ends_with_the_process_that_started_it(profile, endless, tmp_path):
     wait_for(lambda: not list(tmp_path.glob("cvgen-*")))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own signal")
+def test_one_whose_parent_ended_too_early_ends_too():
+    """Between its start and its asking for a signal there is a moment."""
+    program = (
+        "import os, signal, time\n"
+        "from cvgen.latex.sandbox import set_death_signal\n"
+        "read, write = os.pipe()\n"
+        "parent = os.getpid()\n"
+        "if os.fork() == 0:\n"
+        "    os.close(write)\n"
+        "    os.read(read, 1)\n"  # until the parent has ended
+        "    while os.getppid() == parent: time.sleep(0.01)\n"
+        "    set_death_signal(signal.SIGTERM, parent)\n"
+        "    print('alive', flush=True)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not done.stdout
+    assert not done.stderr
+
+
 def test_processes_for_many_end_with_the_one_that_started_them(profile, endless, tmp_path):
     """Killed, it can tell nobody, and they must not wait for ever."""
     mark, environment = endless

@@ -67,12 +67,13 @@ class Apart:
             _enlarge(answers)
         # Until the new process has its own ways with signals it must get none: it would unwind as this one does.
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        parent = os.getpid()
         try:
             self._process = os.fork()
             if self._process == 0:
                 os.close(to_press)
                 os.close(from_press)
-                _serve(terms, orders, answers)
+                _serve(terms, parent, orders, answers)
         except OSError:
             os.close(to_press)
             os.close(from_press)
@@ -144,7 +145,7 @@ def _enlarge(pipe: int) -> None:
 # ------------------------------------------------------------------------------------------- in the other process
 
 
-def _serve(terms: Terms, orders: int, answers: int) -> NoReturn:
+def _serve(terms: Terms, parent: int, orders: int, answers: int) -> NoReturn:
     """Press the one document that comes through `orders`, and end."""
     try:
         for number in (signal.SIGINT, signal.SIGHUP):  # a terminal sends them to all; the parent says when to end
@@ -155,7 +156,7 @@ def _serve(terms: Terms, orders: int, answers: int) -> NoReturn:
         for stream in range(3):  # whoever reads what the parent prints must not wait for us
             os.dup2(nowhere, stream)
         with os.fdopen(orders, "rb") as to, os.fdopen(answers, "wb") as back, Here(terms) as here:
-            _end_with_parent()
+            _end_with(parent)
             pickle.dump(_read_ahead(terms), back, pickle.HIGHEST_PROTOCOL)
             back.flush()
             if here.waits:
@@ -194,11 +195,11 @@ def _answer(here: Here, draft: Draft, epoch: int) -> Pressed | CvgenError:
         return error
 
 
-def _end_with_parent() -> None:
+def _end_with(parent: int) -> None:
     """Have the kernel send SIGTERM when the parent ends without a word."""
     from cvgen.latex.sandbox import set_death_signal
 
-    set_death_signal(signal.SIGTERM)
+    set_death_signal(signal.SIGTERM, parent)
 
 
 def _end(*_: object) -> NoReturn:

@@ -83,13 +83,16 @@ def _started(count: int, wanted: Mapping[Path, dict[str, Any]]) -> ProcessPoolEx
 
 def _listen() -> None:
     """Set up a process of the pool: a terminal tells all when to end, but only the first process is asked."""
+    from multiprocessing import parent_process
+
     from cvgen.latex.sandbox import set_death_signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signals.when_safe(_end))
-    set_death_signal(signal.SIGTERM)  # killed, it could not say so, and they would wait for ever
+    if (parent := parent_process()) is not None and parent.pid is not None:
+        set_death_signal(signal.SIGTERM, parent.pid)  # killed, it could not say so, and they would wait for ever
 
 
 def _end(*_: object) -> None:

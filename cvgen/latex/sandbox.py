@@ -88,10 +88,15 @@ def _syscall(number: int, *arguments: object) -> int:
     return result
 
 
-def set_death_signal(number: int) -> None:
-    """Have the kernel send this process a signal when its parent ends. On Linux; elsewhere nothing happens."""
+def set_death_signal(number: int, parent: int) -> None:
+    """Have the kernel send this process a signal when its parent ends, or at once if it has.
+
+    On Linux; elsewhere nothing happens.
+    """
     if sys.platform == "linux":
         _libc().prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), number)
 
 
 @functools.cache
