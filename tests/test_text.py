@@ -25,7 +25,7 @@ SPACES = "\t\u00a0\u202f\u2009\u2003\u3000\u205f"
 KEPT = [
     r"\input{/etc/passwd} \write18{id} ^^5c #1 100% R&D $x$ a_b x^2 ~/bin",
     "\"q\" `q` 'q' --flag <<x>> ,,|?`",
-    "ﬁ ² ½ Ⅷ Ａ",  # NFKC would change each
+    "² ½ Ⅷ Ａ ĳ",  # NFKC would change each
     "Müller Ångström Łukasz Nguyễn Văn",
     "Ελλάς Москва 金超 東京 서울",
     "עברית العربية",
@@ -99,8 +99,27 @@ def test_decomposed_text_is_composed_with_one_warning():
 
 
 def test_composing_changes_no_compatibility_character():
-    """A ligature or a superscript beside decomposed text stays: NFC, never NFKC."""
-    assert clean("ﬁ² Cafe\u0301")[0] == "ﬁ² Café"
+    """A fraction or a superscript beside decomposed text stays: NFC, never NFKC."""
+    assert clean("½² Cafe\u0301")[0] == "½² Café"
+
+
+@pytest.mark.parametrize(
+    ("char", "letters"), [("ﬀ", "ff"), ("ﬁ", "fi"), ("ﬂ", "fl"), ("ﬃ", "ffi"), ("ﬄ", "ffl"), ("ﬅ", "st"), ("ﬆ", "st")]
+)
+def test_a_ligature_is_written_out_with_a_warning(char, letters):
+    """It comes with text that was copied from a PDF; nobody finds the word in which it stands."""
+    text, (issue,) = clean(f"e{char}cient")
+    assert text == f"e{letters}cient"
+    assert (issue.code, issue.severity, issue.offset, issue.length) == ("ligature", Severity.WARNING, 1, 1)
+    assert f"`{letters}`" in issue.message
+
+
+def test_marks_on_a_ligature_are_on_its_last_letter():
+    """And what is said later keeps its place in the text as given."""
+    text, issues = clean("ﬃe\u0301")
+    assert text == "ffié"
+    assert [(issue.code, issue.offset, issue.length) for issue in issues] == [("ligature", 0, 1), ("nfd", 1, 2)]
+    assert clean("ﬁ" + "\u0301" * 5)[1][-1].code == "combining-marks"
 
 
 def test_marks_in_the_wrong_order_are_reported_with_their_letter():

@@ -2,7 +2,9 @@
 
 `clean` refuses characters that deceive or that no font can show, strips invisible ones with a warning, and turns the
 rest into one form (NFC, plain spaces). What it returns is safe to go on with even where it reports errors, so that a
-loader can collect all mistakes. It never applies NFKC: `ﬁ`, `²` and full-width letters stay as they were written.
+loader can collect all mistakes. It never applies NFKC: `½`, `²` and full-width letters stay as they were written.
+Ligatures that have a code of their own become letters again: whoever searches for a word types letters, and fonts
+join them all the same.
 
 Joiners (U+200C, U+200D) are kept where they change what is drawn: between the parts of an emoji, and between letters
 of the scripts from Arabic to Mongolian, among them Persian and all Indic ones. Elsewhere they are stripped.
@@ -50,6 +52,10 @@ _TAGS: Final = frozenset(map(chr, [0xE0001, *range(0xE0020, 0xE0080)]))
 _JOINERS: Final = frozenset("\u200c\u200d")
 # Letters, marks and symbols that draw nothing: grapheme joiner, Hangul fillers, Khmer inherent vowels, blank Braille.
 _BLANK: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# Nobody types these: they are what programs copy out of PDFs.
+_LIGATURES: Final = {
+    "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"
+}  # fmt: skip
 # Format characters that do draw something: signs that enclose Arabic, Syriac and Kaithi numbers.
 _DRAWN_FORMAT: Final = frozenset(
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
@@ -61,9 +67,9 @@ def clean(text: str) -> tuple[str, tuple[TextIssue, ...]]:
     r"""Apply the text policy: the text to use, and what there is to say about the one given.
 
     Codes: `bidi-control`, `control-character`, `not-a-character`, `replacement-character`, `private-use` and
-    `combining-marks` are errors; `invisible-character`, `line-separator` and `nfd` are warnings. Newlines are kept
-    (`\r\n` and `\r` become `\n`), tabs and all typographic spaces become spaces without a word. At most 50 findings
-    of each severity are reported.
+    `combining-marks` are errors; `invisible-character`, `ligature`, `line-separator` and `nfd` are warnings. Newlines
+    are kept (`\r\n` and `\r` become `\n`), tabs and all typographic spaces become spaces without a word. At most 50
+    findings of each severity are reported.
 
     >>> clean("plain")
     ('plain', ())
@@ -84,8 +90,9 @@ def clean(text: str) -> tuple[str, tuple[TextIssue, ...]]:
         if char == "\r":
             verdict = verdict._replace(text="" if text[offset + 1 : offset + 2] == "\n" else "\n")
         if verdict.text and char not in _JOINERS:  # a joiner does not start a new base
-            is_mark = unicodedata.category(verdict.text).startswith("M")
-            marks = _marks(verdict.text) + (marks if is_mark else 0)
+            last = verdict.text[-1]
+            is_mark = unicodedata.category(last).startswith("M")
+            marks = _marks(last) + (marks if is_mark else 0)
             if is_mark and marks > _MOST_MARKS:
                 verdict = _TOO_MANY_MARKS
                 marks -= _marks(char)
@@ -137,6 +144,9 @@ def _judge(char: str) -> _Verdict:
         return _Verdict("replacement-character", _ERROR, "", "it stands for a character that was lost", hint)
     if char in _BLANK:
         return _INVISIBLE
+    if letters := _LIGATURES.get(char):
+        why = f"it was written out as `{letters}`"
+        return _Verdict("ligature", _WARNING, letters, why, "type the letters: fonts join them by themselves")
     return _judge_category(char, unicodedata.category(char))
 
 
