@@ -22,6 +22,7 @@ from cvgen.document.draft import draft
 from cvgen.latex import runtime
 from cvgen.latex.themes import class_folder
 from cvgen.press import Here, Terms
+from cvgen.profile.works_files import read_ahead
 from cvgen.typeset import make
 
 __all__ = ["endless"]  # a fixture
@@ -119,6 +120,21 @@ def test_it_reads_the_files_of_the_profile(terms, with_works):
         assert press.source(with_works.with_name("more.bib")) is None
         assert press.source(Path("elsewhere.yaml")) is None
     press.wait()
+
+
+@pytest.mark.parametrize("names", ["ada.yaml", "[papers.yaml, papers.yaml, ./papers.yaml, ada.yaml, ../../x.yaml]"])
+def test_each_file_is_read_once(with_works, monkeypatch, names):
+    """Also of a profile that names itself, or one file many times."""
+    with_works.write_text(with_works.read_text().replace("[papers.yaml, more.bib]", names))
+    seen, read = [], source.read
+
+    def once(path):
+        assert path not in seen
+        seen.append(path)
+        return read(path)
+
+    monkeypatch.setattr(source, "read", once)
+    assert [*read_ahead(with_works)] == seen
 
 
 @pytest.mark.parametrize("name", ["ada.yaml", "papers.yaml", "more.bib"])

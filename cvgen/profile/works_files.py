@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,13 +42,11 @@ def works_path(profile: Path | None, name: str) -> Path | str:
 def read_ahead(profile: Path) -> dict[Path, Source]:
     """Read a profile and the YAML files that it names; leave out what cannot be read: others will tell."""
     found: dict[Path, Source] = {}
-    waiting = [profile]
-    for path in waiting:
-        try:
-            found[path] = source.read(path)
-        except ProfileError:
-            continue
-        if path == profile:
-            places = (works_path(profile, name) for _, name in named_files(found[path].data))
-            waiting += (place for place in places if isinstance(place, Path) and place.suffix.lower() != ".bib")
+    with contextlib.suppress(ProfileError):
+        found[profile] = source.read(profile)
+        places = (works_path(profile, name) for _, name in named_files(found[profile].data))
+        for place in dict.fromkeys(places):
+            if isinstance(place, Path) and place.suffix.lower() != ".bib" and place != profile:
+                with contextlib.suppress(ProfileError):
+                    found[place] = source.read(place)
     return found
