@@ -224,8 +224,8 @@ def _digest(parts: Iterable[str | bytes]) -> str:
 
 
 def _font_sources() -> Iterator[tuple[str, os.stat_result]]:
-    """Yield each file of the font packages, and the module that makes our fonts of them."""
-    for package in (*_FONT_PACKAGES, "cvgen.latex.fonts"):
+    """Yield each file of the font packages, and the modules that make our fonts of them."""
+    for package in (*_FONT_PACKAGES, "cvgen.latex.fonts", "cvgen.latex.opentype"):
         spec = importlib.util.find_spec(package)
         if spec is None or spec.origin is None:
             continue
