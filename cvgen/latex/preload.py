@@ -289,11 +289,11 @@ def _make(
         (work / "cvgen.tex").write_text(
             f"\\documentclass[theme={runtime.theme}]{{cvgen}}\\cvpreload\\dump\n", "ascii"
         )
+        ours, sources = _own_files(engine) if runtime.is_ours else ({}, ())
+        indexes = _search(engine, "ls-R", "-all", "ls-R")  # they change when a package is installed
         options = ("-ini", "-interaction=batchmode", "-halt-on-error", "-recorder", "-no-shell-escape")
         given = (*options, "-jobname=cvgen", f"&{engine.format}", "cvgen.tex")
         with job.start(engine, runtime, work, mode, arguments=given) as child:
-            ours, sources = _own_files(engine) if runtime.is_ours else ({}, ())
-            indexes = _search(engine, "ls-R", "-all", "ls-R")  # they change when a package is installed
             code = wait(child)
         if code is not None and code < 0:
             raise InterruptedError(f"the engine was ended by signal {-code}")
