@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cvgen import orders
 from cvgen.cli import signals
 from cvgen.errors import ExitCode
+from cvgen.latex import work
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, ProcessPoolExecutor
@@ -105,6 +106,7 @@ def _attempt_or_end(profile: Path | str | Profile, order: dict[str, Any]) -> Out
     try:
         outcome = orders.attempt(profile, order)
     except SystemExit:
+        work.end()  # an engine that was just started may not know yet that it has to end with us
         os._exit(ExitCode.TERMINATED)
     # Nobody looks at the bytes again, and they would have to be sent.
     return outcome if isinstance(outcome, orders.Failure) else replace(outcome, data=b"", tex="")
