@@ -177,6 +177,22 @@ def test_signals_to_all_processes(profile, tmp_path, endless, numbers, jobs):  #
     assert_gone(mark, tmp_path)
 
 
+def test_a_process_of_the_pool_takes_its_engines_along(tmp_path):
+    """Also one that was started at the very moment, and does not know yet that it ends with its parent."""
+    mark = f"{6000 + os.getpid() % 1000}.{time.monotonic_ns() % 10**9}"
+    program = (
+        "import sys; from pathlib import Path; from cvgen import orders; from cvgen.cli import jobs\n"
+        "from cvgen.latex import sandbox\n"
+        "sandbox._mortal = lambda: ()\n"
+        f"sandbox.start(['/bin/sleep', '{mark}'], folder=Path('.'), environment={{}}, mode='off')\n"
+        "orders.attempt = lambda *_: sys.exit(1)\n"
+        "jobs._attempt_or_end('ada.yaml', {})\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=False)
+    assert done.returncode == ExitCode.TERMINATED
+    assert not processes(mark)
+
+
 IMPORTS = """
 import os, signal, sys, time
 from cvgen.cli import signals

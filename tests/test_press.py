@@ -43,15 +43,18 @@ def xelatex():
 
 def made_apart(path):
     """Return what `make` does with a press of its own."""
-    made = []
+    made, patch = [], pytest.MonkeyPatch()
 
     def apart(given):
         made.append(Apart(given))
+        # From now on: where the other process dies this one would press, and nobody would see it.
+        patch.setattr("cvgen.cli.apart.Here", None)
         return made[0]
 
     try:
         return make(path, {"press": apart}, keep_log=None)
     finally:
+        patch.undo()
         made[0].wait()
 
 
@@ -182,10 +185,11 @@ def test_while_it_waits_it_prepares_what_is_missing(profile, terms, tmp_path, mo
     press.wait()
 
 
-def test_of_a_theme_that_is_not_there_nothing_is_said_early(profile, terms):
+def test_of_a_theme_that_is_not_there_nothing_is_said_early(profile, terms, monkeypatch):
     """Whether the profile wants it is not known yet."""
     path = profile(TEXT)
     with Apart(replace(terms, guess="no-such-theme", theme=None)) as press:
+        monkeypatch.setattr("cvgen.cli.apart.Here", None)  # it must not die of it
         assert press.press(draft(cvgen.load_profile(path)), 0).pages == 1
     press.wait()
 
