@@ -82,9 +82,21 @@ def test_the_command_uses_one(profile):
 
 
 def test_what_it_imports_is_what_the_next_build_looks_at(profile):
-    """Another pypdf, or another pylatex, rebuilds. It has no use for what pypdf imports if it can."""
+    """Another pypdf, or another pylatex, rebuilds."""
     path = profile(TEXT)
     assert {"pypdf", "pylatex", "yaml"} <= {Path(file).parent.name for file in made_apart(path).pressed.packages}
+
+
+def test_it_does_without_what_pypdf_imports_only_if_it_can():
+    """Pillow and fontTools take as long as pypdf itself; who needs them later has them."""
+    program = (
+        "import sys\n"
+        "from cvgen.cli import apart\n"
+        "apart._import_all()\n"
+        "assert 'pypdf' in sys.modules and not {'PIL', 'fontTools'} & set(sys.modules)\n"
+        "import PIL, fontTools\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 @pytest.mark.parametrize("wrong", [{"kind": "txt"}, {"kind": "text", "text": "\U0001f9ff"}, {**TEXT, "entries": []}])
