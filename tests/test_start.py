@@ -51,6 +51,36 @@ def test_composing_imports_only_what_a_profile_uses():
     assert {name.partition(".")[0] for name in loaded} & LAZY == set()
 
 
+def test_checking_imports_nothing_for_plugins():
+    """pydantic looks for plugins, for which it reads zip files and e-mail, only if it may: the command says no."""
+    script = (
+        "from cvgen.cli import main\n"
+        "sys.argv = ['cvgen', 'check', sys.argv[1]]\n"
+        "try: main()\n"
+        "except SystemExit: told = list(sys.modules)"
+    )
+    loaded = set(in_a_new_process(script))
+    assert "pydantic.plugin._loader" in loaded
+    assert loaded & {"zipfile", "email.message", "csv", "importlib.metadata._adapters"} == set()
+
+
+@pytest.mark.parametrize(
+    ("used", "expected"),
+    [("list(entry_points(group='none'))", []), ("version('cvgen')", importlib.metadata.version("cvgen"))],
+)
+def test_what_is_postponed_is_there_for_whoever_wants_it(used, expected):
+    """A module that stands for another imports it for all but an import of what it has."""
+    script = (
+        "from cvgen.cli.later import postpone\n"
+        "postpone('importlib.metadata', 'entry_points')\n"
+        "from importlib.metadata import entry_points\n"
+        "before = 'csv' in sys.modules\n"
+        "from importlib.metadata import _functools, version\n"
+        f"told = [before, {used}]"
+    )
+    assert in_a_new_process(script) == [False, expected]
+
+
 def test_finishing_a_pdf_imports_no_way_into_the_web():
     """Nor does reading an engine's log get ready for errors before there is one."""
     loaded = set(in_a_new_process("import cvgen.pdf.finish, cvgen.latex.log\ntold = list(sys.modules)"))

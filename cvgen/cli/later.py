@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import sys
 from collections.abc import Iterator
 from types import ModuleType
@@ -34,6 +35,9 @@ def postpone(name: str, function: str) -> None:
         return getattr(_imported(name), function)(*values, **named)
 
     module = _Later(name)
+    # An import statement asks whether it is a package; __getattr__ would import it for an answer.
+    spec = importlib.util.find_spec(name)
+    module.__path__ = list(spec.submodule_search_locations or ()) if spec else []
     setattr(module, function, call)
     sys.modules[name] = module
 
