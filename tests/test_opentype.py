@@ -20,6 +20,20 @@ def font(request):
     return fonts.locate(request.param).read_bytes()
 
 
+def sharing(data):
+    """Return a copy in which languages share features."""
+    font = bytearray(data)
+    opentype.share_features(font)
+    return bytes(font)
+
+
+def without(data, tag):
+    """Return a copy that lacks a table."""
+    font = bytearray(data)
+    opentype.remove(font, tag)
+    return bytes(font)
+
+
 def languages(table):
     """Yield script, language, and what stands there, for each language of a GSUB table."""
     for record in table.ScriptList.ScriptRecord:
@@ -64,18 +78,18 @@ def assert_sound(data):
 
 def test_every_language_keeps_its_features(font):
     """Each has the same lookups under the same names, so all text is set as it was."""
-    better = opentype.with_shared_features(font)
+    better = sharing(font)
     assert_sound(better)
     assert len(better) == len(font)
     assert lookups(better) == lookups(font)
-    assert opentype.with_shared_features(better) == better
+    assert sharing(better) == better
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_languages_share_their_features(name):
     """xdvipdfmx reads all of them for each PDF."""
     before = fonts.locate(name).read_bytes()
-    assert 2 * len(used(opentype.with_shared_features(before))) <= len(used(before))
+    assert 2 * len(used(sharing(before))) <= len(used(before))
 
 
 def test_features_that_variations_name_stay():
@@ -88,20 +102,42 @@ def test_features_that_variations_name_stay():
     table.FeatureVariations.FeatureVariationRecord = []
     out = io.BytesIO()
     font.save(out)
-    assert opentype.with_shared_features(out.getvalue()) == out.getvalue()
+    assert sharing(out.getvalue()) == out.getvalue()
 
 
 @pytest.mark.parametrize("tag", [b"STAT", b"GSUB", b"name"])
 def test_a_table_can_go(tag):
     """Nothing else changes."""
     before = fonts.locate("NotoSansJP-Regular.ttf").read_bytes()
-    after = opentype.without(before, tag)
+    after = without(before, tag)
     assert_sound(after)
     with TTFont(io.BytesIO(before), lazy=True) as old, TTFont(io.BytesIO(after), lazy=True) as new:
         assert {*old.reader.tables} - {*new.reader.tables} == {tag.decode()}
         for other in new.reader.tables:
             assert other == "head" or new.reader[other] == old.reader[other]
-    assert opentype.without(after, tag) == after
+    assert without(after, tag) == after
+
+
+def test_the_characters_are_those_of_the_font(font):
+    """They are told from the table itself, as fontTools tells them; or not at all, for one without all of Unicode."""
+    with TTFont(io.BytesIO(font)) as whole:
+        cmap = opentype.table(bytearray(font), b"cmap")
+        assert cmap == whole.reader["cmap"]
+        segments = opentype.segments(cmap)
+        if segments is None:
+            assert not [one for one in whole["cmap"].tables if one.format == 12]
+        else:
+            assert [code for segment in segments for code in segment] == sorted(whole.getBestCmap())
+
+
+def test_both_forms_of_characters_are_tested():
+    """Some of our fonts have characters beyond the first 65,536, and some have not."""
+    forms = [
+        opentype.segments(opentype.table(bytearray(fonts.locate(name).read_bytes()), b"cmap")) for name in fonts.FONTS
+    ]
+    assert None in forms
+    assert len([form for form in forms if form]) > 20
+    assert opentype.table(bytearray(fonts.locate("Roboto-Bold.ttf").read_bytes()), b"SVG ") == b""
 
 
 @pytest.mark.parametrize("theme", ["awesome", "plain"])
@@ -111,6 +147,6 @@ def test_a_pdf_is_what_it_was(profile, tmp_path, monkeypatch, engine, theme):
     text = "*Office* **flow** `fi` Ελληνικά Русский 中文 日本語 한국어"
     path = profile({"kind": "text", "title": "Affluent 中文", "text": text}, {"kind": "text", "text": text})
     ours = typeset(path, engine=engine, theme=theme)
-    monkeypatch.setattr(opentype, "with_shared_features", lambda font: font)
+    monkeypatch.setattr(opentype, "share_features", lambda font: None)
     monkeypatch.setenv("CVGEN_CACHE_DIR", str(tmp_path / "cache"))
     assert typeset(path, engine=engine, theme=theme).data == ours.data

@@ -15,16 +15,23 @@ import pytest
 from cvgen.errors import EngineMissingError, OutputError, ThemeError
 from cvgen.latex import fonts, runtime
 
+MANIFEST = "cvgen-manifest.json"
+
 
 def fill(folder):
     (folder / "Sans.otf").write_bytes(b"font" * 1000)
-    (folder / "icons.tex").write_bytes(b"icons")
+    (folder / "coverage.json").write_bytes(b"{}")
+
+
+def draw(target):
+    target.write_bytes(b"% icons")
 
 
 @pytest.fixture(autouse=True)
 def few_fonts(monkeypatch, tmp_path):
     """Real fonts take seconds; one test has them."""
     monkeypatch.setattr(fonts, "prepare", fill)
+    monkeypatch.setattr(fonts, "write_icons", draw)
     monkeypatch.setattr(runtime, "_replacements", {})
     monkeypatch.setenv("CVGEN_CACHE_DIR", str(tmp_path / "cache"))
     (tmp_path / "temporary").mkdir()
@@ -47,8 +54,9 @@ def contents(folder):
 
 def test_a_runtime_holds_class_theme_and_fonts(classes, tmp_path):
     made = runtime.prepare(classes / "awesome", classes)
-    assert contents(made.folder) == {"cvgen.cls": b"% class", "awesome.sty": b"% awesome"}
-    assert contents(made.fonts).keys() == {"Sans.otf", "icons.tex", "manifest.json"}
+    texts = {name: data for name, data in contents(made.folder).items() if name != MANIFEST}
+    assert texts == {"cvgen.cls": b"% class", "awesome.sty": b"% awesome", "cvgen-icons.tex": b"% icons"}
+    assert contents(made.fonts).keys() == {"Sans.otf", "coverage.json", MANIFEST}
     assert made.folder.parent == made.fonts.parent == made.var.parent == tmp_path / "cache"
     assert made.environment()["TEXINPUTS"].startswith(".:")
     assert made.environment()["TEXINPUTS"].endswith(":")
@@ -118,16 +126,20 @@ def damage(kind, made):
             (made.folder / "awesome.sty").write_bytes(b"%")
         case "class is changed":
             (made.folder / "cvgen.cls").write_bytes(b"% CLASS")
+        case "icons are gone":
+            (made.folder / "cvgen-icons.tex").unlink()
+        case "icons are cut":
+            (made.folder / "cvgen-icons.tex").write_bytes(b"%")
         case "font is gone":
             (made.fonts / "Sans.otf").unlink()
         case "font is cut":
             (made.fonts / "Sans.otf").write_bytes(b"")
         case "manifest is gone":
-            (made.fonts / "manifest.json").unlink()
+            (made.fonts / MANIFEST).unlink()
         case "manifest is garbage":
-            (made.fonts / "manifest.json").write_bytes(b"\xff[1")
+            (made.fonts / MANIFEST).write_bytes(b"\xff[1")
         case "manifest is a list":
-            (made.fonts / "manifest.json").write_bytes(b"[]")
+            (made.fonts / MANIFEST).write_bytes(b"[]")
         case "a file is in the way":
             for folder in (made.folder, made.fonts):
                 shutil.rmtree(folder)
@@ -139,7 +151,8 @@ def damage(kind, made):
 
 
 DAMAGES = (
-    *("class is gone", "theme is cut", "class is changed", "font is gone", "font is cut"),
+    *("class is gone", "theme is cut", "class is changed", "icons are gone", "icons are cut"),
+    *("font is gone", "font is cut"),
     *("manifest is gone", "manifest is garbage", "manifest is a list", "a file is in the way", "all is gone"),
 )
 
@@ -147,15 +160,15 @@ DAMAGES = (
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_a_damaged_cache_is_mended_silently(kind, classes):
     made = runtime.prepare(classes / "awesome", classes)
-    whole = contents(made.folder) | contents(made.fonts)
+    whole = contents(made.folder), contents(made.fonts)
     damage(kind, made)
     again = runtime.prepare(classes / "awesome", classes)
     assert again == made
-    assert contents(again.folder) | contents(again.fonts) == whole
+    assert (contents(again.folder), contents(again.fonts)) == whole
     assert not [path for path in made.folder.parent.iterdir() if path.name.startswith(".")]
 
 
-def test_a_build_that_fails_leaves_nothing(classes, tmp_path, monkeypatch):
+def test_a_build_that_fails_leaves_nothing_half_made(classes, tmp_path, monkeypatch):
     def stop(folder):
         fill(folder)
         raise EngineMissingError("a font package is missing")
@@ -163,7 +176,27 @@ def test_a_build_that_fails_leaves_nothing(classes, tmp_path, monkeypatch):
     monkeypatch.setattr(fonts, "prepare", stop)
     with pytest.raises(EngineMissingError):
         runtime.prepare(classes / "awesome", classes)
-    assert list((tmp_path / "cache").iterdir()) == []
+    assert {path.name.partition("-")[0] for path in (tmp_path / "cache").iterdir()} == {"runtime", "texmf"}
+
+
+def test_what_tex_reads_is_ready_before_the_fonts(classes, monkeypatch):
+    """A format can be made of it meanwhile."""
+    told = []
+    made = runtime.prepare(
+        classes / "awesome",
+        classes,
+        readable=lambda made: told.append((made, {*contents(made.folder)}, made.reads())),
+    )
+    texts = {"cvgen.cls", "awesome.sty", "cvgen-icons.tex", MANIFEST}
+    assert told == [(made, texts, (made.folder,))]
+    assert made.reads() == (made.folder, made.fonts)
+
+
+def test_a_theme_may_bring_icons(classes):
+    (classes / "awesome" / "cvgen-icons.tex").write_text("% its own", encoding="utf-8")
+    made = runtime.prepare(classes / "awesome", classes)
+    assert contents(made.folder)["cvgen-icons.tex"] == b"% its own"
+    assert runtime.find(classes / "awesome", classes) == made
 
 
 def test_threads_may_prepare_at_once(classes):
@@ -274,21 +307,24 @@ def test_old_runtimes_are_removed_but_the_newest(classes, tmp_path):
 
 
 SCRIPT = """
-import sys, time
+import sys
 from pathlib import Path
+from cvgen.latex import fonts
 from cvgen.latex.runtime import prepare
 theme, classes, cache = map(Path, sys.argv[1:])
 made = prepare(theme, classes, cache=cache)
-begin = time.perf_counter()
+fonts.prepare = fonts.write_icons = None
 assert prepare(theme, classes, cache=cache) == made
-assert time.perf_counter() - begin < 0.5
 print((made.fonts / "SourceSansPro-Regular.otf").stat().st_size)
+print((made.folder / "cvgen-icons.tex").stat().st_size)
 """
 
 
 def test_real_fonts_are_prepared(classes, tmp_path):
-    """In a process of its own, as a user's; and the second time it is quick."""
+    """In a process of its own, as a user's; and the second time nothing is made."""
     command = [sys.executable, "-c", SCRIPT, classes / "awesome", classes, tmp_path / "real"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) > 100_000
+    font, icons = map(int, done.stdout.split())
+    assert font > 100_000
+    assert icons > 20_000

@@ -1,13 +1,15 @@
 """Fonts: where pip put them, and the folder in which TeX finds them.
 
 TeX gets fonts by plain file name from one folder that `prepare` fills: the files themselves, small capitals frozen
-into copies of their own, contact icons as vector paths, and a list of what each font covers, for `coverage`.
+into copies of their own, and a list of what each font covers, for `coverage`. Contact icons are TeX: vector paths.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
+import mmap
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -20,7 +22,7 @@ from cvgen.latex import opentype
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
-__all__ = ["CAPS", "COVERAGE", "FALLBACKS", "FONTS", "ICONS", "locate", "make_small_caps", "prepare"]
+__all__ = ["CAPS", "COVERAGE", "FALLBACKS", "FONTS", "ICONS", "locate", "make_small_caps", "prepare", "write_icons"]
 
 
 def _table() -> Iterator[tuple[str, tuple[str, str]]]:
@@ -162,20 +164,17 @@ def make_small_caps(source: Path, target: Path) -> None:
 
 
 def _put(source: Path, target: Path) -> None:
-    """Put a font into the folder: the file itself, or a copy that looks the same where that makes engines quicker.
+    """Put a font into the folder: a copy that looks the same and makes engines quicker.
 
     Large fonts lose the table that names their style among those of a variable font. By that LuaLaTeX takes one for a
     variable font, computes the outline of each of its thousands of glyphs anew, and writes them down: that took half
     a minute for a document in Chinese and Korean, and more than all else ever after.
     """
-    font = source.read_bytes()
-    better = opentype.with_shared_features(font)
-    if target.name in _LARGE:
-        better = opentype.without(better, b"STAT")
-    if better == font:
-        _link(source, target)
-    else:
-        target.write_bytes(better)
+    shutil.copyfile(source, target)
+    with target.open("r+b") as file, mmap.mmap(file.fileno(), 0) as font:
+        opentype.share_features(font)
+        if target.name in _LARGE:
+            opentype.remove(font, b"STAT")
 
 
 _PATH_OPERATORS = {"moveTo": "m", "lineTo": "l", "curveTo": "c", "closePath": "h"}
@@ -193,8 +192,8 @@ def _icon_path(font: TTFont, glyph: str) -> str:
     )
 
 
-def _write_icons(target: Path) -> None:
-    """Write the icons as TeX: outlines, not text, so that nothing of them is extracted and no font embedded."""
+def write_icons(target: Path) -> None:
+    """Write the contact icons as TeX: outlines, so that nothing of them is extracted and no font embedded."""
     from fontTools.ttLib import TTFont
 
     lines: dict[str, str] = {}
@@ -233,28 +232,29 @@ def _is_reordered(code: int) -> bool:
     return (0x590 <= code < 0x1D00 and not is_hangul) or 0xA8E0 <= code < 0xA900
 
 
-def _codes(font: TTFont) -> Iterable[int]:
+def _codes(font: Path, cmap: bytes) -> Iterable[int]:
     """Return the codes of the characters that a font has."""
-    # A table of codes is read with the names of glyphs, and these, if the font has none, by that very table.
-    font.setGlyphOrder([str(number) for number in range(font["maxp"].numGlyphs)])
-    codes: Iterable[int] = font.getBestCmap()
+    segments = opentype.segments(cmap)
+    if segments is not None:
+        return itertools.chain.from_iterable(segments)
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font, lazy=True) as whole:
+        codes: Iterable[int] = whole.getBestCmap()
     return codes
 
 
 def _write_coverage(folder: Path, names: Iterable[str]) -> None:
-    from fontTools.ttLib import TTFont
-
     sets: dict[bytes, str] = {}
     faces: dict[str, str] = {}
     for name in names:
-        with TTFont(folder / name, lazy=True) as font:
-            table = font.reader["cmap"]  # of several weights it is often the same
-            if table not in sets:
-                # A tab or a line break is never text, whatever a font says.
-                sets[table] = json.dumps(
-                    _ranges(code for code in _codes(font) if code >= 32 and not _is_reordered(code))
-                )
-        faces[name] = sets[table]
+        with (folder / name).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as font:
+            cmap = opentype.table(font, b"cmap")  # of several weights it is often the same
+        if cmap not in sets:
+            # A tab or a line break is never text, whatever a font says.
+            codes = (code for code in _codes(folder / name, cmap) if code >= 32 and not _is_reordered(code))
+            sets[cmap] = json.dumps(_ranges(codes))
+        faces[name] = sets[cmap]
     different = {borders: number for number, borders in enumerate(dict.fromkeys(faces.values()))}
     text = json.dumps(
         {
@@ -264,14 +264,6 @@ def _write_coverage(folder: Path, names: Iterable[str]) -> None:
         separators=(",", ":"),
     )
     (folder / COVERAGE).write_text(text, encoding="ascii", newline="\n")
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        target.hardlink_to(source)
-    except OSError:
-        # Another file system, or one without hard links.
-        shutil.copyfile(source, target)
 
 
 def _fill(folder: Path) -> None:
@@ -284,7 +276,6 @@ def _fill(folder: Path) -> None:
                 _put(locate(name), folder / name)
         for name, source in CAPS.items():
             make_small_caps(folder / source, folder / name)
-        _write_icons(folder / "cvgen-icons.tex")
         for one in large:
             one.result()
         _write_coverage(folder, FONTS)

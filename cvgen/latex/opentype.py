@@ -1,64 +1,85 @@
-"""Change tables of a font file in place, so that engines are quicker; what is drawn stays as it is.
+"""Read and change tables of a font file in place, so that engines are quicker; what is drawn stays as it is.
 
-OpenType 1.9, "OpenType Font File" and "OpenType Layout Common Table Formats". fontTools would take half a second: it
-computes checksums of all that it writes, and our fonts are 50 MB.
+OpenType 1.9, "OpenType Font File", "OpenType Layout Common Table Formats" and "cmap". fontTools would take half a
+second: it computes checksums of all that it writes, and our fonts are 50 MB.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
+from mmap import mmap
+from typing import TypeAlias
 
-__all__ = ["with_shared_features", "without"]
+__all__ = ["Font", "remove", "segments", "share_features", "table"]
+
+Font: TypeAlias = bytearray | mmap
+"""A font file, all of it."""
 
 _NONE = 0xFFFF
-_Records = Mapping[bytes, tuple[int, int, int]]  # tag: where its record is, where the table begins and ends
+_Records: TypeAlias = Mapping[
+    bytes, tuple[int, int, int]
+]  # tag: where its record is, where the table begins and ends
 
 
-def with_shared_features(font: bytes) -> bytes:
-    """Return a font in which languages that have the same features refer to the same ones.
+def share_features(font: Font) -> None:
+    """Have languages that have the same features refer to the same ones.
 
     Many fonts hold a copy of each for each language, and shapers find the same lookups either way. But xdvipdfmx
     reads those of every feature that any language refers to, to tell what glyphs stand for. Of 14 languages in Source
     Sans Pro that was a third of its time.
     """
     records = _records(font)
-    if b"GSUB" not in records:
-        return font
-    record, start, end = records[b"GSUB"]
-    table = _shared(font[start:end])
-    return _with(font, {record + 4: struct.pack(">I", _checksum(table)), start: table})
+    if b"GSUB" in records:
+        record, start, end = records[b"GSUB"]
+        shared = _shared(bytes(font[start:end]))
+        _put(font, {record + 4: struct.pack(">I", _checksum(shared)), start: shared})
 
 
-def without(font: bytes, tag: bytes) -> bytes:
-    """Return a font without a table. Its bytes stay in the file, where nothing leads to them."""
+def remove(font: Font, tag: bytes) -> None:
+    """Remove a table. Its bytes stay in the file, where nothing leads to them."""
     records = _records(font)
     if tag not in records:
-        return font
+        return
     kept = b"".join(font[record : record + 16] for other, (record, *_) in records.items() if other != tag)
     count = len(records) - 1
     power = count.bit_length() - 1
     header = struct.pack(">HHHH", count, 16 << power, power, 16 * count - (16 << power))
-    return _with(font, {4: header + kept + bytes(16)})
+    _put(font, {4: header + kept + bytes(16)})
 
 
-def _records(font: bytes) -> _Records:
+def table(font: Font, tag: bytes) -> bytes:
+    """Return a table; nothing for one that is not there."""
+    _, start, end = _records(font).get(tag, (0, 0, 0))
+    return bytes(font[start:end])
+
+
+def segments(cmap: bytes) -> list[range] | None:
+    """Return the codes of the characters in a table of codes; None where it has not the form of all of Unicode."""
+    for platform, encoding, start in struct.iter_unpack(">HHI", cmap[4 : 4 + 8 * _at(cmap, 2)]):
+        if (platform, encoding, _at(cmap, start)) == (3, 10, 12):
+            (count,) = struct.unpack_from(">I", cmap, start + 12)
+            groups = struct.iter_unpack(">III", cmap[start + 16 : start + 16 + 12 * count])
+            return [range(first, last + 1) for first, last, _ in groups]
+    return None
+
+
+def _records(font: Font) -> _Records:
     records: Iterator[tuple[bytes, int, int]] = struct.iter_unpack(">4s4xII", font[12 : 12 + 16 * _at(font, 4)])
     return {tag: (12 + 16 * number, at, at + length) for number, (tag, at, length) in enumerate(records)}
 
 
-def _with(font: bytes, parts: Mapping[int, bytes]) -> bytes:
-    """Return a font with other bytes at these places; the sum of the whole file stays what it must be."""
-    file, surplus = bytearray(font), 0
+def _put(font: Font, parts: Mapping[int, bytes]) -> None:
+    """Put bytes at these places; the sum of the whole file stays what it must be."""
+    _, head, _ = _records(font)[b"head"]
+    surplus = 0
     for at, part in parts.items():
         first, last = at & ~3, (at + len(part) + 3) & ~3
-        surplus -= _checksum(file[first:last])
-        file[at : at + len(part)] = part
-        surplus += _checksum(file[first:last])
-    _, head, _ = _records(font)[b"head"]
+        surplus -= _checksum(font[first:last])
+        font[at : at + len(part)] = part
+        surplus += _checksum(font[first:last])
     adjusted = int.from_bytes(font[head + 8 : head + 12], "big") - surplus
-    struct.pack_into(">I", file, head + 8, adjusted & 0xFFFFFFFF)
-    return bytes(file)
+    font[head + 8 : head + 12] = struct.pack(">I", adjusted & 0xFFFFFFFF)
 
 
 def _checksum(part: bytes | bytearray) -> int:
@@ -67,7 +88,7 @@ def _checksum(part: bytes | bytearray) -> int:
     return sum(words) & 0xFFFFFFFF
 
 
-def _at(table: bytes, place: int) -> int:
+def _at(table: bytes | Font, place: int) -> int:
     return int.from_bytes(table[place : place + 2], "big")
 
 

@@ -1,8 +1,9 @@
 """What an engine needs to find beside the profile's own files, prepared once in the user's cache.
 
 Two kinds of folders, each named after a digest of what went into it: `fonts-<digest>`, which all themes share, and
-`runtime-<digest>`, the class and one theme. A folder is built under another name and renamed, so that it is there
-whole or not at all; one that is damaged is built again. The cache may be deleted at any time.
+`runtime-<digest>`, the class, one theme and the icons: what TeX reads as text. A folder is built under another name
+and renamed, so that it is there whole or not at all; one that is damaged is built again. The cache may be deleted at
+any time.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ __all__ = [
 ]
 
 CLASS_FILE = "cvgen.cls"
-_MANIFEST = "manifest.json"
+_ICONS = "cvgen-icons.tex"
+_MANIFEST = "cvgen-manifest.json"
 _FONT_PACKAGES = ("font_source_sans_pro", "font_roboto", "rendercv_fonts")
 KEPT, _KEPT_SECONDS = 8, 7 * 24 * 3600
 MOST_TIMES = 4
@@ -83,13 +85,11 @@ class Runtime:
 
     def reads(self) -> tuple[Path, ...]:
         """Return what an engine must be able to read: the folders, and the files that links in them lead to."""
+        folders = [folder for folder in (self.folder, self.fonts) if folder.is_dir()]
         targets = {
-            Path(os.path.realpath(entry))
-            for folder in (self.folder, self.fonts)
-            for entry in os.scandir(folder)
-            if entry.is_symlink()
+            Path(os.path.realpath(entry)) for folder in folders for entry in os.scandir(folder) if entry.is_symlink()
         }
-        return (self.folder, self.fonts, *sorted(targets))
+        return (*folders, *sorted(targets))
 
 
 def package_version() -> str:
@@ -138,20 +138,27 @@ def _replacement(folder: Path) -> Path:
     return _replacements[folder]
 
 
-def prepare(theme_folder: Path, class_folder: Path, *, cache: Path | None = None) -> Runtime:
+def prepare(
+    theme_folder: Path,
+    class_folder: Path,
+    *,
+    cache: Path | None = None,
+    readable: Callable[[Runtime], None] | None = None,
+) -> Runtime:
     """Return the runtime for a theme, building what the cache lacks.
 
-    Any number of processes and threads may prepare the same runtime at the same time. Raises ThemeError, and
-    OutputError when neither the cache nor the temporary folder has room.
+    `readable` is called with it when all that TeX reads as text is there; fonts may still have to be made, and it may
+    be called again with another one. Any number of processes and threads may prepare the same runtime at the same
+    time. Raises ThemeError, and OutputError when neither the cache nor the temporary folder has room.
     """
     parts = _Parts.of(theme_folder, class_folder)
     root = cache_folder() if cache is None else _writable(cache)
     try:
-        return _prepare_in(root, parts)
+        return _prepare_in(root, parts, readable)
     except OSError:
         pass
     try:
-        return _prepare_in(_replacement(root), parts)
+        return _prepare_in(_replacement(root), parts, readable)
     except OSError as problem:
         raise OutputError(
             f"fonts and class cannot be prepared: {problem}", hints=("set CVGEN_CACHE_DIR to a folder with room",)
@@ -162,7 +169,7 @@ def find(theme_folder: Path, class_folder: Path, *, cache: Path | None = None) -
     """Return the runtime for a theme if it is in the cache, whole; make nothing. Raises ThemeError."""
     parts = _Parts.of(theme_folder, class_folder)
     there = parts.runtime(cache_folder() if cache is None else _writable(cache))
-    sound = _matches_manifest(there.fonts) and _holds(there.folder, parts.files) and there.var.is_dir()
+    sound = _matches_manifest(there.fonts) and parts.are_in(there.folder) and there.var.is_dir()
     return there if sound else None
 
 
@@ -192,16 +199,31 @@ class _Parts:
             self.is_ours,
         )
 
+    def write(self, folder: Path) -> None:
+        """Fill the folder of the class and the theme, which may have icons of its own."""
+        from cvgen.latex import fonts
 
-def _prepare_in(root: Path, parts: _Parts) -> Runtime:
+        fonts.write_icons(folder / _ICONS)
+        for name, data in self.files.items():
+            (folder / name).write_bytes(data)
+        _write_manifest(folder)
+
+    def are_in(self, folder: Path) -> bool:
+        """Tell whether that folder is as it was written."""
+        return _holds(folder, self.files) and _matches_manifest(folder)
+
+
+def _prepare_in(root: Path, parts: _Parts, readable: Callable[[Runtime], None] | None) -> Runtime:
     made = parts.runtime(root)
-    _ensure(made.fonts, _prepare_fonts, _matches_manifest)
-    _ensure(made.folder, lambda new: _write(new, parts.files), lambda old: _holds(old, parts.files))
     if not made.var.is_dir():
         prune(made.var)
     made.var.mkdir(mode=0o700, exist_ok=True)
     with contextlib.suppress(OSError):
         os.utime(made.var)
+    _ensure(made.folder, parts.write, parts.are_in)
+    if readable is not None:
+        readable(made)
+    _ensure(made.fonts, _prepare_fonts, _matches_manifest)
     return made
 
 
@@ -250,6 +272,10 @@ def _prepare_fonts(folder: Path) -> None:
     from cvgen.latex import fonts
 
     fonts.prepare(folder)
+    _write_manifest(folder)
+
+
+def _write_manifest(folder: Path) -> None:
     sizes = {entry.name: entry.stat().st_size for entry in folder.iterdir()}
     (folder / _MANIFEST).write_text(json.dumps(sizes, sort_keys=True), encoding="utf-8")
 
@@ -261,11 +287,6 @@ def _matches_manifest(folder: Path) -> bool:
         return all((folder / name).stat().st_size == size for name, size in sizes.items())
     except (OSError, ValueError, AttributeError, TypeError):
         return False
-
-
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    for name, data in files.items():
-        (folder / name).write_bytes(data)
 
 
 def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
