@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cvgen.document.draft import Draft
     from cvgen.latex.engine import Run
     from cvgen.latex.engines import Engine
+    from cvgen.latex.preload import Preparation
     from cvgen.latex.runtime import Runtime
     from cvgen.latex.waiting import Waiting
     from cvgen.latex.warm import Warm
@@ -119,6 +120,7 @@ class Here:
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         self._early = self._start_early()
+        self._preparation: Preparation | None = None
 
     def _start_early(self) -> Waiting | None:
         terms = self._terms
@@ -137,13 +139,26 @@ class Here:
         return self._early is not None
 
     def prepare(self) -> None:
-        """Have fonts and class prepared, where no build has, before there is anything to press."""
+        """Have class, fonts and format prepared, where no build has, before there is anything to press."""
         from cvgen.latex import runtime, themes
 
         with contextlib.suppress(OSError, CvgenError):  # press() will say
             folder = themes.theme_folder(self._terms.guess)
             if folder is not None:
-                runtime.prepare(folder, themes.class_folder())
+                runtime.prepare(folder, themes.class_folder(), readable=self._begin)
+
+    def _begin(self, made: Runtime) -> None:
+        from cvgen.latex import preload
+
+        self._give_up()
+        if self._terms.cache:
+            self._preparation = preload.prepare(self._terms.engine, made, self._terms.sandbox)
+        if self._preparation is not None:
+            self._preparation.begin()
+
+    def _give_up(self) -> None:
+        if self._preparation is not None:
+            self._preparation.give_up()
 
     def press(self, draft: Draft, epoch: int) -> Pressed:
         """Make the PDF, dated `epoch` seconds after 1970.
@@ -213,13 +228,17 @@ class Here:
             origins=ready.emitted.origins,
             keep_log=terms.keep_log,
             waiting=terms.warm.take(terms.engine, runtime, terms.sandbox) if terms.warm else self._early,
+            preparation=self._preparation,
             prepared=terms.cache,
         )
 
     def close(self) -> None:
-        """End an engine that waits for nothing any more."""
-        if self._early is not None:
-            self._early.close()
+        """End an engine that waits for nothing any more, and a format of which nobody will know if it is right."""
+        try:
+            self._give_up()
+        finally:
+            if self._early is not None:
+                self._early.close()
 
     def __enter__(self) -> Self:
         return self

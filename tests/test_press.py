@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from conftest import installed
 from test_cli import TEXT, endless, processes, spawn, wait_for
+from test_waiting import processes_in
 
 import cvgen
 from cvgen import source
 from cvgen.cli.apart import Apart, Presses
 from cvgen.document.draft import draft
-from cvgen.latex import runtime
+from cvgen.latex import preload, runtime
 from cvgen.latex.themes import class_folder
 from cvgen.press import Here, Terms
 from cvgen.profile.works_files import read_ahead
@@ -195,6 +196,78 @@ def test_while_it_waits_it_prepares_what_is_missing(profile, terms, tmp_path, mo
     with Apart(replace(terms, profile=path)) as press:
         wait_for(lambda: runtime.find(class_folder() / "awesome", class_folder()))
     press.wait()
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """A cache with nothing in it, but fonts: they take the longest."""
+    found = runtime.prepare(class_folder() / "plain", class_folder())
+    monkeypatch.setenv("CVGEN_CACHE_DIR", str(tmp_path / "cache"))
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / found.fonts.name).symlink_to(found.fonts)
+    return tmp_path / "cache"
+
+
+def formats(cache, *, half=False):
+    """Return the formats that there are; or those that are being made."""
+    return [*cache.glob(".format-*" if half else "format-*")]
+
+
+@pytest.mark.parametrize("theme", ["awesome", "plain"])
+def test_while_it_waits_a_format_is_begun(profile, terms, empty, theme):
+    """The first build of all is done sooner. Where the document has another theme, that gets one in its place."""
+    drafted = draft(cvgen.load_profile(profile(TEXT, document={"theme": theme})))
+    with Apart(terms) as press:
+        wait_for(lambda: formats(empty, half=True))
+        pressed = press.press(drafted, 0)
+    press.wait()
+    assert pressed.data == Here(replace(terms, cache=False)).press(drafted, 0).data
+    assert not formats(empty, half=True)
+    made = runtime.find(class_folder() / theme, class_folder())
+    assert formats(empty) == [preload.place(terms.engine, made)]
+    assert preload.find(terms.engine, made)
+
+
+def test_without_a_document_there_will_be_no_format(terms, empty):
+    """Nothing could tell whether it is right. Nobody waits for TeX to end where a profile has a mistake."""
+    with Apart(terms) as press:
+        wait_for(lambda: formats(empty, half=True))
+        wait_for(lambda: processes_in(empty))
+    press.wait()
+    assert not processes_in(empty)
+    assert not formats(empty, half=True)
+    assert not formats(empty)
+
+
+def test_a_signal_does_not_interrupt_the_tidying_up(terms, empty, monkeypatch):
+    """When the first process is killed the other sees its pipe end, and a signal comes, in any order."""
+    give_up = preload.Preparation.give_up
+
+    def interrupted(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        give_up(self)
+
+    monkeypatch.setattr(preload.Preparation, "give_up", interrupted)
+    with Apart(terms) as press:
+        wait_for(lambda: formats(empty, half=True))
+    try:
+        wait_for(lambda: os.waitpid(press._process, os.WNOHANG)[0])
+    except AssertionError:
+        os.kill(press._process, signal.SIGKILL)
+        raise
+    finally:
+        press.wait()
+    assert not formats(empty, half=True)
+
+
+def test_who_wants_nothing_prepared_gets_no_format(terms, empty, profile, monkeypatch):
+    """Neither early nor late."""
+    monkeypatch.setattr(preload, "prepare", None)  # calling it would end the other process
+    with Apart(replace(terms, cache=False)) as press:
+        monkeypatch.setattr("cvgen.cli.apart.Here", None)
+        assert press.press(draft(cvgen.load_profile(profile(TEXT))), 0).pages == 1
+    press.wait()
+    assert [one.name for one in empty.iterdir() if "format" in one.name] == []
 
 
 def test_of_a_theme_that_is_not_there_nothing_is_said_early(profile, terms, monkeypatch):

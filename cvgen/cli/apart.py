@@ -12,7 +12,7 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn, Self
@@ -155,7 +155,7 @@ def _serve(terms: Terms, parent: int, orders: int, answers: int) -> NoReturn:
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):  # whoever reads what the parent prints must not wait for us
             os.dup2(nowhere, stream)
-        with os.fdopen(orders, "rb") as to, os.fdopen(answers, "wb") as back, Here(terms) as here:
+        with os.fdopen(orders, "rb") as to, os.fdopen(answers, "wb") as back, Here(terms) as here, _to_the_end():
             _end_with(parent)
             pickle.dump(_read_ahead(terms), back, pickle.HIGHEST_PROTOCOL)
             back.flush()
@@ -175,6 +175,16 @@ def _serve(terms: Terms, parent: int, orders: int, answers: int) -> NoReturn:
         join()
         work.end()
         os._exit(0)
+
+
+@contextlib.contextmanager
+def _to_the_end() -> Iterator[None]:
+    """Whatever ends what is inside, let no signal interrupt the tidying up: the parent's end comes as two things."""
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGALRM):  # blocked, it would come through another thread
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _read_ahead(terms: Terms) -> Mapping[Path, Source]:

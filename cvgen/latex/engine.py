@@ -29,7 +29,7 @@ from cvgen.latex import preload, work
 from cvgen.latex import sandbox as walls
 from cvgen.latex.engines import Engine
 from cvgen.latex.job import MOST_PASSES, DamagedError, FailedError, Job
-from cvgen.latex.preload import Preloaded
+from cvgen.latex.preload import Preloaded, Preparation
 from cvgen.latex.runtime import Runtime
 from cvgen.latex.waiting import Waiting
 
@@ -103,6 +103,7 @@ def run(
     keep: Path | None = None,
     keep_log: Path | None = None,
     waiting: Waiting | None = None,
+    preparation: Preparation | None = None,
     prepared: bool = True,
 ) -> Run:
     """Typeset `tex` with `assets` (plain file name to content) beside it and return the PDF.
@@ -110,7 +111,7 @@ def run(
     `origins` are pairs of a line of `tex` and the place that the text from there on comes from. `epoch` gives TeX
     the day. `timeout` is in seconds, over all passes, and again as long as new fonts are prepared. `keep` is a folder
     that gets a copy of the work folder, `keep_log` a file that gets the log of a failed run. `waiting` is used if it
-    can be, and closed; without `prepared` neither it nor a format is.
+    can be, and closed; so is `preparation`, and given up; without `prepared` neither they nor a format are.
 
     Where there is a format it is used; where there is none it is made meanwhile, in a thread. The PDF is the same.
     Raises TypesettingError, EngineTimeoutError, EngineMissingError, OutputError on a full disk.
@@ -120,14 +121,18 @@ def run(
             raise ValueError(f"not a plain file name: {name!r}")
     begin = time.monotonic()
     suits = prepared and preload.suits(tex, runtime)
+    if preparation is not None and not (suits and preparation.serves(engine, runtime, sandbox)):
+        preparation.give_up()
+        preparation = None
     files = {**(assets or {}), f"{jobname}.tex": _dated(tex, epoch).encode()}
     call = _Call(engine, runtime, files, jobname, sandbox, begin, begin + timeout, keep)
-    preloaded = preload.find(engine, runtime) if suits else None
-    quick = call.quick(preloaded, waiting)
-    if quick is not None:
-        return quick
-    preparation = preload.prepare(engine, runtime, sandbox) if suits else None
     try:
+        preloaded = preload.find(engine, runtime) if suits else None
+        quick = call.quick(preloaded, waiting)
+        if quick is not None:
+            return quick
+        if suits and preparation is None:
+            preparation = preload.prepare(engine, runtime, sandbox)
         stock = call.stock(origins, keep_log, preparation.begin if preparation else None)
         if preloaded is not None and waiting is None:
             preload.forget(preloaded)  # it failed where the run without it did not; one that waited may have died

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from cvgen.latex import sandbox as walls
 from cvgen.latex.engines import Engine, search_path
@@ -19,7 +19,7 @@ from cvgen.latex.runtime import Runtime
 if TYPE_CHECKING:
     from cvgen.latex.preload import Preloaded
 
-__all__ = ["MOST_PASSES", "DamagedError", "FailedError", "Job", "environment", "read", "start"]
+__all__ = ["MOST_PASSES", "DamagedError", "FailedError", "Job", "environment", "opened", "read", "start"]
 
 MOST_PASSES = 4
 _MOST_LOG, _MOST_PDF = 4 << 20, 64 << 20
@@ -236,19 +236,30 @@ class Job:
         return read(self.folder / f"{self.jobname}.log", _MOST_LOG, shorten=True).decode("utf-8", "replace")
 
 
-def read(path: Path, most: int, *, shorten: bool = False) -> bytes:
-    """Read a file that a program of no trust may have made; nothing for one missing, not regular, or too long."""
+def opened(path: Path) -> BinaryIO | None:
+    """Open a file that a program of no trust may have made; None for one that is missing or not a regular file."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
         descriptor = os.open(path, flags)
     except OSError:
+        return None
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    return None
+
+
+def read(path: Path, most: int, *, shorten: bool = False) -> bytes:
+    """Read a file as `opened` opens it; nothing for one that cannot be, or that is too long."""
+    file = opened(path)
+    if file is None:
         return b""
-    with os.fdopen(descriptor, "rb") as file:
-        state = os.fstat(descriptor)
-        if not stat.S_ISREG(state.st_mode) or (state.st_size > most and not shorten):
+    with file:
+        size = os.fstat(file.fileno()).st_size
+        if size > most and not shorten:
             return b""
-        if state.st_size <= most:
+        if size <= most:
             return file.read(most)
         head = file.read(most // 4)
-        file.seek(state.st_size - most // 2)
+        file.seek(size - most // 2)
         return head + b"\n" + file.read(most // 2)

@@ -18,15 +18,16 @@ import subprocess
 import tempfile
 import threading
 import time
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from cvgen.frozen import frozen
 from cvgen.latex import job, runtime
 from cvgen.latex import sandbox as walls
 from cvgen.latex.engines import Engine, search_path
 from cvgen.latex.runtime import Runtime
+from cvgen.latex.unpacking import Unpacking
 
 __all__ = ["KEPT", "Preloaded", "Preparation", "find", "forget", "join", "place", "prepare", "sources", "suits"]
 
@@ -34,7 +35,7 @@ _log = logging.getLogger("cvgen")
 
 _MANIFEST, _FORMAT, _SETTINGS, _FONTS = "manifest.json", "cvgen.fmt", "texmf.cnf", "fonts.conf"
 _MOST_FORMAT = 192 << 20
-_DUMP_SECONDS, _STEP = 60.0, 0.1
+_DUMP_SECONDS, _STEP = 60.0, 0.05
 # One that did not do is tried again after a day; one that is being made is waited for, by others, for a minute.
 _REFUSED_SECONDS, _BUSY_SECONDS = 24 * 3600, 60
 KEPT, _KEPT_SECONDS = 4, 600
@@ -160,9 +161,12 @@ def forget(preloaded: Preloaded) -> None:
 
 _running: set[threading.Thread] = set()
 
+# Waits for an engine, and now and then does something meanwhile; None when it took too long.
+_Wait: TypeAlias = Callable[[walls.Child, Callable[[], None]], int | None]
+
 
 class Preparation:
-    """A format that is made while the engine runs without it, in a thread that ends by itself.
+    """A format that is made while the engine runs without it, or before, in a thread that ends by itself.
 
     After `begin` either `prove` must be called or `give_up`.
     """
@@ -176,8 +180,14 @@ class Preparation:
         # No daemon: a program that ends waits for it, and the next one finds the format.
         self._thread = threading.Thread(target=self._work, name="cvgen-preload", daemon=False)
 
+    def serves(self, engine: Engine, runtime: Runtime, mode: walls.Mode) -> bool:
+        """Tell whether this is what an engine needs that is to run with a runtime."""
+        return (engine, runtime, mode) == (self._engine, self._runtime, self._mode) and not self._proven.is_set()
+
     def begin(self) -> None:
-        """Start making it."""
+        """Start making it, unless that has been done."""
+        if self._thread.ident is not None:
+            return
         _running.add(self._thread)
         try:
             self._thread.start()
@@ -210,13 +220,14 @@ class Preparation:
         # A signal may have ended the main thread wherever it was.
         return self._proof is None if self._proven.is_set() else not threading.main_thread().is_alive()
 
-    def _wait(self, child: walls.Child) -> int | None:
+    def _wait(self, child: walls.Child, meanwhile: Callable[[], None]) -> int | None:
         self._child, until = child, time.monotonic() + _DUMP_SECONDS
         while time.monotonic() < until:
             if self._is_given_up():
                 raise InterruptedError("nobody wants it any more")
             if (code := child.wait(_STEP)) is not None:
                 return code
+            meanwhile()
         return None
 
     def _work(self) -> None:
@@ -275,9 +286,7 @@ def _new_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _make(
-    new: Path, engine: Engine, runtime: Runtime, mode: walls.Mode, wait: Callable[[walls.Child], int | None]
-) -> bool:
+def _make(new: Path, engine: Engine, runtime: Runtime, mode: walls.Mode, wait: _Wait) -> bool:
     """Fill `new` with a format and what belongs to it; tell whether TeX could make one of the theme.
 
     Raises InterruptedError when it is given up, OSError and what starting an engine raises.
@@ -293,19 +302,18 @@ def _make(
         indexes = _search(engine, "ls-R", "-all", "ls-R")  # they change when a package is installed
         options = ("-ini", "-interaction=batchmode", "-halt-on-error", "-recorder", "-no-shell-escape")
         given = (*options, "-jobname=cvgen", f"&{engine.format}", "cvgen.tex")
-        with job.start(engine, runtime, work, mode, arguments=given) as child:
-            code = wait(child)
+        with Unpacking(work / _FORMAT, new / _FORMAT, _MOST_FORMAT) as unpacked:
+            with job.start(engine, runtime, work, mode, arguments=given) as child:
+                code = wait(child, unpacked.advance)
+            unpacked.advance()
         if code is not None and code < 0:
             raise InterruptedError(f"the engine was ended by signal {-code}")
-        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
-        with contextlib.suppress(zlib.error):
-            ours[_FORMAT] = unpacker.decompress(job.read(work / _FORMAT, _MOST_FORMAT), _MOST_FORMAT)
         recorded = os.fsdecode(job.read(work / "cvgen.fls", 1 << 20)).splitlines()
     finally:
         shutil.rmtree(work, ignore_errors=True)
     read = sorted({line.removeprefix("INPUT ") for line in recorded if line.startswith("INPUT /")})
-    _write(new, ours, {*_programs(engine), *sources, *indexes, *read[:4096]}, alone=_SETTINGS in ours)
-    return code == 0 and unpacker.eof
+    _write(new, ours, unpacked, {*_programs(engine), *sources, *indexes, *read[:4096]})
+    return code == 0 and unpacked.is_whole
 
 
 def _programs(engine: Engine) -> tuple[str, ...]:
@@ -344,16 +352,17 @@ def _search(engine: Engine, kind: str, *names: str) -> list[str]:
     return os.fsdecode(answer.stdout).splitlines()
 
 
-def _write(new: Path, files: Mapping[str, bytes], sources: set[str], *, alone: bool) -> None:
-    """Write the files, and down what they were made of and what they are."""
+def _write(new: Path, files: Mapping[str, bytes], unpacked: Unpacking, sources: set[str]) -> None:
+    """Write the files beside the format, and down what all were made of and what they are."""
     for name, data in files.items():
         (new / name).write_bytes(data)
     manifest = {
         "usable": True,
-        "alone": alone,
+        "alone": _SETTINGS in files,
         "sources": {name: _state(name) for name in sorted(sources)},
-        "sizes": {name: len(data) for name, data in files.items()},
-        "digests": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        "sizes": {_FORMAT: unpacked.size} | {name: len(data) for name, data in files.items()},
+        "digests": {_FORMAT: unpacked.digest}
+        | {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
     _write_manifest(new, manifest)
 
