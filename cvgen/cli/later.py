@@ -40,6 +40,9 @@ def postpone(name: str, function: str) -> None:
     module.__path__ = list(spec.submodule_search_locations or ()) if spec else []
     setattr(module, function, call)
     sys.modules[name] = module
+    parent, _, child = name.rpartition(".")
+    if parent:
+        setattr(sys.modules[parent], child, module)  # as an import does: find_spec has imported it
 
 
 @contextlib.contextmanager
