@@ -216,6 +216,33 @@ def test_a_signal_in_an_import(number):
     assert done.returncode == (-number if number == signal.SIGINT else 128 + number), done.stderr
 
 
+LOST = """
+import os, sys
+import cvgen.cli
+import cvgen.profile.load
+
+def load(*_, **__):
+    try:
+        os.kill(os.getpid(), int(sys.argv.pop()))
+    except BaseException as problem:
+        raise ValueError(str(problem)) from None
+
+cvgen.profile.load.load = load
+cvgen.cli.main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_that_a_library_takes_for_a_mistake(profile, number):
+    """While pydantic prepares a model it makes a mistake in the model of it. That is no bug of ours."""
+    signals = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    signals += "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+    command = [sys.executable, "-c", signals + LOST, "build", str(profile(TEXT)), "--no-cache", str(int(number))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 128 + number, done.stderr
+    assert "bug" not in done.stderr
+
+
 def in_a_terminal(*arguments, environment):
     """Start a command in a terminal of its own; return its process and what holds the terminal open."""
     process, terminal = pty.fork()

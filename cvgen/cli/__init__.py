@@ -14,7 +14,7 @@ import click
 
 from cvgen import __version__
 from cvgen.cli.later import postpone
-from cvgen.cli.signals import listen
+from cvgen.cli.signals import listen, received
 from cvgen.errors import CvgenError, ExitCode
 
 __all__ = ["main", "run"]
@@ -96,13 +96,6 @@ def _cvgen() -> None:
     """One YAML profile per person, a typeset CV PDF and all that must agree with it."""
 
 
-def _signal_behind(problem: BaseException | None) -> Any:  # noqa: ANN401 - as SystemExit has it
-    """Return the exit code of a signal on whose way out there was a problem, as a closed terminal has; else None."""
-    while problem is not None and not isinstance(problem, SystemExit):
-        problem = problem.__context__
-    return problem.code if problem is not None else None
-
-
 def _tell_of_bug() -> ExitCode:
     import traceback
 
@@ -150,8 +143,8 @@ def main() -> NoReturn:
 
         report(error.diagnostics)
         code = error.exit_code
-    except Exception as problem:
-        code = _signal_behind(problem) or _tell_of_bug()
+    except Exception:
+        code = received() or _tell_of_bug()
     finally:
         _flush()
     # The interpreter looks for garbage once more before it ends, in all that was ever imported; now it finds nothing.

@@ -10,13 +10,23 @@ from types import FrameType
 
 from cvgen.errors import ExitCode
 
-__all__ = ["ended", "listen", "when_safe"]
+__all__ = ["ended", "listen", "received", "when_safe"]
 
 _AGAIN_SECONDS = 0.01
+_received: list[int] = []
+
+
+def received() -> ExitCode | None:
+    """Return the exit code for a signal that came, whatever became of the exception that told of it.
+
+    Some libraries make another exception of it: pydantic's, while it prepares a model, say that the model is wrong.
+    """
+    return ExitCode(128 + _received[0]) if _received else None
 
 
 def ended(number: int, frame: FrameType | None = None) -> None:
     """Raise what ends the program because of a signal."""
+    _received.append(number)
     raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(ExitCode(128 + number))
 
 
