@@ -20,7 +20,7 @@ import cvgen
 from cvgen import source
 from cvgen.cli.apart import Apart, Presses
 from cvgen.document.draft import draft
-from cvgen.latex import preload, runtime
+from cvgen.latex import engine, preload, runtime
 from cvgen.latex.themes import class_folder
 from cvgen.press import Here, Terms
 from cvgen.profile.works_files import read_ahead
@@ -239,6 +239,17 @@ def test_without_a_document_there_will_be_no_format(terms, empty):
     assert not formats(empty)
 
 
+def ended(press):
+    """Wait until a process that presses has ended by itself."""
+    try:
+        wait_for(lambda: os.waitpid(press._process, os.WNOHANG)[0])
+    except AssertionError:
+        os.kill(press._process, signal.SIGKILL)
+        raise
+    finally:
+        press.wait()
+
+
 def test_a_signal_does_not_interrupt_the_tidying_up(terms, empty, monkeypatch):
     """When the first process is killed the other sees its pipe end, and a signal comes, in any order."""
     give_up = preload.Preparation.give_up
@@ -250,14 +261,42 @@ def test_a_signal_does_not_interrupt_the_tidying_up(terms, empty, monkeypatch):
     monkeypatch.setattr(preload.Preparation, "give_up", interrupted)
     with Apart(terms) as press:
         wait_for(lambda: formats(empty, half=True))
-    try:
-        wait_for(lambda: os.waitpid(press._process, os.WNOHANG)[0])
-    except AssertionError:
-        os.kill(press._process, signal.SIGKILL)
-        raise
-    finally:
-        press.wait()
+    ended(press)
     assert not formats(empty, half=True)
+
+
+def test_a_signal_while_a_format_is_tried_out_leaves_no_half_of_it(profile, terms, empty, tmp_path, monkeypatch):
+    """There is a PDF by then, and soon there is a format."""
+    agrees = engine._Call.agrees
+
+    def slowly(self, made, pdf):
+        (tmp_path / "begun").touch()
+        time.sleep(0.5)
+        return agrees(self, made, pdf)
+
+    monkeypatch.setattr(engine._Call, "agrees", slowly)
+    drafted = draft(cvgen.load_profile(profile(TEXT)))
+    with Apart(terms) as press:
+        assert press.press(drafted, 0).pages == 1
+        wait_for((tmp_path / "begun").exists)
+        press._stop()  # as whoever gets a signal does
+    press.wait()
+    assert not formats(empty, half=True)
+    assert len(formats(empty)) == 1
+
+
+@pytest.mark.usefixtures("empty")
+def test_what_the_first_process_prepares_is_not_waited_for(terms):
+    """The other knows of it, but it will never hear of its end."""
+    made = runtime.prepare(class_folder() / "awesome", class_folder())
+    begun = preload.prepare(terms.engine, made)
+    begun.begin()
+    try:
+        with Apart(terms) as press:
+            pass
+        ended(press)
+    finally:
+        begun.give_up()
 
 
 def test_who_wants_nothing_prepared_gets_no_format(terms, empty, profile, monkeypatch):

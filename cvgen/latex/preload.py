@@ -159,7 +159,10 @@ def forget(preloaded: Preloaded) -> None:
 
 # ----------------------------------------------------------------------------------------------------- making one
 
-_running: set[threading.Thread] = set()
+_running: set[Preparation] = set()
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_running.clear)  # they are the other process's
 
 # Waits for an engine, and now and then does something meanwhile; None when it took too long.
 _Wait: TypeAlias = Callable[[walls.Child, Callable[[], None]], int | None]
@@ -175,7 +178,8 @@ class Preparation:
         self._engine, self._runtime, self._mode = engine, runtime, mode
         self._place = place(engine, runtime)
         self._proof: Callable[[Preloaded], bool] | None = None
-        self._proven = threading.Event()
+        # What waits for a thread and is interrupted by a signal takes it for ended (Python up to 3.12), hence events.
+        self._proven, self._ended = threading.Event(), threading.Event()
         self._child: walls.Child | None = None
         # No daemon: a program that ends waits for it, and the next one finds the format.
         self._thread = threading.Thread(target=self._work, name="cvgen-preload", daemon=False)
@@ -188,11 +192,11 @@ class Preparation:
         """Start making it, unless that has been done."""
         if self._thread.ident is not None:
             return
-        _running.add(self._thread)
+        _running.add(self)
         try:
             self._thread.start()
         except RuntimeError:  # no thread is to be had
-            _running.discard(self._thread)
+            self._end()
 
     def prove(self, proof: Callable[[Preloaded], bool]) -> None:
         """Say what typesets a document with the format and tells whether it comes out as it did without."""
@@ -206,11 +210,11 @@ class Preparation:
         self._proven.set()
         again: BaseException | None = None
         until = time.monotonic() + 5
-        while self._thread.is_alive() and time.monotonic() < until:
+        while self in _running and time.monotonic() < until:
             try:
                 if self._child is not None:
                     self._child.kill()
-                self._thread.join(_STEP)
+                self._ended.wait(_STEP)
             except BaseException as signal:  # a second one, on the way out: an engine must not outlive us
                 again = signal
         if again is not None:
@@ -246,7 +250,16 @@ class Preparation:
         except Exception:
             _log.debug("no format could be made", exc_info=True)
         finally:
-            _running.discard(self._thread)
+            self._end()
+
+    def _end(self) -> None:
+        _running.discard(self)
+        self._ended.set()
+
+    def wait(self) -> None:
+        """Wait until there is a format, or there will be none."""
+        while not self._ended.wait(_STEP):  # in steps, as `sandbox.Child.wait` does
+            pass
 
 
 def join() -> None:
@@ -254,8 +267,8 @@ def join() -> None:
 
     A program that ends waits by itself, but from Python 3.12 on it can then start no thread, which an engine needs.
     """
-    for thread in tuple(_running):
-        thread.join()
+    for preparation in tuple(_running):
+        preparation.wait()
 
 
 def prepare(engine: Engine, runtime: Runtime, mode: walls.Mode = "auto") -> Preparation | None:
