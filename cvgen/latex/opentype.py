@@ -17,9 +17,8 @@ Font: TypeAlias = bytearray | mmap
 """A font file, all of it."""
 
 _NONE = 0xFFFF
-_Records: TypeAlias = Mapping[
-    bytes, tuple[int, int, int]
-]  # tag: where its record is, where the table begins and ends
+# Tag: where its record is, where the table begins and ends.
+_Records: TypeAlias = Mapping[bytes, tuple[int, int, int]]
 
 
 def share_features(font: Font) -> None:
