@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from cvgen import __version__
+from cvgen.cli import compiled
 from cvgen.cli.later import postpone
 from cvgen.cli.signals import listen, received
 from cvgen.errors import CvgenError, ExitCode
@@ -45,6 +46,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
+        compiled.use()
         command: click.Command = importlib.import_module(f"cvgen.cli.{cmd_name}").command
         return command
 
@@ -147,6 +149,7 @@ def main() -> NoReturn:
         code = received() or _tell_of_bug()
     finally:
         _flush()
+    compiled.keep()
     # The interpreter looks for garbage once more before it ends, in all that was ever imported; now it finds nothing.
     gc.freeze()
     raise SystemExit(int(code) if isinstance(code, int) else 0)

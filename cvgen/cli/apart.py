@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn, Self
 
+from cvgen.cli import compiled
 from cvgen.cli.later import absent
 from cvgen.cli.signals import when_safe
 from cvgen.document.draft import Draft
@@ -174,6 +175,7 @@ def _serve(terms: Terms, parent: int, orders: int, answers: int) -> NoReturn:
     finally:
         join()
         work.end()
+        compiled.keep()
         os._exit(0)
 
 
