@@ -89,13 +89,15 @@ def test_what_it_imports_is_what_the_next_build_looks_at(profile):
 
 
 def test_it_does_without_what_pypdf_imports_only_if_it_can():
-    """Pillow and fontTools take as long as pypdf itself; who needs them later has them."""
+    """Pillow, fontTools and names of glyphs take as long as pypdf itself; who needs them later has them."""
     program = (
         "import sys\n"
         "from cvgen.cli import apart\n"
         "apart._import_all()\n"
         "assert 'pypdf' in sys.modules and not {'PIL', 'fontTools'} & set(sys.modules)\n"
         "import PIL, fontTools\n"
+        "from pypdf._codecs import adobe_glyphs\n"
+        "assert not isinstance(adobe_glyphs, dict) and adobe_glyphs['/A'] == 'A'\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
 

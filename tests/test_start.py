@@ -86,6 +86,31 @@ def test_what_is_postponed_is_there_for_whoever_wants_it(use):
     assert in_a_new_process(script) == [False, importlib.metadata.version("cvgen")]
 
 
+def test_what_stands_for_something_is_as_good_as_that():
+    """Whatever is done with it: asked, counted, called, a class made of it; and `X | None` needs nothing of it."""
+    script = (
+        "from cvgen.cli.later import postpone\n"
+        "postpone('zipfile', 'ZipInfo')\n"
+        "postpone('html.entities', 'html5')\n"
+        "from zipfile import ZipInfo\n"
+        "from html.entities import html5\n"
+        "def annotated(one: ZipInfo | None, other: None | ZipInfo): pass\n"
+        "before = [type(sys.modules[name]).__name__ for name in ('zipfile', 'html.entities')]\n"
+        "class Info(ZipInfo): pass\n"
+        "made = ZipInfo('name')\n"
+        "from zipfile import ZipFile\n"
+        "told = [before, made.filename, isinstance(made, ZipInfo), isinstance('', ZipInfo),\n"
+        "        issubclass(Info, ZipInfo), Info.__mro__[1] is type(made),\n"
+        "        html5['gt'] == html5.get('gt') == '>', 'gt' in html5, 'none' in html5,\n"
+        "        len(html5) == len([*html5]),\n"
+        "        type(sys.modules['zipfile']).__name__, ZipFile.__name__]"
+    )
+    assert in_a_new_process(script) == [
+        ["_Later", "_Later"],
+        *("name", True, False, True, True, True, True, False, True, "module", "ZipFile"),
+    ]
+
+
 def test_finishing_a_pdf_imports_no_way_into_the_web():
     """Nor does reading an engine's log get ready for errors before there is one."""
     loaded = set(in_a_new_process("import cvgen.pdf.finish, cvgen.latex.log\ntold = list(sys.modules)"))

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn, Self
 
 from cvgen.cli import compiled
-from cvgen.cli.later import absent
+from cvgen.cli.later import absent, postpone
 from cvgen.cli.signals import when_safe
 from cvgen.document.draft import Draft
 from cvgen.errors import CvgenError
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 __all__ = ["Apart", "Presses"]
 
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+# What pypdf imports for filling in forms and reading fonts, for which no press uses it: 8 ms.
+_UNUSED = (
+    ("pypdf._codecs.adobe_glyphs", "adobe_glyphs"),
+    ("pypdf.generic._appearance_stream", "TextStreamAppearance"),
+)
 
 
 class Presses:
@@ -196,6 +202,8 @@ def _read_ahead(terms: Terms) -> Mapping[Path, Source]:
 
 
 def _import_all() -> None:
+    for module, name in _UNUSED:
+        postpone(module, name)
     with absent("PIL", "fontTools"):  # pypdf has them ready for pictures, and for making fonts: 30 ms
         import_rest()
 
