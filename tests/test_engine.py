@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import itertools
 import os
 import shutil
 import signal
@@ -18,7 +19,7 @@ from pypdf import PdfReader
 
 from cvgen.diagnostics import Span
 from cvgen.errors import EngineMissingError, EngineTimeoutError, OutputError, TypesettingError, UsageError
-from cvgen.latex import engine, engines, sandbox
+from cvgen.latex import engine, engines, job, sandbox
 from cvgen.latex.engines import Engine
 from cvgen.latex.runtime import Runtime
 
@@ -500,6 +501,15 @@ def test_the_engine_sees_an_environment_built_from_nothing(runtime, monkeypatch)
     assert (seen["openin_any"], seen["openout_any"], seen["TEXMFHOME"]) == ("p", "p", "/nonexistent")
     assert seen["TEXINPUTS"] == f".:{runtime.folder}:{runtime.fonts}:"
     assert Path(seen["HOME"]).name.startswith("cvgen-")
+
+
+def test_large_pages_are_for_engines_that_follow_another(runtime, monkeypatch):
+    """The first of a process cannot know that memory for them is at hand; the next ones take what it gave back."""
+    monkeypatch.setattr(job, "_started", itertools.count())
+    told = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+    assert engines.ENGINES["xelatex"].again == told
+    seen = [pretend("environment", runtime, engine=fake(again=told)).log for _ in range(3)]
+    assert ["GLIBC_TUNABLES=glibc.malloc.hugetlb=1" in one.splitlines() for one in seen] == [False, True, True]
 
 
 def test_the_engine_cannot_ask_the_terminal(runtime):

@@ -118,7 +118,7 @@ def test_one_that_waits_for_another_thing_is_ended(asked, plain, xelatex, work):
         case "theme":
             options["runtime"], tex = runtime_of(plain.folder.parent, "awesome"), TEX % ("awesome", "x")
         case "engine":
-            options["engine"] = dataclasses.replace(xelatex, environment={})
+            options["engine"] = dataclasses.replace(xelatex, again={})
         case "name":
             options["jobname"] = "other"
         case "walls":

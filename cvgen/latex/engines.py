@@ -30,7 +30,8 @@ def _tectonic(jobname: str) -> tuple[str, ...]:
 class Engine:
     """A row of the table of engines. `program` is a path once the engine is found, a name before.
 
-    `format` is the one that it starts with, for engines of which another can be made (see `preload`).
+    `again` is what its environment has besides where this process has run an engine before; `format` is the one that
+    it starts with, for engines of which another can be made (see `preload`).
     """
 
     name: str
@@ -43,13 +44,14 @@ class Engine:
     keeps: bool = False  # writes to the runtime's `var`
     network: bool = False
     reads: tuple[str, ...] = ()  # further places that it reads
-    environment: Mapping[str, str] = field(default_factory=dict)
+    again: Mapping[str, str] = field(default_factory=dict)
     format: str = ""
 
 
 _ROWS = (
-    # Large pages: XeTeX touches 160 MB before it reads the first word.
-    Engine("xelatex", "xelatex", environment={"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}, format="xelatex"),
+    # Large pages: XeTeX touches 160 MB before the first word. They are quick where such memory was just freed; else
+    # the kernel may have to make them, and a virtual machine to get them back from its host.
+    Engine("xelatex", "xelatex", again={"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}, format="xelatex"),
     Engine("lualatex", "lualatex", setup="cvgen setup --engine lualatex", keeps=True, needs="luaotfload.sty"),
     Engine(
         "tectonic",

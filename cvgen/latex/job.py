@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import signal
 import stat
@@ -25,6 +26,8 @@ MOST_PASSES = 4
 _MOST_LOG, _MOST_PDF = 4 << 20, 64 << 20
 # A font that each runtime has. The first one that is loaded makes XeTeX read fontconfig's settings.
 _FIRST_FONT = "SourceSansPro-Regular.otf"
+
+_started = itertools.count()  # engines, in this process
 
 
 class FailedError(Exception):
@@ -67,7 +70,6 @@ def environment(engine: Engine, runtime: Runtime, folder: Path) -> dict[str, str
         "openin_any": "p",
         "openout_any": "p",
         **runtime.environment(),
-        **engine.environment,
     }
 
 
@@ -103,7 +105,7 @@ def start(
     return walls.start(
         (engine.program, *given),
         folder=folder,
-        environment={**environment(engine, runtime, folder), **extra},
+        environment={**environment(engine, runtime, folder), **extra, **(engine.again if next(_started) else {})},
         reads=(
             *runtime.reads(),
             *_program_reads(engine.program),
