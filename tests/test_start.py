@@ -126,12 +126,14 @@ def test_only_the_kinds_of_a_profile_are_made_ready():
         "from cvgen.profile.load import load\n"
         "profile = load(Path(sys.argv[1])).file\n"
         "used = sorted({section.kind for section in profile.sections})\n"
-        "ready = sorted(kind for kind, made in sections._MODELS.items() if made.__pydantic_complete__)\n"
+        "further = [name for name in sys.modules if name.endswith('.further')]\n"
+        "ready = sorted(kind for kind, made in sections.models().items() if made.__pydantic_complete__)\n"
         "rare = [made.__name__ for made in (model.Variant, works.WorkOverride) if made.__pydantic_complete__]\n"
-        "told = [len(sections._MODELS), used, ready, rare]"
+        "told = [len(sections.models()), further, used, ready, rare]"
     )
-    count, used, ready, rare = in_a_new_process(script)
+    count, further, used, ready, rare = in_a_new_process(script)
     assert count == 17
+    assert further == []
     assert used == ready
     assert len(used) == 6
     assert rare == []

@@ -1,36 +1,31 @@
-"""One function per section kind: its entries become blocks. Publications have a room of their own."""
+"""One function per usual kind of section: its entries become blocks. Publications have a room of their own."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from cvgen.document.here import Here
-from cvgen.document.inline import join, line, linked, literal, strong
-from cvgen.document.nodes import EMPTY, Block, Bullets, Entry, Honor, Line, Paragraph, Position, Skill, Subheading
+from cvgen.document.inline import join, line, linked, literal
+from cvgen.document.nodes import EMPTY, Block, Entry, Honor, Line, Position, Skill, Subheading
 from cvgen.profile import entries as of
 from cvgen.profile import sections as kinds
-from cvgen.profile.names import Match, same_person
-from cvgen.profile.urls import check_url
 
-__all__ = ["blocks"]
+__all__ = ["Entries", "Maker", "blocks", "parenthesized", "simple"]
 
 Entries = Sequence[tuple[int, Any]]
 """The entries that are printed, each with its index in the profile."""
 
-
-@functools.singledispatch
-def blocks(section: Any, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:  # noqa: ANN401
-    """Yield the blocks of `section`, which stands `here`; `owner` are the spellings of the person's own name."""
-    raise NotImplementedError(type(section).__name__)
+Maker = Callable[[Any, Entries, Here, Sequence[str]], Iterator[Block]]
+"""Makes the blocks of one kind of section."""
 
 
-def _parenthesized(text: Line) -> Line:
+def parenthesized(text: Line) -> Line:
+    """Return text as it stands after something else."""
     return join("", literal(" ("), text, literal(")")) if text else EMPTY
 
 
-def _simple(here: Here, entry: Any, title: Line, position: Line, location: Line, extra: Sequence[Line] = ()) -> Entry:  # noqa: ANN401
+def simple(here: Here, entry: Any, title: Line, position: Line, location: Line, extra: Sequence[Line] = ()) -> Entry:  # noqa: ANN401
     """Return an entry with one post."""
     body = here.body(extra, getattr(entry, "highlights", ()), here.line(entry, "note"))
     post = Position(
@@ -52,15 +47,16 @@ def _grade(here: Here, entry: of.Education) -> Line:
     share = here.literal(entry, "percentile")
     if not grade and not rank:
         return share
-    return join("", join(here.words.word("comma"), grade, rank), _parenthesized(share))
+    return join("", join(here.words.word("comma"), grade, rank), parenthesized(share))
 
 
 def _rank(rank: of.Rank) -> str:
     return f"{rank.position}/{rank.of}" if rank.of else str(rank.position)
 
 
-@blocks.register
-def _(section: kinds.EducationSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
+def _education(
+    section: kinds.EducationSection, entries: Entries, here: Here, owner: Sequence[str]
+) -> Iterator[Block]:
     for index, entry in entries:
         at = here.at("entries", index)
         thesis = EMPTY
@@ -69,11 +65,12 @@ def _(section: kinds.EducationSection, entries: Entries, here: Here, owner: Sequ
             thesis = at.labelled(here.words.word("thesis"), join(", ", title, line(entry.thesis.award)), "thesis")
         degree = join(", ", at.line(entry, "degree"), at.line(entry, "field"), at.line(entry, "school"))
         extra = (at.people(entry.advisors, "advisor"), _grade(at, entry), thesis)
-        yield _simple(at, entry, at.line(entry, "institution"), degree, at.location(entry), extra)
+        yield simple(at, entry, at.line(entry, "institution"), degree, at.location(entry), extra)
 
 
-@blocks.register
-def _(section: kinds.ExperienceSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
+def _experiences(
+    section: kinds.ExperienceSection, entries: Entries, here: Here, owner: Sequence[str]
+) -> Iterator[Block]:
     for index, entry in entries:
         yield _experience(here.at("entries", index), entry)
 
@@ -110,31 +107,28 @@ def _post(here: Here, post: of.ExperiencePosition) -> Position:
     )
 
 
-@blocks.register
-def _(section: kinds.TeachingSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
+def _teaching(section: kinds.TeachingSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
     for index, entry in entries:
         at = here.at("entries", index)
-        course = join("", at.line(entry, "course"), _parenthesized(at.line(entry, "variant")))
+        course = join("", at.line(entry, "course"), parenthesized(at.line(entry, "variant")))
         place = join(", ", at.line(entry, "institution"), at.location(entry))
-        yield _simple(at, entry, course, at.line(entry, "role"), place)
+        yield simple(at, entry, course, at.line(entry, "role"), place)
 
 
-@blocks.register
-def _(section: kinds.ServiceSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
+def _service(section: kinds.ServiceSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
     for index, entry in entries:
         at = here.at("entries", index)
-        venue = join("", at.line(entry, "venue"), _parenthesized(at.literal(entry, "acronym")))
+        venue = join("", at.line(entry, "venue"), parenthesized(at.literal(entry, "acronym")))
         role = at.line(entry, "role")
         if section.layout == "entries":
-            yield _simple(at, entry, venue, role, at.location(entry))
+            yield simple(at, entry, venue, role, at.location(entry))
         else:
             remark = join(", ", linked(venue, entry.url), at.line(entry, "note"))
             yield Honor(at.dated(entry), role, remark, at.location(entry), at.span())
             yield from at.body((), entry.highlights)
 
 
-@blocks.register
-def _(section: kinds.HonorsSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
+def _honors(section: kinds.HonorsSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
     for index, entry in entries:
         yield _honor(here.at("entries", index), entry)
     for number, group in enumerate(section.groups):
@@ -151,14 +145,13 @@ def _honor(here: Here, entry: of.Honor) -> Honor:
     if entry.rank:
         label = entry.rank.label + here.words.word("colon") if entry.rank.label else ""
         rank = literal(label + _rank(entry.rank), here.span("rank"))
-    aside = _parenthesized(join("; ", rank, here.line(entry, "remark")))
+    aside = parenthesized(join("; ", rank, here.line(entry, "remark")))
     title = join("", linked(here.line(entry, "title"), entry.url), aside)
     remark = join(", ", here.line(entry, "event"), here.line(entry, "giver"), here.line(entry, "note"))
     return Honor(here.dated(entry), title, remark, here.location(entry), here.span())
 
 
-@blocks.register
-def _(section: kinds.SkillsSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
+def _skills(section: kinds.SkillsSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
     for index, entry in entries:
         at = here.at("entries", index)
         values = join(
@@ -168,100 +161,21 @@ def _(section: kinds.SkillsSection, entries: Entries, here: Here, owner: Sequenc
         yield Skill(linked(at.line(entry, "label"), entry.url), join(", ", values, at.line(entry, "note")), at.span())
 
 
-@blocks.register
-def _(section: kinds.LanguagesSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
-    for index, entry in entries:
-        at = here.at("entries", index)
-        level = join(", ", at.line(entry, "level"), at.line(entry, "note"))
-        yield Skill(linked(at.literal(entry, "language"), entry.url), level, at.span())
+_MAKERS: dict[str, Maker] = {
+    "education": _education,
+    "experience": _experiences,
+    "teaching": _teaching,
+    "service": _service,
+    "honors": _honors,
+    "skills": _skills,
+}
 
 
-@blocks.register
-def _(section: kinds.TalksSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
-    for index, entry in entries:
-        at = here.at("entries", index)
-        occasion = join(", ", at.line(entry, "role"), at.line(entry, "event"))
-        yield _simple(at, entry, at.line(entry, "title"), occasion, at.location(entry), (at.links(entry.links),))
+def blocks(section: Any, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:  # noqa: ANN401
+    """Yield the blocks of `section`, which stands `here`; `owner` are the spellings of the person's own name."""
+    make = _MAKERS.get(section.kind)
+    if make is None:
+        from cvgen.document import further  # Most profiles have none of these.
 
-
-@blocks.register
-def _(section: kinds.GrantsSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
-    for index, entry in entries:
-        at = here.at("entries", index)
-        funder = join("", at.line(entry, "funder"), _parenthesized(at.literal(entry, "number")))
-        position = join(", ", funder, at.line(entry, "role"))
-        place = join(", ", at.line(entry, "amount"), at.location(entry))
-        yield _simple(at, entry, at.line(entry, "title"), position, place)
-
-
-@blocks.register
-def _(section: kinds.PatentsSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
-    for index, entry in entries:
-        at = here.at("entries", index)
-        inventors = [
-            strong(literal(name)) if any(same_person(name, own) is Match.EXACT for own in owner) else literal(name)
-            for name in entry.inventors
-        ]
-        names = Line(join(here.words.word("comma"), *inventors).inlines, at.span("inventors"))
-        position = join(", ", at.line(entry, "office"), at.literal(entry, "number"))
-        yield _simple(at, entry, at.line(entry, "title"), position, at.line(entry, "status"), (names,))
-
-
-@blocks.register
-def _(section: kinds.SoftwareSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
-    for index, entry in entries:
-        at = here.at("entries", index)
-        extra = (at.line(entry, "description"), at.links(entry.links))
-        yield _simple(at, entry, at.line(entry, "name"), at.line(entry, "role"), at.location(entry), extra)
-
-
-@blocks.register
-def _(section: kinds.SupervisionSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
-    for index, entry in entries:
-        at = here.at("entries", index)
-        position = join(", ", at.line(entry, "degree"), at.line(entry, "role"))
-        extra = (at.line(entry, "topic"), at.line(entry, "outcome"))
-        yield _simple(at, entry, at.literal(entry, "name"), position, at.line(entry, "institution"), extra)
-
-
-@blocks.register
-def _(section: kinds.ReferencesSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
-    for index, entry in entries:
-        at = here.at("entries", index)
-        email = linked(at.literal(entry, "email"), check_url(f"mailto:{entry.email}") if entry.email else None)
-        contact = join(", ", email, at.literal(entry, "phone"))
-        yield _simple(
-            at,
-            entry,
-            at.literal(entry, "name"),
-            at.line(entry, "position"),
-            at.line(entry, "institution"),
-            (at.line(entry, "relation"), contact),
-        )
-
-
-@blocks.register
-def _(section: kinds.CertificatesSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
-    for index, entry in entries:
-        at = here.at("entries", index)
-        remark = join(", ", at.line(entry, "issuer"), at.literal(entry, "number"), at.line(entry, "note"))
-        title = linked(at.line(entry, "title"), entry.url)
-        yield Honor(at.dated(entry), title, remark, at.location(entry), at.span())
-
-
-@blocks.register
-def _(section: kinds.TextSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
-    for text in (section.text or "").split("\n\n"):
-        if text:
-            yield Paragraph(line(text, here.span("text")), here.span("text"))
-    bullets = here.highlights(section.highlights)
-    if bullets:
-        yield Bullets(bullets, here.span("highlights"))
-
-
-@blocks.register
-def _(section: kinds.CustomSection, entries: Entries, here: Here, owner: Sequence[str]) -> Iterator[Block]:
-    for index, entry in entries:
-        at = here.at("entries", index)
-        extra = (at.line(entry, "text"), at.links(entry.links))
-        yield _simple(at, entry, at.line(entry, "title"), at.line(entry, "subtitle"), at.location(entry), extra)
+        make = further.MAKERS[section.kind]
+    return make(section, entries, here, owner)

@@ -2,34 +2,24 @@
 
 import contextlib
 import functools
-from typing import Annotated, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union
 
 from pydantic import Discriminator, TypeAdapter, ValidationError
 
 from cvgen.profile.entries import (
-    Certificate,
-    Custom,
     Education,
     Experience,
-    Grant,
     Honor,
     HonorGroup,
-    Language,
-    Patent,
-    Reference,
     Service,
     Skill,
-    Software,
-    Supervision,
-    Talk,
     Teaching,
 )
-from cvgen.profile.entry import Highlights
-from cvgen.profile.fields import Count, Flag, Identifier, Late, Model, OneOrMore, Prose, Text
+from cvgen.profile.fields import Count, Flag, Identifier, Late, Model, OneOrMore, Text
 from cvgen.profile.selection import SelectionLike
 from cvgen.profile.works import PublicationEntry
 
-__all__ = ["AnySection", "PublicationsSection", "Section"]
+__all__ = ["AnySection", "PublicationsSection", "Section", "models"]
 
 
 class Section(Model):
@@ -144,136 +134,52 @@ class SkillsSection(Section):
     """Rows of skills."""
 
 
-class TalksSection(Section):
-    """Talks."""
-
-    kind: Literal["talks"]
-    """The kind of section."""
-    entries: tuple[Talk, ...] = ()
-    """The talks, the newest first."""
-
-
-class GrantsSection(Section):
-    """Grants."""
-
-    kind: Literal["grants"]
-    """The kind of section."""
-    entries: tuple[Grant, ...] = ()
-    """The grants, the newest first."""
-
-
-class PatentsSection(Section):
-    """Patents."""
-
-    kind: Literal["patents"]
-    """The kind of section."""
-    entries: tuple[Patent, ...] = ()
-    """The patents, the newest first."""
-
-
-class SoftwareSection(Section):
-    """Software."""
-
-    kind: Literal["software"]
-    """The kind of section."""
-    entries: tuple[Software, ...] = ()
-    """The programs."""
-
-
-class SupervisionSection(Section):
-    """Students."""
-
-    kind: Literal["supervision"]
-    """The kind of section."""
-    entries: tuple[Supervision, ...] = ()
-    """The students, the newest first."""
-
-
-class ReferencesSection(Section):
-    """People who speak for the person."""
-
-    kind: Literal["references"]
-    """The kind of section."""
-    entries: tuple[Reference, ...] = ()
-    """The people."""
-
-
-class LanguagesSection(Section):
-    """Languages."""
-
-    kind: Literal["languages"]
-    """The kind of section."""
-    entries: tuple[Language, ...] = ()
-    """The languages, the best first."""
-
-
-class CertificatesSection(Section):
-    """Certificates."""
-
-    kind: Literal["certificates"]
-    """The kind of section."""
-    entries: tuple[Certificate, ...] = ()
-    """The certificates, the newest first."""
-
-
-class TextSection(Section):
-    """Running text: a summary, a biography, interests."""
-
-    kind: Literal["text"]
-    """The kind of section."""
-    text: Prose | None = None
-    """Paragraphs, with an empty line between."""
-    highlights: Highlights = ()
-    """Bullets below the paragraphs."""
-
-
-class CustomSection(Section):
-    """Entries of any other kind. It needs a `title`."""
-
-    kind: Literal["custom"]
-    """The kind of section."""
-    title: Text
-    """The heading."""
-    entries: tuple[Custom, ...] = ()
-    """The entries."""
-
-
-_Section: TypeAlias = (
-    EducationSection
-    | ExperienceSection
-    | PublicationsSection
-    | TeachingSection
-    | ServiceSection
-    | HonorsSection
-    | SkillsSection
-    | TalksSection
-    | GrantsSection
-    | PatentsSection
-    | SoftwareSection
-    | SupervisionSection
-    | ReferencesSection
-    | LanguagesSection
-    | CertificatesSection
-    | TextSection
-    | CustomSection
-)
 _MODELS: dict[str, type[Section]] = {
-    get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(_Section)
+    "education": EducationSection,
+    "experience": ExperienceSection,
+    "publications": PublicationsSection,
+    "teaching": TeachingSection,
+    "service": ServiceSection,
+    "honors": HonorsSection,
+    "skills": SkillsSection,
 }
+
+
+def models() -> dict[str, type[Section]]:
+    """Return the model of each kind of section, by its name."""
+    from cvgen.profile import further  # Most profiles have none of these, and to make the models takes 10 ms.
+
+    return _MODELS | further.MODELS
 
 
 @functools.cache
 def _any_kind() -> TypeAdapter[Any]:
-    return TypeAdapter(Annotated[_Section, Discriminator("kind")])
+    every: Any = Union[tuple(models().values())]  # noqa: UP007 - `|` has no form for a list
+    return TypeAdapter(Annotated[every, Discriminator("kind")])
 
 
 def _by_kind(section: object) -> object:
     kind = section.get("kind") if isinstance(section, dict) else None
-    if isinstance(kind, str) and kind in _MODELS:
+    model = (_MODELS.get(kind) or models().get(kind)) if isinstance(kind, str) else None
+    if model is not None:
         with contextlib.suppress(ValidationError):
-            return _MODELS[kind].model_validate(section)
+            return model.model_validate(section)
     # What is wrong is said by all kinds together: an error's place names the kind, a misspelt one has its neighbours.
     return _any_kind().validate_python(section)
 
 
-AnySection = Annotated[_Section, Late(_by_kind, lambda: _any_kind().core_schema)]
+if TYPE_CHECKING:
+    from cvgen.profile.further import FurtherSection
+
+    AnySection: TypeAlias = (
+        EducationSection
+        | ExperienceSection
+        | PublicationsSection
+        | TeachingSection
+        | ServiceSection
+        | HonorsSection
+        | SkillsSection
+        | FurtherSection
+    )
+else:
+    AnySection = Annotated[Section, Late(_by_kind, lambda: _any_kind().core_schema)]
