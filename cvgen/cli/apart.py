@@ -21,7 +21,7 @@ from cvgen.cli import compiled
 from cvgen.cli.later import absent, postpone
 from cvgen.cli.signals import when_safe
 from cvgen.document.draft import Draft
-from cvgen.errors import CvgenError
+from cvgen.errors import CvgenError, debug
 from cvgen.latex import work
 from cvgen.press import Here, Press, Pressed, Terms, import_rest
 from cvgen.typeset import join
@@ -106,6 +106,8 @@ class Apart:
         try:
             with self._to:
                 pickle.dump((draft, epoch), self._to, pickle.HIGHEST_PROTOCOL)
+            import cvgen.pdf.finish  # noqa: F401 - whoever gets the PDF writes it; now there is time
+
             if self._sources is None:
                 pickle.load(self._from)
             answer = pickle.load(self._from)
@@ -175,9 +177,7 @@ def _serve(terms: Terms, parent: int, orders: int, answers: int) -> NoReturn:
             join()
     except BaseException:
         # Either nobody waits for an answer, or the parent tries it again and says what is wrong.
-        import logging
-
-        logging.getLogger("cvgen").debug("nothing was pressed", exc_info=True)
+        debug("nothing was pressed")
     finally:
         join()
         work.end()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import logging
 import re
 import shutil
 import time
@@ -23,6 +22,7 @@ from cvgen.errors import (
     EngineTimeoutError,
     OutputError,
     TypesettingError,
+    debug,
 )
 from cvgen.frozen import frozen
 from cvgen.latex import preload, work
@@ -37,7 +37,6 @@ __all__ = ["MOST_PASSES", "Run", "Start", "run", "start_early", "start_waiting"]
 
 Start: TypeAlias = Literal["stock", "preloaded", "waiting"]
 
-_log = logging.getLogger("cvgen")
 _PROOF_SECONDS = 30.0
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)?", re.ASCII)
 
@@ -69,7 +68,7 @@ def start_waiting(
     try:
         return Waiting(engine, runtime, preloaded, jobname, sandbox)
     except (OSError, CvgenError):
-        _log.debug("no engine could be started early", exc_info=True)
+        debug("no engine could be started early")
         return None
 
 
@@ -85,7 +84,7 @@ def start_early(theme: str, engine: Engine, *, sandbox: walls.Mode = "auto") -> 
         prepared = runtime.find(folder, themes.class_folder()) if folder else None
         return start_waiting(engine, prepared, sandbox=sandbox) if prepared else None
     except (OSError, CvgenError):
-        _log.debug("no engine could be started early", exc_info=True)
+        debug("no engine could be started early")
         return None
 
 
@@ -188,8 +187,8 @@ class _Call:
                 made = self.done(job, "waiting" if child else "preloaded")
             except DamagedError:
                 preload.forget(preloaded)
-            except (FailedError, CvgenError, OSError) as problem:
-                _log.debug("typesetting with a format failed: %s", problem)
+            except (FailedError, CvgenError, OSError):
+                debug("typesetting with a format failed")
             else:
                 _copy(folder, self.keep)
                 return made
@@ -220,8 +219,8 @@ class _Call:
             job = dataclasses.replace(self.job(folder), preloaded=made, deadline=until)
             try:
                 return self.done(job, "preloaded").pdf == pdf
-            except (FailedError, CvgenError, OSError) as problem:
-                _log.debug("the proof of a format failed: %s", problem)
+            except (FailedError, CvgenError, OSError):
+                debug("the proof of a format failed")
                 return False
 
 

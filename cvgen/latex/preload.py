@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import logging
 import os
 import re
 import shutil
@@ -22,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from cvgen.errors import debug
 from cvgen.frozen import frozen
 from cvgen.latex import job, runtime
 from cvgen.latex import sandbox as walls
@@ -30,8 +30,6 @@ from cvgen.latex.runtime import Runtime
 from cvgen.latex.unpacking import Unpacking
 
 __all__ = ["KEPT", "Preloaded", "Preparation", "find", "forget", "join", "place", "prepare", "sources", "suits"]
-
-_log = logging.getLogger("cvgen")
 
 _MANIFEST, _FORMAT, _SETTINGS, _FONTS = "manifest.json", "cvgen.fmt", "texmf.cnf", "fonts.conf"
 _MOST_FORMAT = 192 << 20
@@ -244,11 +242,11 @@ class Preparation:
                     return
                 made = _known(new)
                 if made is None or not usable or not self._proof(made):
-                    _log.debug("there will be no format for the theme %s", self._runtime.theme)
+                    debug("there will be no format for the theme %s", self._runtime.theme)
                     _refuse(new)
                 runtime.put(new, self._place)
         except Exception:
-            _log.debug("no format could be made", exc_info=True)
+            debug("no format could be made")
         finally:
             self._end()
 

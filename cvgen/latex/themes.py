@@ -7,7 +7,6 @@ import contextlib
 import functools
 import itertools
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
@@ -134,6 +133,8 @@ def find_theme(name: str, span: Span = NOWHERE) -> Theme:
 
 
 def _read(folder: Path) -> Theme:
+    import tomllib  # an engine starts early without it
+
     path = folder / "theme.toml"
     try:
         table = tomllib.loads(path.read_text("utf-8"))
@@ -158,15 +159,7 @@ def _read(folder: Path) -> Theme:
             options,
             accents,
         )
-    except (
-        OSError,
-        UnicodeDecodeError,
-        tomllib.TOMLDecodeError,
-        KeyError,
-        TypeError,
-        ValueError,
-        AttributeError,
-    ) as error:
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise ThemeError(f"the theme `{folder.name}` is broken: {error}", span=Span(str(path))) from None
     if not (folder / f"{folder.name}.sty").is_file():
         raise ThemeError(f"the theme `{folder.name}` has no {folder.name}.sty", span=Span(str(path)))
