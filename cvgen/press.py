@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 from types import TracebackType
@@ -115,10 +115,13 @@ class Press(Protocol):
 
 
 class Here:
-    """A press in this process. Where it can, an engine is started at once, and waits for its document."""
+    """A press in this process. Where it can, an engine is started at once, and waits for its document.
 
-    def __init__(self, terms: Terms) -> None:
-        self._terms = terms
+    `rest` imports what comes after the engine, while that works.
+    """
+
+    def __init__(self, terms: Terms, rest: Callable[[], None] | None = None) -> None:
+        self._terms, self._rest = terms, rest or import_rest
         self._early = self._start_early()
         self._preparation: Preparation | None = None
 
@@ -171,7 +174,7 @@ class Here:
 
             ready = prepare(draft, theme=terms.theme)
             refuse_warnings(ready.diagnostics, ProfileError, strict=terms.strict)
-        with stages.stage("engine"), _importing():
+        with stages.stage("engine"), _meanwhile(self._rest):
             run = self._run(ready)
         with stages.stage("finish"):
             from cvgen.pdf import finish
@@ -250,9 +253,9 @@ class Here:
 
 
 @contextlib.contextmanager
-def _importing() -> Iterator[None]:
-    """Import in another thread, while the engine works, what comes after it: it takes as long."""
-    thread = threading.Thread(target=import_rest, daemon=True)
+def _meanwhile(rest: Callable[[], None]) -> Iterator[None]:
+    """Import the rest in another thread, while the engine works: it takes as long."""
+    thread = threading.Thread(target=rest, daemon=True)
     thread.start()
     patience: float | None = 5.0  # who is interrupted in an import may leave a lock that the other waits for
     try:
@@ -263,9 +266,8 @@ def _importing() -> Iterator[None]:
 
 
 def import_rest() -> None:
-    """Import what follows the engine, for when there is nothing else to do."""
-    import cvgen.latex.log
-    import cvgen.prepare  # noqa: F401
+    """Import what follows the engine."""
+    import cvgen.latex.log  # noqa: F401
     from cvgen.pdf.ready import warm_up
 
     warm_up()

@@ -1,7 +1,7 @@
 """A press in a process of its own, so that two processors share the work of one build.
 
 It is forked before the slow imports: while this process imports pydantic and the models, that one starts the engine,
-reads the profile's files and imports pypdf. It ends with this one, whatever that ends by; where it dies the work is
+reads the profile's files and imports pylatex. It ends with this one, whatever that ends by; where it dies the work is
 done here.
 """
 
@@ -164,13 +164,18 @@ def _serve(terms: Terms, parent: int, orders: int, answers: int) -> NoReturn:
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):  # whoever reads what the parent prints must not wait for us
             os.dup2(nowhere, stream)
-        with os.fdopen(orders, "rb") as to, os.fdopen(answers, "wb") as back, Here(terms) as here, _to_the_end():
+        with (
+            os.fdopen(orders, "rb") as to,
+            os.fdopen(answers, "wb") as back,
+            Here(terms, _import_rest) as here,
+            _to_the_end(),
+        ):
             _end_with(parent)
             pickle.dump(_read_ahead(terms), back, pickle.HIGHEST_PROTOCOL)
             back.flush()
             if here.waits:
-                _import_all()
-            else:  # there is time for that while the engine starts
+                import cvgen.prepare  # noqa: F401 - what is needed until the engine has its document
+            else:
                 here.prepare()
             pickle.dump(_answer(here, *pickle.load(to)), back, pickle.HIGHEST_PROTOCOL)
             back.flush()
@@ -201,7 +206,7 @@ def _read_ahead(terms: Terms) -> Mapping[Path, Source]:
     return read_ahead(terms.profile) if terms.profile else {}
 
 
-def _import_all() -> None:
+def _import_rest() -> None:
     for module, name in _UNUSED:
         postpone(module, name)
     with absent("PIL", "fontTools"):  # pypdf has them ready for pictures, and for making fonts: 30 ms

@@ -97,7 +97,7 @@ def postpone(name: str, *names: str) -> None:
 def absent(*names: str) -> Iterator[None]:
     """Inside, packages cannot be imported if they have not been: for whoever would import them in vain, if they can.
 
-    For a process with one thread.
+    Another thread that wants one meanwhile does not get it either.
     """
     missing = [name for name in names if name not in sys.modules]
     sys.modules.update(dict.fromkeys(missing))  # type: ignore[arg-type]  # documented: None stands for what is not there

@@ -9,7 +9,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -26,7 +25,7 @@ _made: set[Path] = set()
 def new_folder(prefix: str = "cvgen-") -> Path:
     """Make an empty folder that only this user can read, and that goes when the program ends. Raises OSError."""
     while True:
-        folder = Path(_above.get() or tempfile.gettempdir(), f"{prefix}{secrets.token_hex(6)}")
+        folder = Path(_above.get() or tempfile.gettempdir(), f"{prefix}{os.urandom(6).hex()}")
         # Known before it is there: a signal may end us between any two steps.
         _made.add(folder)
         try:

@@ -10,7 +10,6 @@ import datetime
 import errno
 import hashlib
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -195,7 +194,7 @@ def _regular(place: Path, target: Path) -> os.stat_result | None:
 
 def _replace(place: Path, data: bytes, old: os.stat_result | None) -> None:
     # A name of its own, not the target's with an ending: that may be too long.
-    new = place.parent / f".cvgen-{secrets.token_hex(8)}"
+    new = place.parent / f".cvgen-{os.urandom(8).hex()}"
     try:
         # The mode of a new file is left to the kernel, which knows the umask; reading it is not thread-safe.
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o666)
