@@ -171,12 +171,8 @@ def test_texts_of_any_script_and_sign_survive(raw):
     assert reader.xmp_metadata.dc_title == {"x-default": title}
 
 
-def test_finishing_is_quick_and_keeps_streams_compressed(raw):
-    finish(raw, document=DOCUMENT, epoch=EPOCH)
-    begin = time.perf_counter()
-    done = finish(raw, document=DOCUMENT, epoch=EPOCH)
-    assert time.perf_counter() - begin < 0.5
-    assert len(done) < len(raw) + 8000
+def test_finishing_keeps_streams_compressed(raw):
+    assert len(finish(raw, document=DOCUMENT, epoch=EPOCH)) < len(raw) + 8000
 
 
 @pytest.mark.parametrize("pdf", [b"", b"%PDF-1.5\n%%EOF\n", b"no PDF"])
