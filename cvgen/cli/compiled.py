@@ -125,11 +125,12 @@ class _Recorder(threading.local):
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         return getattr(self.real, name)
 
-    def compile(self, *values: Any) -> re.Pattern[Any]:  # noqa: ANN401
-        made: re.Pattern[Any] = self.real.compile(*values)
-        _, flags, code, *others = values
-        # Constants of `re` are numbers with a name, which cannot be kept.
-        self.last = (int(flags), [int(number) for number in code], *others)
+    def compile(self, *values: Any, **named: Any) -> re.Pattern[Any]:  # noqa: ANN401
+        made: re.Pattern[Any] = self.real.compile(*values, **named)
+        with contextlib.suppress(TypeError, ValueError):  # a later Python may call it otherwise
+            _, flags, code, groups, names, indices = values
+            # Constants of `re` are numbers with a name, which cannot be kept.
+            self.last = int(flags), [int(number) for number in code], groups, names, indices
         return made
 
 
