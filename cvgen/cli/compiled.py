@@ -63,11 +63,12 @@ def keep() -> None:
     if len(kept[0]) + len(kept[1]) > _MOST_KEPT:
         kept = {}, {}
     with contextlib.suppress(OSError, ValueError, NotImplementedError):
-        content = marshal.dumps((kept[0] | _codes, kept[1] | _patterns))
         place = _place()
         new = place.with_name(f"{place.name}.{os.getpid()}")
         try:
-            new.write_bytes(_head(content) + content)
+            with new.open("wb") as file:  # first of all: often nothing may be written here
+                content = marshal.dumps((kept[0] | _codes, kept[1] | _patterns))
+                file.write(_head(content) + content)
             new.replace(place)
         finally:
             new.unlink(missing_ok=True)
