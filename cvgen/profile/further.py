@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 from cvgen.profile.entry import DatedEntry, Entry, Highlights
 from cvgen.profile.fields import Email, OneOrMore, Phone, Plain, Prose, Text
 from cvgen.profile.person import LinkRef
-from cvgen.profile.sections import Section
+from cvgen.profile.sections import Section, by_kind
 
 __all__ = ["MODELS", "FurtherSection"]
 
@@ -261,15 +261,4 @@ FurtherSection: TypeAlias = (
     | TextSection
     | CustomSection
 )
-MODELS: dict[str, type[Section]] = {
-    "talks": TalksSection,
-    "grants": GrantsSection,
-    "patents": PatentsSection,
-    "software": SoftwareSection,
-    "supervision": SupervisionSection,
-    "references": ReferencesSection,
-    "languages": LanguagesSection,
-    "certificates": CertificatesSection,
-    "text": TextSection,
-    "custom": CustomSection,
-}
+MODELS = by_kind(FurtherSection)

@@ -1,8 +1,11 @@
-"""The section kinds. `kind:` decides which entries a section holds, so a misspelt field gives one exact error."""
+"""The usual kinds of sections; `further.py` has the rest.
+
+`kind:` decides which entries a section holds, so a misspelt field gives one exact error.
+"""
 
 import contextlib
 import functools
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union, get_args
 
 from pydantic import Discriminator, TypeAdapter, ValidationError
 
@@ -19,7 +22,7 @@ from cvgen.profile.fields import Count, Flag, Identifier, Late, Model, OneOrMore
 from cvgen.profile.selection import SelectionLike
 from cvgen.profile.works import PublicationEntry
 
-__all__ = ["AnySection", "PublicationsSection", "Section", "models"]
+__all__ = ["AnySection", "PublicationsSection", "Section", "by_kind", "models"]
 
 
 class Section(Model):
@@ -134,15 +137,23 @@ class SkillsSection(Section):
     """Rows of skills."""
 
 
-_MODELS: dict[str, type[Section]] = {
-    "education": EducationSection,
-    "experience": ExperienceSection,
-    "publications": PublicationsSection,
-    "teaching": TeachingSection,
-    "service": ServiceSection,
-    "honors": HonorsSection,
-    "skills": SkillsSection,
-}
+_UsualSection: TypeAlias = (
+    EducationSection
+    | ExperienceSection
+    | PublicationsSection
+    | TeachingSection
+    | ServiceSection
+    | HonorsSection
+    | SkillsSection
+)
+
+
+def by_kind(union: Any) -> dict[str, type[Section]]:  # noqa: ANN401 - of models
+    """Return the models of a union by the kind that each says it is."""
+    return {get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(union)}
+
+
+_MODELS = by_kind(_UsualSection)
 
 
 def models() -> dict[str, type[Section]]:
@@ -171,15 +182,6 @@ def _by_kind(section: object) -> object:
 if TYPE_CHECKING:
     from cvgen.profile.further import FurtherSection
 
-    AnySection: TypeAlias = (
-        EducationSection
-        | ExperienceSection
-        | PublicationsSection
-        | TeachingSection
-        | ServiceSection
-        | HonorsSection
-        | SkillsSection
-        | FurtherSection
-    )
+    AnySection: TypeAlias = _UsualSection | FurtherSection
 else:
     AnySection = Annotated[Section, Late(_by_kind, lambda: _any_kind().core_schema)]
