@@ -117,8 +117,9 @@ def test_nothing_is_kept_where_python_keeps_nothing(tmp_path):
 
 
 def test_no_pattern_of_a_profile_s_words_is_kept(tmp_path):
-    """What is compiled while no module is imported may be made of what somebody wrote."""
-    (tmp_path / "imported.py").write_text("import re\nre.compile('of a module, ä*')")
+    """What is compiled while no module is imported may be made of what somebody wrote; kept are plain texts."""
+    words = "import re\nclass Words(str): pass\nre.compile('of a module, ä*')\nre.compile(Words('of a class'))"
+    (tmp_path / "imported.py").write_text(words)
     script = (
         "import re, sys\n"
         "from cvgen.cli import compiled\n"
