@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cvgen.batch import build_many
+    from cvgen.batch.tasks import Failure
     from cvgen.build import build
+    from cvgen.compose import compose
     from cvgen.diagnostics import Diagnostic, Severity, Span
-    from cvgen.document.compose import compose
     from cvgen.document.nodes import Document
     from cvgen.errors import (
         CvgenError,
@@ -36,9 +37,8 @@ if TYPE_CHECKING:
     )
     from cvgen.formats import emit
     from cvgen.latex.themes import Theme, themes
-    from cvgen.orders import Failure
-    from cvgen.profile.load import load_profile
-    from cvgen.profile.model import Profile
+    from cvgen.loading.load import load_profile
+    from cvgen.loading.profile import Profile
     from cvgen.typeset import BuildResult
 
 __version__ = "0.1.0"
@@ -73,10 +73,10 @@ __all__ = [
 # Names are imported when they are first used: `import cvgen` and `cvgen --help` must not pay for pydantic.
 _HOMES = {
     "cvgen.batch": ("build_many",),
-    "cvgen.orders": ("Failure",),
+    "cvgen.batch.tasks": ("Failure",),
     "cvgen.build": ("build",),
     "cvgen.diagnostics": ("Diagnostic", "Severity", "Span"),
-    "cvgen.document.compose": ("compose",),
+    "cvgen.compose": ("compose",),
     "cvgen.document.nodes": ("Document",),
     "cvgen.errors": (
         "CvgenError",
@@ -92,8 +92,8 @@ _HOMES = {
     ),
     "cvgen.formats": ("emit",),
     "cvgen.latex.themes": ("Theme", "themes"),
-    "cvgen.profile.load": ("load_profile",),
-    "cvgen.profile.model": ("Profile",),
+    "cvgen.loading.load": ("load_profile",),
+    "cvgen.loading.profile": ("Profile",),
     "cvgen.typeset": ("BuildResult",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
-from cvgen import records
+from cvgen import build_cache as records
 from cvgen.errors import OutOfDateError, OutputError, UsageError
 from cvgen.steady import steady
 from cvgen.typeset import BuildResult, Made, Options, join, make, path_of
 
 if TYPE_CHECKING:
-    from cvgen.profile.model import Profile
+    from cvgen.loading.profile import Profile
 
 __all__ = ["build", "check", "compare", "default_output", "files_of", "formats_of", "place", "recall"]
 
@@ -211,7 +211,7 @@ def files_of(made: BuildResult, output: Path, formats: Sequence[Format]) -> dict
 
 def place(made: BuildResult, output: Path, files: Mapping[Path, bytes]) -> BuildResult:
     """Write the files of a build, and return its result with what was written. Raises `OutputError`."""
-    from cvgen.pdf import finish
+    from cvgen.pdf import metadata as finish
 
     start = time.perf_counter()
     written = any([finish.write(path, data) for path, data in files.items()])  # noqa: C419 - each is written
@@ -251,6 +251,6 @@ def _reasons(old: bytes, new: bytes, changed: Sequence[str] | None) -> tuple[str
     """Say what made a PDF differ: what is known to have changed, else which stage of the build shows it first."""
     if changed:
         return (f"changed since it was built: {', '.join(changed)}", "build it again")
-    from cvgen.pdf.compare import difference
+    from cvgen.pdf.comparison import difference
 
     return (difference(old, new), "build it again")

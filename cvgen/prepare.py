@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from cvgen.diagnostics import Diagnostic
 from cvgen.document.draft import Draft
 from cvgen.document.nodes import Document, Emphasis, Inline, Link, Strong, lines_of
+from cvgen.engine import tex_tree as runtime
 from cvgen.errors import ProfileError
-from cvgen.frozen import frozen
-from cvgen.latex import runtime
 from cvgen.latex.coverage import load
 from cvgen.latex.emit import Emitted, emit_latex, missing_glyphs
 from cvgen.latex.themes import Theme, choose, class_folder, hiding_places
@@ -18,7 +18,7 @@ from cvgen.latex.themes import Theme, choose, class_folder, hiding_places
 __all__ = ["Prepared", "links_of", "prepare"]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """All that an engine needs, and what it was made of.
 

@@ -9,24 +9,23 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
-from cvgen import records
+from cvgen import build_cache as records
 from cvgen.diagnostics import Diagnostic, Severity, in_order
 from cvgen.errors import CvgenError, OutputError, ProfileError, TypesettingError
-from cvgen.frozen import frozen
 
 if TYPE_CHECKING:
     from cvgen.document.draft import Draft
-    from cvgen.latex.engine import Run
-    from cvgen.latex.engines import Engine
-    from cvgen.latex.preload import Preparation
-    from cvgen.latex.runtime import Runtime
-    from cvgen.latex.waiting import Waiting
-    from cvgen.latex.warm import Warm
+    from cvgen.engine.engines import Engine
+    from cvgen.engine.format_cache import Preparation
+    from cvgen.engine.run import Run
+    from cvgen.engine.tex_tree import Runtime
+    from cvgen.engine.waiting import Waiting
+    from cvgen.engine.warm import Warm
     from cvgen.prepare import Prepared
     from cvgen.source import Source
 
@@ -35,7 +34,7 @@ __all__ = ["Here", "Press", "Pressed", "Stages", "Terms", "import_rest", "refuse
 _MOST_CLEARED = 2  # times that the cache may be cleared while one engine runs
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Terms:
     """How a document is to be pressed, whatever is in it.
 
@@ -57,7 +56,7 @@ class Terms:
     warm: Warm | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """A PDF that passed its gates, and what is known of how it came about.
 
@@ -129,7 +128,7 @@ class Here:
         terms = self._terms
         if terms.warm or not terms.cache:
             return None
-        from cvgen.latex.engine import start_early
+        from cvgen.engine.run import start_early
 
         return start_early(terms.guess, terms.engine, sandbox=terms.sandbox)
 
@@ -143,7 +142,8 @@ class Here:
 
     def prepare(self) -> None:
         """Have class, fonts and format prepared, where no build has, before there is anything to press."""
-        from cvgen.latex import runtime, themes
+        from cvgen.engine import tex_tree as runtime
+        from cvgen.latex import themes
 
         with contextlib.suppress(OSError, CvgenError):  # press() will say
             folder = themes.theme_folder(self._terms.guess)
@@ -151,7 +151,7 @@ class Here:
                 runtime.prepare(folder, themes.class_folder(), readable=self._begin)
 
     def _begin(self, made: Runtime) -> None:
-        from cvgen.latex import preload
+        from cvgen.engine import format_cache as preload
 
         self._give_up()
         if self._terms.cache:
@@ -177,7 +177,7 @@ class Here:
         with stages.stage("engine"), _meanwhile(self._rest):
             run = self._run(ready)
         with stages.stage("finish"):
-            from cvgen.pdf import finish
+            from cvgen.pdf import metadata as finish
 
             data = finish.finish(run.pdf, document=ready.document, epoch=epoch)
         with stages.stage("gate"):
@@ -198,7 +198,7 @@ class Here:
         )
 
     def _run(self, ready: Prepared) -> Run:
-        from cvgen.latex import runtime
+        from cvgen.engine import tex_tree as runtime
         from cvgen.latex.themes import class_folder
 
         prepared = ready.runtime
@@ -215,7 +215,7 @@ class Here:
         return self._run_with(prepared, ready)
 
     def _run_with(self, runtime: Runtime, ready: Prepared) -> Run:
-        from cvgen.latex import engine as engines
+        from cvgen.engine import run as engines
 
         terms = self._terms
         if terms.keep_log is not None:
@@ -267,7 +267,7 @@ def _meanwhile(rest: Callable[[], None]) -> Iterator[None]:
 
 def import_rest() -> None:
     """Import what follows the engine."""
-    import cvgen.latex.log  # noqa: F401
+    import cvgen.engine.log  # noqa: F401
     from cvgen.pdf.ready import warm_up
 
     warm_up()
@@ -282,8 +282,10 @@ def refuse_warnings(found: Sequence[Diagnostic], error: type[CvgenError], *, str
 
 def _passed(data: bytes, run: Run, ready: Prepared, terms: Terms) -> tuple[int, tuple[Diagnostic, ...]]:
     """Return the number of pages of a PDF that may go out, and remarks. Raises `OutputError` where a gate refuses."""
-    from cvgen.latex import log
-    from cvgen.pdf import content, gate, layout, text
+    from cvgen.engine import log
+    from cvgen.pdf.gates import layout, text
+    from cvgen.pdf.gates import page_content as content
+    from cvgen.pdf.gates import security as gate
     from cvgen.prepare import links_of
 
     reader = gate.parsed(data)

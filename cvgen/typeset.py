@@ -12,18 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
-from cvgen.clock import Commit, epoch_of, fixed_epoch
+from cvgen.build_date import Commit, epoch_of, fixed_epoch
 from cvgen.diagnostics import Diagnostic
+from cvgen.engine import engines
 from cvgen.errors import UsageError
-from cvgen.frozen import frozen
-from cvgen.latex import engines
 from cvgen.press import Here, Press, Pressed, Stages, Terms
 from cvgen.steady import steady
 
 if TYPE_CHECKING:
     from cvgen.document.draft import Draft
-    from cvgen.latex.warm import Warm
-    from cvgen.profile.model import Profile
+    from cvgen.engine.warm import Warm
+    from cvgen.loading.profile import Profile
 
 __all__ = ["BuildResult", "Made", "Options", "join", "make", "path_of", "typeset"]
 
@@ -55,7 +54,7 @@ class Options(TypedDict, total=False):
     """What makes the press that the document goes through; by default `cvgen.press.Here`, in this process."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class BuildResult:
     """A finished build.
 
@@ -96,12 +95,12 @@ def typeset(
 
 def join() -> None:
     """Wait until what the next builds will be quick with is prepared; nothing to wait for but in a first build."""
-    preload = sys.modules.get("cvgen.latex.preload")
+    preload = sys.modules.get("cvgen.engine.format_cache")
     if preload is not None:  # else no engine ran in this process
         preload.join()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Made:
     """A build in memory, what it was made of and how, and when the profile was last committed."""
 
@@ -182,7 +181,7 @@ class _Making:
 
     def _draft(self, press: Press) -> Draft:
         with self.stages.stage("load"):
-            from cvgen.profile.load import load
+            from cvgen.loading.load import load
             from cvgen.source import given
 
             profile, overrides = self.profile, self.options.get("overrides")

@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from cvgen.build import build
+from cvgen.engine.warm import Warm
 from cvgen.errors import CvgenError
-from cvgen.frozen import frozen
-from cvgen.latex.warm import Warm
 from cvgen.typeset import BuildResult, make
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ _Stamp = tuple[int, int, int] | None
 _NEVER: _Stamp = (-1, -1, -1)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Rebuilt:
     """What became of a profile: a build, the reason why there is none, or None where it is asked for no more.
 
@@ -211,9 +210,9 @@ def _inputs(profile: Path, order: Mapping[str, Any]) -> set[Path]:
     """Return what a build that failed was to be made of, as far as can be told."""
     from cvgen import source
     from cvgen.document.draft import draft
+    from cvgen.loading.load import load
+    from cvgen.loading.works_files import works_path
     from cvgen.prepare import prepare
-    from cvgen.profile.load import load
-    from cvgen.profile.works_files import works_path
 
     found: set[Path] = set()
     try:

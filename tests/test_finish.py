@@ -26,12 +26,13 @@ from pypdf.generic import (
 )
 
 from cvgen.document.nodes import EMPTY, Document, Header, Metadata
+from cvgen.engine import engines
+from cvgen.engine import run as engine
+from cvgen.engine.tex_tree import Runtime
 from cvgen.errors import OutputError
-from cvgen.latex import engine, engines
-from cvgen.latex.runtime import Runtime
-from cvgen.pdf import finish as finishing
-from cvgen.pdf import gate
-from cvgen.pdf.finish import finish, write
+from cvgen.pdf import metadata as finishing
+from cvgen.pdf.gates import security as gate
+from cvgen.pdf.metadata import finish, write
 
 METADATA = Metadata("CV – Ada <Lovelace> & 金", "Ada Lovelace", "Curriculum vitae", ("x", "y & z"), "en-GB")
 DOCUMENT = Document(METADATA, Header(EMPTY, EMPTY), ())
@@ -340,7 +341,7 @@ def test_nobody_ever_reads_half_an_output(tmp_path):
     assert list(tmp_path.iterdir()) == [target]
 
 
-WRITER = "import sys; from pathlib import Path; from cvgen.pdf.finish import write; write(Path(sys.argv[1]), b'x')"
+WRITER = "import sys; from pathlib import Path; from cvgen.pdf.metadata import write; write(Path(sys.argv[1]), b'x')"
 
 
 def test_the_writers_of_one_path_wait_for_each_other(tmp_path):

@@ -7,14 +7,11 @@ import gc
 import importlib
 import os
 import sys
-import threading
 from typing import Any, NoReturn
 
 import click
 
 from cvgen import __version__
-from cvgen.cli import compiled
-from cvgen.cli.later import postpone
 from cvgen.cli.signals import listen, received
 from cvgen.errors import CvgenError, ExitCode
 
@@ -46,7 +43,6 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        compiled.use()
         command: click.Command = importlib.import_module(f"cvgen.cli.{cmd_name}").command
         return command
 
@@ -67,7 +63,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             # Whoever read our output has gone, as `head` does: no failure of ours, though click takes it for one.
-            from cvgen.cli.report import drop
+            from cvgen.cli.console import drop
 
             drop(sys.stdout)
             return ExitCode.OK
@@ -116,7 +112,7 @@ def _flush() -> None:
         try:
             stream.flush()
         except (OSError, ValueError, AttributeError):  # nobody reads it, the terminal is gone, or it was closed
-            from cvgen.cli.report import drop
+            from cvgen.cli.console import drop
 
             with contextlib.suppress(OSError, ValueError, AttributeError):
                 drop(stream)
@@ -128,8 +124,6 @@ def main() -> NoReturn:
     gc.set_threshold(200_000, 50, 50)
     # pydantic would read the metadata of every installed package to find plugins, which nobody uses for a CV.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    # It imports what it would read them with all the same: a parser of e-mail, zip files and sockets, 10 ms.
-    postpone("importlib.metadata", "entry_points")
     listen()
     color = False if os.environ.get("NO_COLOR") else None
     try:
@@ -141,7 +135,7 @@ def main() -> NoReturn:
         click.echo("interrupted", err=True)
         code = ExitCode.INTERRUPTED
     except CvgenError as error:
-        from cvgen.cli.report import report
+        from cvgen.cli.console import report
 
         report(error.diagnostics)
         code = error.exit_code
@@ -149,7 +143,6 @@ def main() -> NoReturn:
         code = received() or _tell_of_bug()
     finally:
         _flush()
-    compiled.keep()
     # The interpreter looks for garbage once more before it ends, in all that was ever imported; now it finds nothing.
     gc.freeze()
     raise SystemExit(int(code) if isinstance(code, int) else 0)
@@ -160,11 +153,4 @@ def run() -> NoReturn:
 
     Python would take apart everything that was ever imported before the memory is given back: 10 ms of nothing.
     """
-    try:
-        main()
-    except SystemExit as end:
-        if threading.active_count() > 1 or not isinstance(end.code, int):
-            raise  # somebody may still be at work
-        if work := sys.modules.get("cvgen.latex.work"):
-            work.end()
-        os._exit(end.code)
+    main()

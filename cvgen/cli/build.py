@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from cvgen.cli.report import is_terminal, message_format_option, profiles_at, report, tell
+from cvgen.cli.console import is_terminal, message_format_option, profiles_at, report, tell
 from cvgen.errors import CvgenError, ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from cvgen.batch.tasks import Outcome
     from cvgen.diagnostics import Diagnostic
-    from cvgen.orders import Outcome
 
 __all__ = ["command"]
 
@@ -156,7 +156,7 @@ def command(
 
 
 def _targets(profiles: list[Path], written: str | None, variant: str | None) -> dict[Path, Path]:
-    from cvgen.orders import outputs
+    from cvgen.batch.tasks import outputs
 
     output = Path(written) if written else None
     is_folder = output is None or output.is_dir() or str(written).endswith(("/", os.sep))
@@ -206,7 +206,7 @@ class _Told:
         self.start = time.perf_counter()
 
     def about(self, outcome: Outcome) -> None:
-        from cvgen.orders import Failure
+        from cvgen.batch.tasks import Failure
 
         self._show(outcome.error.diagnostics if isinstance(outcome, Failure) else outcome.diagnostics)
         if isinstance(outcome, Failure):
@@ -244,13 +244,11 @@ class _Told:
 def _to_standard_output(profiles: list[Path], options: dict[str, Any], style: str) -> int:
     if len(profiles) != 1:
         raise UsageError("only one profile fits on standard output", hints=("name a folder with -o",))
-    from cvgen.cli.apart import Presses
     from cvgen.typeset import typeset
 
     options.pop("force")
     try:
-        with Presses() as press:
-            result = typeset(profiles[0], press=press, **options)
+        result = typeset(profiles[0], **options)
     except CvgenError as error:
         report(error.diagnostics, style)
         return int(error.exit_code)

@@ -40,8 +40,9 @@ class _Entry:
 
 
 def _kinds() -> tuple[Kind, ...]:
-    from cvgen import records
-    from cvgen.latex import preload, runtime
+    from cvgen import build_cache as records
+    from cvgen.engine import format_cache as preload
+    from cvgen.engine import tex_tree as runtime
 
     def times(few: int) -> str:
         return f"at most {few * runtime.MOST_TIMES}"
@@ -139,7 +140,7 @@ def _show(cache: Path) -> int:
 
 
 def _clear(cache: Path) -> int:
-    from cvgen.latex import runtime
+    from cvgen.engine import tex_tree as runtime
 
     freed = 0
     left: list[Path] = []
@@ -182,6 +183,6 @@ def command(action: str) -> int:
     `show` says what there is, how much, when it was last used, and how much is kept. `clear` removes it, also while
     builds run: what they lack they make again. CVGEN_CACHE_DIR names another folder than the usual one.
     """
-    from cvgen.latex.runtime import wanted_folder
+    from cvgen.engine.tex_tree import wanted_folder
 
     return (_show if action == "show" else _clear)(wanted_folder())

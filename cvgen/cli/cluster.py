@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 
-from cvgen import workers
+from cvgen.batch import workers
 from cvgen.errors import UsageError
 
 __all__ = ["address_of", "connected"]

@@ -34,7 +34,7 @@ class Check:
 
 def checks() -> Iterator[Check]:
     """Look at everything that cvgen needs, and at what it can use."""
-    from cvgen.latex.runtime import package_version
+    from cvgen.engine.tex_tree import package_version
 
     yield Check("ok", "python", f"{platform.python_version()}, {sys.executable}")
     yield Check("ok", "cvgen", f"{package_version()}, {Path(__file__).resolve().parent.parent}")
@@ -55,7 +55,7 @@ def checks() -> Iterator[Check]:
 
 def _engines() -> Iterator[Check]:
     from cvgen.cli.setup import installed
-    from cvgen.latex import engines
+    from cvgen.engine import engines
 
     default = next(iter(engines.ENGINES))
     for name, row in engines.ENGINES.items():
@@ -90,8 +90,9 @@ def _hint(error: CvgenError) -> str:
 
 def _trial() -> Check:
     """Typeset a line as a build does."""
-    from cvgen.latex import engines, runtime
-    from cvgen.latex.engine import run
+    from cvgen.engine import engines
+    from cvgen.engine import tex_tree as runtime
+    from cvgen.engine.run import run
     from cvgen.latex.themes import class_folder, find_theme
 
     try:
@@ -105,7 +106,7 @@ def _trial() -> Check:
 
 def _cache() -> Check:
     from cvgen.cli.cache import contents, in_words
-    from cvgen.latex.runtime import cache_folder, wanted_folder
+    from cvgen.engine.tex_tree import cache_folder, wanted_folder
 
     folder, wanted = cache_folder(), wanted_folder()
     if folder != wanted:
@@ -120,7 +121,7 @@ def _cache() -> Check:
 
 
 def _sandbox() -> Check:
-    from cvgen.latex.sandbox import landlock_version
+    from cvgen.engine.sandbox import landlock_version
 
     version = landlock_version()
     if version:

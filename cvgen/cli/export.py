@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cvgen.cli.report import report
+from cvgen.cli.console import report
 from cvgen.formats import FORMATS, PROFILE_FORMATS
 
 __all__ = ["command"]
@@ -33,9 +33,9 @@ def command(format: str, profile: Path, output: Path | None, theme: str | None, 
     """
     from cvgen.document.draft import draft
     from cvgen.formats import emit, emit_profile
-    from cvgen.pdf.finish import write
+    from cvgen.loading.load import load
+    from cvgen.pdf.metadata import write
     from cvgen.prepare import prepare
-    from cvgen.profile.load import load
 
     loaded = load(profile)
     if format in PROFILE_FORMATS:

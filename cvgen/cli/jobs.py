@@ -12,17 +12,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cvgen import orders
+from cvgen.batch import tasks as orders
 from cvgen.cli import signals
+from cvgen.engine import work
 from cvgen.errors import ExitCode
-from cvgen.latex import work
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, ProcessPoolExecutor
 
-    from cvgen.orders import Outcome, Workers
-    from cvgen.profile.model import Profile
-    from cvgen.workers import Here
+    from cvgen.batch.tasks import Outcome, Workers
+    from cvgen.batch.workers import Here
+    from cvgen.loading.profile import Profile
 
 __all__ = ["outcomes"]
 
@@ -47,16 +47,13 @@ def outcomes(wanted: Mapping[Path, dict[str, Any]], jobs: int, executor: str | N
 
 
 def _one(profile: Path, order: dict[str, Any]) -> Iterator[Outcome]:
-    from cvgen.cli.apart import Presses
-
-    with Presses() as press:
-        yield orders.attempt(profile, {**order, "press": press})
+    yield orders.attempt(profile, order)
 
 
 @contextlib.contextmanager
 def _processes(wanted: Mapping[Path, dict[str, Any]], count: int) -> Iterator[Here]:
     """Yield processes that start when there is something to build, and stop at once where this one is to end."""
-    from cvgen.workers import Here
+    from cvgen.batch.workers import Here
 
     workers = Here(lambda many: _started(many, wanted), count, attempt=_attempt_or_end)
     try:
@@ -71,7 +68,7 @@ def _processes(wanted: Mapping[Path, dict[str, Any]], count: int) -> Iterator[He
 def _started(count: int, wanted: Mapping[Path, dict[str, Any]]) -> ProcessPoolExecutor:
     import multiprocessing
 
-    from cvgen import pool
+    from cvgen.batch import processes as pool
 
     if pool.context().get_start_method() == "fork":
         pool.warm(*next(iter(wanted.items())))
@@ -86,7 +83,7 @@ def _listen() -> None:
     """Set up a process of the pool: a terminal tells all when to end, but only the first process is asked."""
     from multiprocessing import parent_process
 
-    from cvgen.latex.sandbox import set_death_signal
+    from cvgen.engine.sandbox import set_death_signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "SIGHUP"):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from cvgen.cli import build
-from cvgen.cli.report import profiles_at, report, tell
+from cvgen.cli.console import profiles_at, report, tell
 from cvgen.errors import CvgenError, UsageError
 
 if TYPE_CHECKING:

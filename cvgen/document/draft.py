@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cvgen.diagnostics import Diagnostic, Span
 from cvgen.document.nodes import Document
-from cvgen.frozen import frozen
 
 if TYPE_CHECKING:
-    from cvgen.profile.model import Profile
+    from cvgen.loading.profile import Profile
 
 __all__ = ["Draft", "draft"]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A document, and what it was composed of.
 
@@ -37,8 +37,8 @@ class Draft:
 def draft(profile: Profile, *, variant: str | None = None) -> Draft:
     """Compose `profile`, or one of its variants. Raises what `compose` raises, and `ProfileError` for its date."""
     # Here: who only presses a draft needs neither models nor what composes them.
-    from cvgen.clock import document_date
-    from cvgen.document.compose import compose, settings_of
+    from cvgen.build_date import document_date
+    from cvgen.compose import compose, settings_of
 
     settings, paths = settings_of(profile, variant)
     day = document_date(settings.date, profile.path, profile.places.span(paths.get("date", ("document",))))
@@ -55,7 +55,7 @@ def draft(profile: Profile, *, variant: str | None = None) -> Draft:
 
 
 def _inputs(profile: Profile, document: Document) -> Iterator[Path]:
-    from cvgen.profile.works_files import works_path
+    from cvgen.loading.works_files import works_path
 
     if profile.path is not None:
         yield profile.path

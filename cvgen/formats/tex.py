@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cvgen.document.nodes import Document
-from cvgen.latex import runtime
+from cvgen.engine import tex_tree as runtime
 from cvgen.latex.coverage import Coverage
 from cvgen.latex.emit import emit_latex
 from cvgen.latex.themes import choose, class_folder

@@ -9,11 +9,11 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, did_you_mean
 from cvgen.errors import ProfileError, ThemeError
-from cvgen.frozen import frozen
 
 __all__ = [
     "MIN_CONTRAST",
@@ -36,7 +36,7 @@ MIN_CONTRAST = 4.5
 """WCAG 2.1, success criterion 1.4.3: text against its ground."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Option:
     """A theme option. `type` is color, length, choice, bool or number; a number lies between `least` and `most`."""
 
@@ -49,7 +49,7 @@ class Option:
     most: float = 9999.0
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Theme:
     """A theme as `theme.toml` tells it. `accents` are its named colours, as RRGGBB."""
 

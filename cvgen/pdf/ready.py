@@ -9,12 +9,12 @@ __all__ = ["warm_up"]
 _NEEDED = (
     "encodings.utf_16_be",
     "pypdf.filters",  # which pypdf imports with the first file that it opens
-    "cvgen.pdf.content",
-    "cvgen.pdf.finish",
-    "cvgen.pdf.gate",
-    "cvgen.pdf.layout",
+    "cvgen.pdf.gates.page_content",
+    "cvgen.pdf.metadata",
+    "cvgen.pdf.gates.security",
+    "cvgen.pdf.gates.layout",
     "cvgen.pdf.tags",
-    "cvgen.pdf.text",
+    "cvgen.pdf.gates.text",
 )
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from cvgen.diagnostics import Span
 from cvgen.errors import ProfileError, UsageError
 from cvgen.source.files import decoded, read_bytes
-from cvgen.source.text import (
+from cvgen.source.positions import (
     FORBIDDEN,
     MAX_BYTES,
     MAX_DEPTH,

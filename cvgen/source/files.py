@@ -9,7 +9,7 @@ import stat
 
 from cvgen.diagnostics import Span
 from cvgen.errors import ProfileError
-from cvgen.source.text import BREAK, mistake
+from cvgen.source.positions import BREAK, mistake
 
 __all__ = ["decoded", "read_bytes"]
 
