@@ -1,8 +1,8 @@
 """A profile and all that its build reads, as bytes for a machine that shares no disk with this one.
 
-Here `pack` reads; there `receive` unpacks into a folder that goes again, typesets in memory and answers; here
-`unpack` opens the answer, in which every place is one of the user's own. The same versions there give the same bytes:
-what a build is told about time comes from here, and cvgen itself must be the same.
+Here `pack_bundle` reads; there `build_bundle` unpacks into a folder that goes again, typesets in memory and answers;
+here `unpack_answer` opens the answer, in which every path is one of the user's own. The same versions there give the
+same bytes: what a build knows of time comes from here, and cvgen itself must be the same.
 """
 
 from __future__ import annotations
@@ -17,24 +17,28 @@ import re
 import stat
 import tempfile
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cvgen.build import Format, files_of
-from cvgen.build_date import Moment, at, moment_of
+from cvgen import __version__
+from cvgen import source as yaml_source
+from cvgen.build_date import Moment, moment_of
+from cvgen.builder import BuildOptions, BuildResult, files_of, path_of, result_of
 from cvgen.diagnostics import Diagnostic, Span
-from cvgen.engine.tex_tree import package_version
 from cvgen.errors import CvgenError, EngineMissingError, OutputError, ProfileError, UsageError
-from cvgen.latex.themes import class_folder, users_themes, with_users_themes
-from cvgen.typeset import BuildResult, Options, make, path_of
+from cvgen.latex.theme_folders import class_folder
+from cvgen.loading.works_files import named_files, works_path
+from cvgen.options import TypesetOptions
+from cvgen.paths import user_themes_folder
+from cvgen.pipeline import emit_profile, run_pipeline
 
 if TYPE_CHECKING:
     from cvgen.loading.profile import Profile
     from cvgen.source import Data
 
-__all__ = ["Answer", "identity", "pack", "receive", "unpack"]
+__all__ = ["Answer", "build_bundle", "pack_bundle", "package_identity", "unpack_answer"]
 
 _FOLDER, _THEMES, _LOG = "profile/here", "themes", "engine.log"  # in what a worker unpacks
 _MOST_BYTES = 8 << 20  # of a file: more than anything that a build reads may have
@@ -49,9 +53,8 @@ class _Bundle:
     files: Mapping[str, bytes]
     shown: Mapping[str, str]
     moment: Moment
-    options: Options
+    options: BuildOptions
     output: str
-    formats: tuple[Format, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,14 @@ class Answer:
     """
 
     result: BuildResult | None = None
-    files: Mapping[str, bytes] | None = None
+    files: Mapping[Path, bytes] = field(default_factory=dict)
     error: CvgenError | None = None
     log: str = ""
     crash: str = ""
 
 
 @functools.cache
-def identity() -> str:
+def package_identity() -> str:
     """Return cvgen's version with a digest of its own files: checkouts differ under the same version."""
     found = hashlib.sha256()
     for folder in (Path(__file__).parent, class_folder()):
@@ -77,17 +80,17 @@ def identity() -> str:
             if file.suffix in (".py", ".toml", ".json", ".cls", ".sty") and file.is_file():
                 name, data = file.relative_to(folder).as_posix(), file.read_bytes()
                 found.update(f"{name}\0{len(data)}\0".encode() + data)
-    return f"{package_version()} ({found.hexdigest()[:12]})"
+    return f"{__version__} ({found.hexdigest()[:12]})"
 
 
 # --- here -----------------------------------------------------------------------------------------------------------
 
 
-def pack(profile: Path | str | Profile, output: Path, formats: Sequence[Format], options: Options) -> bytes:
+def pack_bundle(profile: Path | str | Profile, output: Path, options: BuildOptions) -> bytes:
     """Return all that a build of `profile` reads. Raises what the build would, where a file cannot be read."""
-    read = _Read(profile, options)
+    read = _Read(profile, options.typeset)
     if read.odd:
-        raise _refusal(profile, options, read.odd)
+        raise _refusal(profile, options.typeset, read.odd)
     bundle = _Bundle(
         read.profile if isinstance(profile, str | Path) else profile,
         read.files,
@@ -95,7 +98,6 @@ def pack(profile: Path | str | Profile, output: Path, formats: Sequence[Format],
         moment_of(path_of(profile)),
         options,
         str(output),
-        tuple(formats),
     )
     return pickle.dumps(bundle)
 
@@ -106,7 +108,7 @@ class _Read:
     `odd` is one that cannot be sent.
     """
 
-    def __init__(self, profile: Path | str | Profile, options: Options) -> None:
+    def __init__(self, profile: Path | str | Profile, options: TypesetOptions) -> None:
         path = path_of(profile) or Path("profile.yaml")
         self.path, self.profile, self.odd = path, f"{_FOLDER}/{path.name}", ""
         self.files: dict[str, bytes] = {}
@@ -116,17 +118,14 @@ class _Read:
             self.file(options)
         else:
             self.loaded(profile)
-        if options.get("theme"):
-            self.theme(options["theme"])
+        if options.theme:
+            self.theme(options.theme)
 
-    def file(self, options: Options) -> None:
+    def file(self, options: TypesetOptions) -> None:
         """Read the profile and all that it names, without checking it: the worker does. Raises ProfileError."""
-        from cvgen import source as yaml_source
-        from cvgen.loading.works_files import named_files
-
         source = yaml_source.read(self.path)
         self.files[self.profile], self.shown[self.profile] = self.path.read_bytes(), str(self.path)
-        for where, value in (options.get("overrides") or {}).items():
+        for where, value in options.overrides.items():
             source = source.with_value(yaml_source.parse_set_path(where), value)
         data = source.data
         for _, name in named_files(data):
@@ -146,8 +145,6 @@ class _Read:
 
     def works(self, name: str) -> None:
         """Read a works file."""
-        from cvgen.loading.works_files import works_path
-
         self.add(name, isinstance(works_path(self.path, name), Path))
 
     def photo(self, name: Data) -> None:
@@ -172,7 +169,7 @@ class _Read:
         """Read a theme, if it is one of the user's own."""
         if not isinstance(name, str) or not _THEME_NAME.fullmatch(name.strip()):
             return
-        folder = users_themes() / name.strip()
+        folder = user_themes_folder() / name.strip()
         for file in sorted(folder.iterdir()) if folder.is_dir() else ():
             data = _bytes_of(str(file))
             if data is not None:
@@ -195,15 +192,10 @@ def _at(data: Data, *keys: str) -> Data:
     return data
 
 
-def _refusal(profile: Path | str | Profile, options: Options, name: str) -> CvgenError:
+def _refusal(profile: Path | str | Profile, options: TypesetOptions, name: str) -> CvgenError:
     """Return what a build here says of a file that cannot be sent, or that it cannot."""
-    from cvgen.document.draft import draft
-    from cvgen.loading.load import load
-    from cvgen.prepare import prepare
-
     try:
-        loaded = load(profile, overrides=options.get("overrides")) if isinstance(profile, str | Path) else profile
-        prepare(draft(loaded, variant=options.get("variant")), theme=options.get("theme"))
+        emit_profile(profile, options, moment_of(path_of(profile)))
     except CvgenError as error:
         return error
     hint = "put it into the profile's folder and name it from there, as a plain file"
@@ -212,8 +204,8 @@ def _refusal(profile: Path | str | Profile, options: Options, name: str) -> Cvge
     )
 
 
-def unpack(answer: bytes) -> Answer:
-    """Open what `receive` answered. Raises RuntimeError for a bug in cvgen there."""
+def unpack_answer(answer: bytes) -> Answer:
+    """Open what `build_bundle` answered. Raises RuntimeError for a bug in cvgen there."""
     opened: Answer = pickle.loads(answer)
     if opened.crash:
         raise RuntimeError(f"a worker failed:\n{opened.crash}")
@@ -223,14 +215,16 @@ def unpack(answer: bytes) -> Answer:
 # --- there ----------------------------------------------------------------------------------------------------------
 
 
-def receive(sender: str, bundle: bytes) -> bytes:
-    """Build what `pack` made, on a machine that may be another one. `sender` is the `identity` of the caller's cvgen.
+def build_bundle(sender: str, bundle: bytes) -> bytes:
+    """Build what `pack_bundle` made, on a machine that may be another one.
+
+    `sender` is the `package_identity` of the caller's cvgen.
 
     Never raises: whatever does in a worker is the executor's own trouble.
     """
     try:
-        if sender != identity():
-            words = f"a worker on `{platform.node()}` has another cvgen: {identity()}, not {sender}"
+        if sender != package_identity():
+            words = f"a worker on `{platform.node()}` has another cvgen: {package_identity()}, not {sender}"
             raise UsageError(words, hints=("install the same cvgen on all machines",))  # noqa: TRY301 - answered below
         answer = _build(pickle.loads(bundle))
     except CvgenError as error:
@@ -250,16 +244,16 @@ def _build(bundle: _Bundle) -> Answer:
         except OSError as problem:
             raise OutputError(f"no work folder can be made on `{platform.node()}`: {problem.strerror}") from problem
         names = {str(root / there): here for there, here in bundle.shown.items()}
-        stack.enter_context(at(bundle.moment))
-        stack.enter_context(with_users_themes(root / _THEMES))
+        options = replace(bundle.options.typeset, user_themes=root / _THEMES)
         try:
-            result = make(_profile(bundle, root), bundle.options, keep_log=root / _LOG).result
+            made = run_pipeline(
+                _profile(bundle, root), options, ask_moment=lambda: bundle.moment, keep_log=root / _LOG
+            )
         except CvgenError as error:
             log = (root / _LOG).read_text("utf-8", "replace") if (root / _LOG).is_file() else ""
             return Answer(error=type(error)(_named(error.diagnostics, names)), log=log)
-        files = files_of(result, Path(bundle.output), bundle.formats)
-        result = replace(result, diagnostics=tuple(_named(result.diagnostics, names)))
-        return Answer(result, {str(path): data for path, data in files.items()})
+        result = replace(result_of(made), diagnostics=tuple(_named(made.diagnostics, names)))
+        return Answer(result, files_of(result, Path(bundle.output), bundle.options.formats))
 
 
 def _profile(bundle: _Bundle, root: Path) -> Path | Profile:

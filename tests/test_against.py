@@ -426,7 +426,7 @@ def test_against_may_be_repeated_on_the_command_line():
 
 def test_our_own_profiles_against_themselves_as_text(tmp_path):
     """The plain text that is exported from a profile tells what the profile tells."""
-    from cvgen.compose import compose
+    from cvgen.composer import compose
     from cvgen.formats import emit
 
     profile = load(ROOT / "profiles" / "chao_jin.yaml")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cvgen.compose import compose
+from cvgen.composer import compose
 from cvgen.diagnostics import Severity
 from cvgen.formats import emit
 from cvgen.lint.against import check_against

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cvgen.compose import compose
+from cvgen.composer import compose
 from cvgen.diagnostics import Diagnostic, Severity, format_human
 from cvgen.errors import ProfileError
 from cvgen.loading.load import MOST_DIAGNOSTICS, load, load_data

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cvgen.bibliography.reader import BibSource, parse_bib, read_bib
 from cvgen.cli import export
-from cvgen.compose import compose
+from cvgen.composer import compose
 from cvgen.diagnostics import Severity
 from cvgen.document.nodes import plain
 from cvgen.errors import ProfileError, UsageError

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from cvgen.comparison.matching import moved
-from cvgen.compose import compose
+from cvgen.composer import compose
 from cvgen.diff.change import Change, Changes, Tier, from_to
 from cvgen.diff.documents import compare, same
 from cvgen.diff.report import escaped, tell

@@ -14,7 +14,7 @@ import babel
 import pytest
 
 import cvgen.document.locale
-from cvgen.compose import compose, settings_of
+from cvgen.composer import compose, settings_of
 from cvgen.document import nodes as doc
 from cvgen.document.locale import languages, load_locale
 from cvgen.document.nodes import Document, plain

@@ -30,7 +30,7 @@ from conftest import installed
 from pypdf import PdfReader
 
 from cvgen.build import build
-from cvgen.compose import compose
+from cvgen.composer import compose
 from cvgen.document.nodes import (
     Block,
     Bullet,

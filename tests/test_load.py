@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from cvgen.compose import compose
+from cvgen.composer import compose
 from cvgen.diagnostics import Severity
 from cvgen.document import nodes as doc
 from cvgen.errors import ProfileError, UsageError

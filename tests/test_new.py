@@ -118,7 +118,7 @@ def test_the_example_is_typeset_without_a_warning(folder: Path) -> None:
 
 def test_the_variant_of_the_example_can_be_built(folder: Path) -> None:
     """What the example says about variants is true."""
-    from cvgen.compose import compose
+    from cvgen.composer import compose
 
     new("Ada Lovelace")
     profile = load(folder / "ada_lovelace.yaml")

@@ -18,7 +18,7 @@ import openresume
 import pytest
 
 from cvgen.build import build
-from cvgen.compose import compose
+from cvgen.composer import compose
 from cvgen.document.nodes import Bullets, Document, Entry, Position, Section, plain
 from cvgen.loading.load import load
 

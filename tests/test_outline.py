@@ -10,7 +10,7 @@ from pdfua.document import Document
 from pypdf import PdfReader
 
 from cvgen.build import build
-from cvgen.compose import compose
+from cvgen.composer import compose
 from cvgen.document.nodes import plain
 from cvgen.loading.load import load
 

@@ -31,7 +31,7 @@ import pytest
 from seeds import SEEDS, Seed
 
 from cvgen import build
-from cvgen.compose import compose
+from cvgen.composer import compose
 from cvgen.document.nodes import Strong, Work, plain
 from cvgen.loading.load import load
 

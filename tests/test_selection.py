@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvgen.bibliography.reader import parse_bib
-from cvgen.compose import compose
+from cvgen.composer import compose
 from cvgen.document import nodes as doc
 from cvgen.document.locale import languages
 from cvgen.document.nodes import plain

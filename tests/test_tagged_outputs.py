@@ -24,7 +24,7 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, NameObject, NullObject, NumberObject
 
 from cvgen.build import build
-from cvgen.compose import compose
+from cvgen.composer import compose
 from cvgen.document.nodes import Document as Doc
 from cvgen.loading.load import load
 from cvgen.pdf.gates.expected_text import fold, groups_of

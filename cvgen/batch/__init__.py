@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cvgen.batch.tasks import Order, Outcome, each, outputs
-from cvgen.batch.workers import behind
+from cvgen.batch.processes import LocalWorkers
+from cvgen.batch.remote_workers import RemoteWorkers
+from cvgen.batch.tasks import BuildTask, Outcome, Workers, output_paths, run_tasks
+from cvgen.builder import BuildOptions
 
 if TYPE_CHECKING:
     from cvgen.loading.profile import Profile
@@ -35,12 +37,20 @@ def build_many(
     `UsageError` where two profiles would be written to one file.
     """
     profiles = list(profiles)
-    targets = outputs(profiles, output, options.get("variant"))
-    orders = (Order(one, {**options, "output": target}) for one, target in zip(profiles, targets, strict=True))
+    build_options = BuildOptions.of(**options)
+    targets = output_paths(profiles, output, options.get("variant"))
+    tasks = (BuildTask(one, target, build_options) for one, target in zip(profiles, targets, strict=True))
     outcomes: list[Outcome] = []
-    with behind(executor) if executor is not None else contextlib.nullcontext() as workers:
-        for profile, outcome in each(orders, workers):
+    with _workers_behind(executor) as workers:
+        for task, outcome in run_tasks(tasks, workers):
             outcomes.append(outcome)
             if on_result:
-                on_result(profile, outcome)
+                on_result(task.profile, outcome)
     return outcomes
+
+
+def _workers_behind(executor: Executor | None) -> contextlib.AbstractContextManager[Workers | None]:
+    """Return the workers that an executor stands for: those of the standard library are on this machine."""
+    if isinstance(executor, ProcessPoolExecutor | ThreadPoolExecutor):
+        return LocalWorkers(executor=executor)
+    return contextlib.nullcontext(None if executor is None else RemoteWorkers(executor))

@@ -1,24 +1,30 @@
-"""Orders: profiles to be built with their options, and what becomes of each, in their order, whoever builds."""
+"""Build tasks: many profiles, each with its output and options, and the outcome of each, in order."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from cvgen.build import build, check, default_output, recall
+from cvgen.build_cache import installation_facts
+from cvgen.builder import BuildOptions, BuildResult, build_with, default_output, find_current_build
 from cvgen.errors import CvgenError, UsageError
-from cvgen.steady import steady
-from cvgen.typeset import BuildResult
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future
-
     from cvgen.loading.profile import Profile
 
-__all__ = ["Failure", "Order", "Outcome", "Workers", "attempt", "each", "outputs"]
+__all__ = ["BuildTask", "Failure", "Outcome", "PendingBuild", "Workers", "attempt_build", "output_paths", "run_tasks"]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildTask:
+    """A profile to be built."""
+
+    profile: Path | str | Profile
+    output: Path
+    options: BuildOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,53 +35,56 @@ class Failure:
     error: CvgenError
 
 
-Outcome = BuildResult | Failure
+Outcome: TypeAlias = BuildResult | Failure
 
 
-@dataclass(slots=True)
-class Order:
-    """A profile that is to be built with its options, those of `build` and perhaps `check`; and what became of it."""
+class PendingBuild(Protocol):
+    """A task that workers have taken."""
 
-    profile: Path | str | Profile
-    options: dict[str, Any]
-    outcome: Outcome | None = None
-    future: Future[Any] | None = field(default=None, repr=False)
-    executor: Executor | None = field(default=None, repr=False)
-    bundle: bytes = field(default=b"", repr=False)
+    def is_done(self) -> bool:
+        """Tell whether `result` would not wait."""
 
-    def is_settled(self) -> bool:
-        """Tell whether nobody would wait for it."""
-        return self.outcome is not None or (self.future is not None and self.future.done())
+    def result(self) -> Outcome:
+        """Wait for the outcome."""
+
+    def cancel(self) -> None:
+        """Give it up, if it need not be begun."""
 
 
 class Workers(Protocol):
-    """Whoever builds. `ahead` is how many orders they may have at a time: enough for all to be busy, and no more."""
+    """Processes or machines that build. `ahead` is how many tasks they may have: enough for all to be busy."""
 
     ahead: int
 
-    def start(self, order: Order) -> None:
-        """Take on an order: afterwards it has an outcome or a future."""
-
-    def finish(self, order: Order) -> Outcome:
-        """Wait for the end of an order that was taken on."""
-
-    def drop(self, order: Order) -> None:
-        """Forget an order that was taken on, and need not be begun."""
+    def submit(self, task: BuildTask) -> PendingBuild:
+        """Take a task."""
 
 
-def attempt(profile: Path | str | Profile, options: dict[str, Any]) -> Outcome:
-    """Build one profile, or `check` it; a failure is a result too."""
-    options = dict(options)
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A task that needed no worker."""
+
+    outcome: Outcome
+
+    def is_done(self) -> bool:
+        return True
+
+    def result(self) -> Outcome:
+        return self.outcome
+
+    def cancel(self) -> None:
+        pass
+
+
+def attempt_build(task: BuildTask) -> Outcome:
+    """Build one profile; a failure is an outcome too."""
     try:
-        if options.pop("check", False):
-            options.pop("force", None)
-            return check(profile, **options)
-        return build(profile, **options)
+        return build_with(task.profile, task.options, output=task.output)
     except CvgenError as error:
-        return Failure(profile, error)
+        return Failure(task.profile, error)
 
 
-def outputs(
+def output_paths(
     profiles: Iterable[Path | str | Profile], folder: Path | str | None = None, variant: str | None = None
 ) -> list[Path]:
     """Return each profile's PDF: in `folder`, by default `build`. Raises `UsageError` where two would be the same."""
@@ -93,44 +102,29 @@ def outputs(
     return list(taken)
 
 
-def each(orders: Iterable[Order], workers: Workers | None = None) -> Iterator[tuple[Path | str | Profile, Outcome]]:
-    """Build what is ordered, and yield each profile with its outcome, in order. Without `workers`, one by one.
+def run_tasks(tasks: Iterable[BuildTask], workers: Workers | None = None) -> Iterator[tuple[BuildTask, Outcome]]:
+    """Build, and yield each task with its outcome, in order. Without `workers`, one by one.
 
-    What is up to date already reaches no worker. No more orders are taken than workers need to be busy.
+    What is up to date reaches no worker. No more tasks are taken than workers need to be busy.
     """
-    waiting: deque[Order] = deque()
-    seen: dict[str, str] = {}
+    waiting: deque[tuple[BuildTask, PendingBuild]] = deque()
+    installation = installation_facts()
     try:
-        for order in orders:
-            waiting.append(order)
-            _begin(order, workers, seen)
-            while waiting and (waiting[0].is_settled() or (workers and len(waiting) >= workers.ahead)):
-                yield waiting[0].profile, _end(waiting[0], workers)
+        for task in tasks:
+            waiting.append((task, _submit(task, workers, installation)))
+            while waiting and (waiting[0][1].is_done() or (workers and len(waiting) >= workers.ahead)):
+                yield waiting[0][0], waiting[0][1].result()
                 waiting.popleft()
         while waiting:
-            yield waiting[0].profile, _end(waiting[0], workers)
+            yield waiting[0][0], waiting[0][1].result()
             waiting.popleft()
     finally:
-        for order in waiting:
-            if workers is not None:
-                workers.drop(order)
+        for _, pending in waiting:
+            pending.cancel()
 
 
-def _begin(order: Order, workers: Workers | None, seen: dict[str, str]) -> None:
-    if not order.options.get("check"):
-        with steady(seen):
-            order.outcome = recall(order.profile, **order.options)
-        order.options["force"] = True
-    if order.outcome is not None:
-        return
-    if workers is None:
-        order.outcome = attempt(order.profile, order.options)
-    else:
-        workers.start(order)
-
-
-def _end(order: Order, workers: Workers | None) -> Outcome:
-    if order.outcome is not None or workers is None:
-        assert order.outcome is not None
-        return order.outcome
-    return workers.finish(order)
+def _submit(task: BuildTask, workers: Workers | None, installation: Mapping[str, str]) -> PendingBuild:
+    current = find_current_build(task.profile, task.options, task.output, installation)
+    if current is not None:
+        return _Done(current)
+    return _Done(attempt_build(task)) if workers is None else workers.submit(task)

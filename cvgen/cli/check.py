@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from cvgen.build_date import moment_of
 from cvgen.cli.console import message_format_option, profiles_at, report
 from cvgen.diagnostics import Diagnostic, Severity, in_order
 from cvgen.errors import CvgenError, ExitCode
@@ -85,10 +86,10 @@ class _Read:
 
 
 def _load(files: Sequence[Path]) -> _Read:
-    from cvgen.document.draft import draft
     from cvgen.loading.library import is_works_file, read_works
     from cvgen.loading.load import load
-    from cvgen.prepare import prepare
+    from cvgen.options import TypesetOptions
+    from cvgen.pipeline import emit_profile
 
     read = _Read()
     for file in files:
@@ -101,7 +102,8 @@ def _load(files: Sequence[Path]) -> _Read:
             else:
                 profile = load(file)
                 read.profiles.append(profile)
-                said = prepare(draft(profile)).diagnostics
+                document, tex = emit_profile(profile, TypesetOptions(), moment_of(file))
+                said = (*document.diagnostics, *tex.diagnostics)
         except CvgenError as error:
             read.broken += error.diagnostics
             read.code = read.code or error.exit_code

@@ -11,7 +11,7 @@ from cvgen.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from cvgen.diff.sides import Side
-    from cvgen.engine.sandbox import Mode
+    from cvgen.engine.sandbox import SandboxMode
     from cvgen.errors import CvgenError
 
 __all__ = ["command"]
@@ -52,7 +52,7 @@ def command(
     no_pages: bool,
     images: Path | None,
     check: bool,
-    sandbox: Mode,
+    sandbox: SandboxMode,
 ) -> int:
     """Say in words what changed between two states of a CV.
 
@@ -87,7 +87,7 @@ def command(
 
 
 def _pdfs(
-    old: Side, new: Side, variant: str | None, sandbox: Mode, *, needed: bool
+    old: Side, new: Side, variant: str | None, sandbox: SandboxMode, *, needed: bool
 ) -> tuple[bytes, bytes] | CvgenError:
     """Typeset both sides; return why not where that fails and the PDFs are not `needed`."""
     from cvgen.diff.sides import pdf_of

@@ -175,7 +175,7 @@ def installed(name: str) -> str | None:
     if name not in engines.ENGINES:
         return shutil.which(name)
     try:
-        return engines.find(name).program
+        return engines.find_engine(name).program
     except EngineMissingError:
         return None
 

@@ -9,22 +9,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cvgen.build_date import document_date
-from cvgen.compose import compose, settings_of
+from cvgen.build_date import moment_of
+from cvgen.builder import typeset
+from cvgen.composer import compose, settings_of
 from cvgen.diagnostics import Diagnostic, Span
 from cvgen.diff import revisions
 from cvgen.diff.change import Change, Changes
 from cvgen.diff.documents import compare
 from cvgen.diff.revisions import Revision
 from cvgen.diff.texts import compare_document, compare_texts, read_text
+from cvgen.document.draft import document_date
 from cvgen.document.nodes import Document
-from cvgen.engine.sandbox import Mode
+from cvgen.engine.sandbox import SandboxMode
 from cvgen.errors import CvgenError, EngineMissingError, ProfileError, UsageError
 from cvgen.latex.photo import MOST_BYTES
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
+from cvgen.options import TypesetOptions
 from cvgen.source.files import read_bytes
-from cvgen.typeset import typeset
 
 __all__ = ["Side", "changes_between", "open_sides", "pdf_of", "with_pages"]
 
@@ -120,7 +122,7 @@ def _read(path: Path, name: str, variant: str | None, revision: Revision | None)
     settings, paths = settings_of(profile, variant)
     span = profile.places.span(paths.get("date", ("document",)))
     try:
-        day = document_date(settings.date, path, span)
+        day = document_date(settings.date, moment_of(path), span)
     except ProfileError:
         # The file of a revision has no commit where it lies now, but it had one.
         day = revision.day() if revision and settings.date == "commit" else None
@@ -142,11 +144,13 @@ def _photo(document: Document) -> bytes:
 # --- Comparing ------------------------------------------------------------------------------------------------------
 
 
-def pdf_of(side: Side, *, variant: str | None = None, engine: str | None = None, sandbox: Mode = "auto") -> bytes:
+def pdf_of(
+    side: Side, *, variant: str | None = None, engine: str | None = None, sandbox: SandboxMode = "auto"
+) -> bytes:
     """Return the PDF of a side, typeset where it is a profile."""
     if side.profile is None:
         return side.pdf
-    return typeset(side.profile, variant=variant, engine=engine, sandbox=sandbox).data
+    return typeset(side.profile, TypesetOptions(variant=variant, engine=engine or "auto", sandbox=sandbox)).data
 
 
 def changes_between(old: Side, new: Side) -> Changes:

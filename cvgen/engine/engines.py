@@ -6,13 +6,14 @@ import dataclasses
 import functools
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from cvgen.errors import EngineMissingError, UsageError
 
-__all__ = ["ENGINES", "Engine", "find", "search_path", "version"]
+__all__ = ["ENGINES", "Engine", "engine_version", "find_engine", "search_path"]
 
 
 def _tex_live(jobname: str) -> tuple[str, ...]:
@@ -29,8 +30,7 @@ def _tectonic(jobname: str) -> tuple[str, ...]:
 class Engine:
     """A row of the table of engines. `program` is a path once the engine is found, a name before.
 
-    `again` is what its environment has besides where this process has run an engine before; `format` is the one that
-    it starts with, for engines of which another can be made (see `preload`).
+    `format` is the one that it starts with, for engines of which another can be dumped (see `format_cache`).
     """
 
     name: str
@@ -40,17 +40,14 @@ class Engine:
     own_passes: bool = False  # runs again by itself as often as needed
     needs: str = ""  # a file of TeX's without which it is of no use
     links: bool = False  # finds our files in the work folder only
-    keeps: bool = False  # writes to the runtime's `var`
+    keeps: bool = False  # writes to the tree's `var`
     network: bool = False
     reads: tuple[str, ...] = ()  # further places that it reads
-    again: Mapping[str, str] = field(default_factory=dict)
     format: str = ""
 
 
 _ROWS = (
-    # Large pages: XeTeX touches 160 MB before the first word. They are quick where such memory was just freed; else
-    # the kernel may have to make them, and a virtual machine to get them back from its host.
-    Engine("xelatex", "xelatex", again={"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}, format="xelatex"),
+    Engine("xelatex", "xelatex", format="xelatex"),
     Engine("lualatex", "lualatex", setup="cvgen setup --engine lualatex", keeps=True, needs="luaotfload.sty"),
     Engine(
         "tectonic",
@@ -66,7 +63,7 @@ _ROWS = (
 ENGINES: Mapping[str, Engine] = {engine.name: engine for engine in _ROWS}
 
 
-def find(name: str = "auto") -> Engine:
+def find_engine(name: str = "auto") -> Engine:
     """Return the named engine with the path of its program; `auto` takes the first of the table that is installed.
 
     Raises EngineMissingError, whose hint names the command that installs it, and UsageError for an unknown name.
@@ -91,8 +88,6 @@ def _has_file(program: str, name: str) -> bool:
     asks = shutil.which("kpsewhich", path=os.path.dirname(program)) or shutil.which("kpsewhich")  # noqa: PTH120
     if not name or not asks:
         return True
-    import subprocess  # only where there is something to ask
-
     question = (asks, f"-progname={Path(program).stem}", name)
     return not subprocess.run(question, capture_output=True, stdin=subprocess.DEVNULL, check=False).returncode
 
@@ -106,18 +101,14 @@ def search_path(program: str) -> str:
 @functools.lru_cache(maxsize=16)
 def _banner(program: str) -> str:
     environment = {"PATH": search_path(program), "HOME": "/nonexistent"}
-    import subprocess
-
     answer = subprocess.run(
         (program, "--version"), stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=True, env=environment
     )
     return answer.stdout.decode("utf-8", "replace").partition("\n")[0].strip()
 
 
-def version(engine: Engine) -> str:
+def engine_version(engine: Engine) -> str:
     """Return the first line that the engine says of itself; asked once per process. Raises EngineMissingError."""
-    import subprocess
-
     try:
         return _banner(engine.program)
     except (OSError, subprocess.SubprocessError) as problem:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, visible
 
-__all__ = ["diagnose", "warnings"]
+__all__ = ["diagnose_log", "log_warnings"]
 
 _MOST = 50
 _REPORT = "if the profile holds nothing unusual there, this is a bug in the theme or in cvgen: please report it"
@@ -207,7 +207,7 @@ def _lost(line: str, severity: Severity) -> Diagnostic | None:
     return Diagnostic("tex-glyph", severity, NOWHERE, words, _GLYPH_HINTS)
 
 
-def diagnose(log: str, origins: Sequence[tuple[int, Span]], jobname: str = "cv") -> tuple[Diagnostic, ...]:
+def diagnose_log(log: str, origins: Sequence[tuple[int, Span]], jobname: str = "cv") -> tuple[Diagnostic, ...]:
     """Return the errors in the log of XeTeX, LuaTeX or Tectonic, none when it has none.
 
     `origins` are pairs of a line of `<jobname>.tex` and the place in the source that stands from there on, sorted.
@@ -227,7 +227,7 @@ def diagnose(log: str, origins: Sequence[tuple[int, Span]], jobname: str = "cv")
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
-def warnings(log: str, origins: Sequence[tuple[int, Span]]) -> tuple[Diagnostic, ...]:
+def log_warnings(log: str, origins: Sequence[tuple[int, Span]]) -> tuple[Diagnostic, ...]:
     """Return what the log complains about in a PDF that was made: text too wide, glyphs and fonts that lack."""
     found: list[Diagnostic] = []
     lines = log.split("\n")

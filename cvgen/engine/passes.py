@@ -1,36 +1,29 @@
-"""One call of an engine: how it is started, how often, and what is believed of what it leaves behind."""
+"""Run an engine on one document until the files that it both reads and writes stop changing."""
 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import os
 import signal
-import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
 
-from cvgen.engine import sandbox as walls
-from cvgen.engine.engines import Engine, search_path
-from cvgen.engine.tex_tree import Runtime
+from cvgen.engine.engines import Engine
+from cvgen.engine.format_cache import CachedFormat
+from cvgen.engine.log import diagnose_log
+from cvgen.engine.sandbox import SandboxedProcess, SandboxMode
+from cvgen.engine.start import JOBNAME, read_untrusted, start_engine
+from cvgen.engine.tex_tree import DamagedTreeError, TexTree
 
-if TYPE_CHECKING:
-    from cvgen.engine.format_cache import Preloaded
+__all__ = ["MAX_PASSES", "DamagedFormatError", "EngineJob", "FailedRunError"]
 
-__all__ = ["MOST_PASSES", "DamagedError", "FailedError", "Job", "environment", "opened", "read", "start"]
-
-MOST_PASSES = 4
-_MOST_LOG, _MOST_PDF = 4 << 20, 64 << 20
-# A font that each runtime has. The first one that is loaded makes XeTeX read fontconfig's settings.
-_FIRST_FONT = "SourceSansPro-Regular.otf"
-
-_started = itertools.count()  # engines, in this process
+MAX_PASSES = 4
+_MAX_LOG, _MAX_PDF = 4 << 20, 64 << 20
 
 
-class FailedError(Exception):
+class FailedRunError(Exception):
     """A pass failed; the message says how, for when the log does not. `slow` means that time ran out."""
 
     def __init__(self, message: str, *, slow: bool = False) -> None:
@@ -38,191 +31,116 @@ class FailedError(Exception):
         self.slow = slow
 
 
-class DamagedError(FailedError):
+class DamagedFormatError(FailedRunError):
     """The format that the engine has loaded is not the one that was prepared."""
 
 
-def _program_reads(program: str) -> tuple[Path, ...]:
-    """Return where the engine's own files are: TeX Live's own installer puts them beside its programs."""
-    real = Path(os.path.realpath(program))
-    roots = [root for root in real.parents[1:3] if (root / "texmf-dist").is_dir()]
-    return (real.parent, *roots, *(root.parent / "texmf-local" for root in roots))
-
-
-def environment(engine: Engine, runtime: Runtime, folder: Path) -> dict[str, str]:
-    """Return the engine's whole environment; nothing of the caller's passes through.
-
-    Its clock always stands at 1970: xdvipdfmx names fonts by it, and an engine that waits cannot be told later.
-    """
-    return {
-        "PATH": search_path(engine.program),
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
-        "TZ": "UTC",
-        "LC_ALL": "C.UTF-8",
-        "SOURCE_DATE_EPOCH": "0",
-        "FORCE_SOURCE_DATE": "1",
-        "max_print_line": "10000",
-        "error_line": "254",
-        "half_error_line": "238",
-        # kpathsea would run Metafont for a font that it does not find
-        **dict.fromkeys(("MKTEXTFM", "MKTEXPK", "MKTEXMF", "MKTEXTEX", "MKTEXFMT"), "0"),
-        "openin_any": "p",
-        "openout_any": "p",
-        **runtime.environment(),
-    }
-
-
-def _arguments(engine: Engine, jobname: str, *, preloaded: bool, waits: bool) -> tuple[str, ...]:
-    given = engine.arguments(jobname)
-    if not preloaded:
-        return given
-    *options, file = given
-    if waits:
-        # TeX reads the terminal only where it may stop for errors; a line from there lets it go on.
-        options = ["-interaction=errorstopmode" if it.startswith("-interaction=") else it for it in options]
-        file = rf"\font\cvgo=[{_FIRST_FONT}] at 1pt\read-1 to\cvgo \nonstopmode\input {file}"
-    return ("-fmt=cvgen", *options, file)
-
-
-def start(
-    engine: Engine,
-    runtime: Runtime,
-    folder: Path,
-    mode: walls.Mode,
-    *,
-    jobname: str = "cv",
-    preloaded: Preloaded | None = None,
-    waits: bool = False,
-    arguments: tuple[str, ...] = (),
-) -> walls.Child:
-    """Start the engine in `folder` and behind its walls; with `waits` it stands still until it is sent a line.
-
-    `arguments` replace those that typeset `jobname`. Raises what `sandbox.start` raises.
-    """
-    extra = preloaded.environment() if preloaded else {}
-    given = arguments or _arguments(engine, jobname, preloaded=preloaded is not None, waits=waits)
-    return walls.start(
-        (engine.program, *given),
-        folder=folder,
-        environment={**environment(engine, runtime, folder), **extra, **(engine.again if next(_started) else {})},
-        reads=(
-            *runtime.reads(),
-            *_program_reads(engine.program),
-            *engine.reads,
-            *((preloaded.folder,) if preloaded else ()),
-        ),
-        writes=(folder, runtime.var) if engine.keeps else (folder,),
-        network=engine.network,
-        mode=mode,
-        waits=waits,
-    )
-
-
 @dataclass
-class Job:
+class EngineJob:
     """One document in its folder: its deadline, and the layers that the sandbox reported.
 
-    `waiting` is an engine that has been started already, for the first pass; `meanwhile` is called once while the
+    `waiting` is an engine that has been started already, for the first pass; `while_running` is called once while the
     engine works.
     """
 
     engine: Engine
-    runtime: Runtime
+    tree: TexTree
     folder: Path
-    jobname: str
-    mode: walls.Mode
+    mode: SandboxMode
     deadline: float
-    preloaded: Preloaded | None = None
-    waiting: walls.Child | None = None
-    meanwhile: Callable[[], None] | None = None
+    cached: CachedFormat | None = None
+    waiting: SandboxedProcess | None = None
+    unused_fonts: Collection[str] = ()
+    while_running: Callable[[], None] = lambda: None
     layers: str = "none"
 
-    def passes(self) -> tuple[bytes, int, bool]:
+    def run_passes(self) -> tuple[bytes, int, bool]:
         """Run until settled; return the PDF, the number of passes, and whether it settled."""
         before: dict[str, bytes] = {}
-        for number in range(1, MOST_PASSES + 1):
-            pdf = self.once(first=number == 1)
-            after = {} if self.engine.own_passes else self.carried(first=number == 1)
+        for number in range(1, MAX_PASSES + 1):
+            pdf = self.run_once(first=number == 1)
+            after = {} if self.engine.own_passes else self.carried_files(first=number == 1)
             if all(before.get(name) == digest for name, digest in after.items()):
                 return pdf, number, True
             before |= after
-        return pdf, MOST_PASSES, False
+        return pdf, MAX_PASSES, False
 
-    def once(self, *, first: bool) -> bytes:
-        """Run the engine once. Raises FailedError."""
-        child, self.waiting = self.waiting, None
-        if child is None:
+    def run_once(self, *, first: bool) -> bytes:
+        """Run the engine once. Raises FailedRunError."""
+        process, self.waiting = self.waiting, None
+        if process is None:
             for suffix in (".pdf", ".log", ".fls"):
-                (self.folder / f"{self.jobname}{suffix}").unlink(missing_ok=True)
-            child = start(
-                self.engine, self.runtime, self.folder, self.mode, jobname=self.jobname, preloaded=self.preloaded
-            )
-        with child:
-            self.layers = child.layers
-            child.go()
-            if first and self.meanwhile is not None:
-                self.meanwhile()
-            # While the engine works there is time to look at what it works with.
-            if first and self.preloaded is not None and not self.preloaded.is_sound():
-                raise DamagedError("its format is damaged")
-            import cvgen.engine.log  # noqa: F401 - needed below; now it costs nothing
+                (self.folder / f"{JOBNAME}{suffix}").unlink(missing_ok=True)
+            process = start_engine(self.engine, self.tree, self.folder, self.mode, cached=self.cached)
+        with process:
+            self.layers = process.layers
+            process.send_line()
+            if first:
+                self.while_running()
+                self.verify_inputs()
+            code = self.wait_for(process)
+        return self.checked_pdf(code)
 
-            code = self.code_of(child)
-        return self.checked(code)
+    def verify_inputs(self) -> None:
+        """Verify by digest what the engine works with, for which there is time while it works.
 
-    def code_of(self, child: walls.Child) -> int | None:
+        Raises DamagedFormatError, DamagedTreeError.
+        """
+        if self.cached is not None and not self.cached.is_intact():
+            raise DamagedFormatError("its format is damaged")
+        if not self.tree.is_intact(self.unused_fonts):
+            raise DamagedTreeError(f"{self.tree.folder} or {self.tree.fonts} is damaged")
+
+    def wait_for(self, process: SandboxedProcess) -> int | None:
         """Wait for the end of the engine; None when its time is over.
 
         It has its time again as long as it prepares fonts, which is done once for all documents.
         """
-        kept, seconds = self.kept(), self.deadline - time.monotonic()
-        while (code := child.wait(max(0.0, self.deadline - time.monotonic()))) is None:
-            if (now := self.kept()) <= kept:
+        kept, seconds = self.count_kept_files(), self.deadline - time.monotonic()
+        while (code := process.wait(max(0.0, self.deadline - time.monotonic()))) is None:
+            if (now := self.count_kept_files()) <= kept:
                 break
             kept, self.deadline = now, time.monotonic() + seconds
         return code
 
-    def kept(self) -> int:
+    def count_kept_files(self) -> int:
         """Return how many files the engine has left for later documents."""
-        return sum(len(files) for *_, files in os.walk(self.runtime.var)) if self.engine.keeps else 0
+        return sum(len(files) for *_, files in os.walk(self.tree.var)) if self.engine.keeps else 0
 
-    def checked(self, code: int | None) -> bytes:
-        """Return the PDF of a pass, after everything that can tell a failure was asked. Raises FailedError."""
-        from cvgen.engine import log as tex_log
-
+    def checked_pdf(self, code: int | None) -> bytes:
+        """Return the PDF of a pass, after everything that can tell a failure was asked. Raises FailedRunError."""
         if code is None or code == -getattr(signal, "SIGXCPU", 0):
-            raise FailedError("it did not finish in time", slow=True)
+            raise FailedRunError("it did not finish in time", slow=True)
         if code == -getattr(signal, "SIGXFSZ", 0):
-            raise FailedError("it wrote a file that grew without end")
+            raise FailedRunError("it wrote a file that grew without end")
         if code < 0:
-            raise FailedError(f"it was ended by signal {-code}")
+            raise FailedRunError(f"it was ended by signal {-code}")
         if code:
-            raise FailedError(f"it ended with exit code {code}")
-        if tex_log.diagnose(self.log(), (), self.jobname):
-            raise FailedError("its log has an error")
+            raise FailedRunError(f"it ended with exit code {code}")
+        if diagnose_log(self.log(), (), JOBNAME):
+            raise FailedRunError("its log has an error")
         # A full disk gives exit code 0 and an empty PDF (XeTeX).
-        pdf = read(self.folder / f"{self.jobname}.pdf", _MOST_PDF)
+        pdf = read_untrusted(self.folder / f"{JOBNAME}.pdf", _MAX_PDF)
         if not pdf.startswith(b"%PDF-") or b"%%EOF" not in pdf[-64:]:
-            raise FailedError("it wrote no PDF" if not pdf else "it wrote half a PDF")
+            raise FailedRunError("it wrote no PDF" if not pdf else "it wrote half a PDF")
         return pdf
 
-    def carried(self, *, first: bool) -> dict[str, bytes]:
+    def carried_files(self, *, first: bool) -> dict[str, bytes]:
         """Return the digests of the files that a pass wrote and the next one reads, by name.
 
         In the first pass they were not there to be read, so all that it wrote counts.
         """
         inputs, written = set[str](), set[str]()
-        for kind, name in self.recorded():
+        for kind, name in self.recorded_files():
             if not name.startswith("/"):
                 (inputs if kind == "INPUT" else written).add(name.removeprefix("./"))
-        outputs = {f"{self.jobname}{suffix}" for suffix in (".pdf", ".xdv", ".log", ".fls")}
+        outputs = {f"{JOBNAME}{suffix}" for suffix in (".pdf", ".xdv", ".log", ".fls")}
         names = (written if first else inputs & written) - outputs
-        return {name: hashlib.sha256(read(self.folder / name, _MOST_PDF)).digest() for name in names}
+        return {name: hashlib.sha256(read_untrusted(self.folder / name, _MAX_PDF)).digest() for name in names}
 
-    def recorded(self) -> Iterator[tuple[str, str]]:
+    def recorded_files(self) -> Iterator[tuple[str, str]]:
         """Yield what the engine wrote down of the files of its last pass: `INPUT` or `OUTPUT`, and the name."""
-        for line in read(self.folder / f"{self.jobname}.fls", _MOST_LOG).decode("utf-8", "replace").splitlines():
+        for line in read_untrusted(self.folder / f"{JOBNAME}.fls", _MAX_LOG).decode("utf-8", "replace").splitlines():
             kind, _, name = line.partition(" ")
             if kind in ("INPUT", "OUTPUT"):
                 yield kind, name
@@ -230,38 +148,9 @@ class Job:
     def reads(self) -> frozenset[str]:
         """Return the files outside of the work folder that the last pass read, TeX's own among them."""
         own = f"{self.folder}/"
-        names = {name for kind, name in self.recorded() if kind == "INPUT" and name.startswith("/")}
+        names = {name for kind, name in self.recorded_files() if kind == "INPUT" and name.startswith("/")}
         return frozenset(name for name in names if not name.startswith(own))
 
     def log(self) -> str:
         """Return the log of the last pass; of one that is too long, the beginning and the end."""
-        return read(self.folder / f"{self.jobname}.log", _MOST_LOG, shorten=True).decode("utf-8", "replace")
-
-
-def opened(path: Path) -> BinaryIO | None:
-    """Open a file that a program of no trust may have made; None for one that is missing or not a regular file."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-    try:
-        descriptor = os.open(path, flags)
-    except OSError:
-        return None
-    if stat.S_ISREG(os.fstat(descriptor).st_mode):
-        return os.fdopen(descriptor, "rb")
-    os.close(descriptor)
-    return None
-
-
-def read(path: Path, most: int, *, shorten: bool = False) -> bytes:
-    """Read a file as `opened` opens it; nothing for one that cannot be, or that is too long."""
-    file = opened(path)
-    if file is None:
-        return b""
-    with file:
-        size = os.fstat(file.fileno()).st_size
-        if size > most and not shorten:
-            return b""
-        if size <= most:
-            return file.read(most)
-        head = file.read(most // 4)
-        file.seek(size - most // 2)
-        return head + b"\n" + file.read(most // 2)
+        return read_untrusted(self.folder / f"{JOBNAME}.log", _MAX_LOG, shorten=True).decode("utf-8", "replace")

@@ -19,17 +19,28 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self, TypeAlias
 
-from cvgen.engine import work
+if sys.platform != "win32":
+    import resource
+
 from cvgen.errors import EngineMissingError, TypesettingError
 
-__all__ = ["LIMITS", "SYSTEM_READS", "Child", "Mode", "landlock_version", "set_death_signal", "start"]
+__all__ = [
+    "LIMITS",
+    "SYSTEM_READS",
+    "SandboxMode",
+    "SandboxedProcess",
+    "landlock_version",
+    "set_death_signal",
+    "start_sandboxed",
+]
 
-Mode: TypeAlias = Literal["auto", "required", "off"]
+SandboxMode: TypeAlias = Literal["auto", "required", "off"]
 
 # What any engine of a distribution's or of TeX Live's own installation reads. Missing ones are left out.
 SYSTEM_READS = (
@@ -48,7 +59,7 @@ _NETWORK_READS = (
 )
 
 # Names of `resource.RLIMIT_*`: bytes of address space, seconds of processor, bytes of one file, bytes of core.
-# Whoever waits looks at the clock; the limit of the processor is for what nobody waits for.
+# Whoever waiting looks at the clock; the limit of the processor is for what nobody waiting for.
 LIMITS = {"AS": 2 << 30, "CPU": 240, "FSIZE": 64 << 20, "CORE": 0}
 
 # linux/landlock.h
@@ -176,20 +187,16 @@ def _unavailable(reason: object) -> TypesettingError:
     )
 
 
-_running: set[Child] = set()
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and what is left of its session."""
+    if process.returncode is None:
+        if sys.platform != "win32":
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
 
 
-@work.at_end
-def _end_all() -> None:
-    for child in tuple(_running):
-        child.close()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_running.clear)  # they are the other process's
-
-
-class Child:
+class SandboxedProcess:
     """A started program, the leader of a session of its own. A context manager: leaving it ends all of them.
 
     `layers` names the walls that stand around it: `landlock, rlimits`, or `none`.
@@ -200,13 +207,13 @@ class Child:
         arguments: Sequence[str],
         folder: Path,
         environment: Mapping[str, str],
-        mode: Mode,
+        mode: SandboxMode,
         ruleset: int | None,
         *,
-        waits: bool = False,
+        waiting: bool = False,
     ) -> None:
         self.layers = ""
-        self._input = subprocess.PIPE if waits else subprocess.DEVNULL
+        self._input = subprocess.PIPE if waiting else subprocess.DEVNULL
         self._arguments, self._folder, self._environment = tuple(arguments), folder, dict(environment)
         self._mode, self._ruleset = mode, ruleset
         self._process: subprocess.Popen[bytes] | None = None
@@ -227,7 +234,8 @@ class Child:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        except BaseException as problem:  # begin() raises it again, in the caller's thread
+            weakref.finalize(self, _kill_group, self._process)  # at the end of the program, whatever becomes of us
+        except BaseException as problem:  # start() raises it again, in the caller's thread
             self._problem = problem
             return
         finally:
@@ -253,9 +261,8 @@ class Child:
                 raise _unavailable(problem) from problem
             self._ruleset = None
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Start it; return when it runs. Raises what `subprocess.Popen` raises."""
-        _running.add(self)
         try:
             self._thread.start()
             self._raise_problem()
@@ -274,8 +281,6 @@ class Child:
         """Set resource limits from outside: without code between fork and exec there is no other way."""
         if sys.platform != "linux" or self._process is None:
             return False
-        import resource
-
         try:
             for name, value in LIMITS.items():
                 kind = getattr(resource, f"RLIMIT_{name}")
@@ -294,7 +299,7 @@ class Child:
         """Tell whether the program has not ended yet."""
         return self._started.is_set() and self._process is not None and not self._ended.is_set()
 
-    def go(self) -> None:
+    def send_line(self) -> None:
         """Send an empty line, and the end, to a program that was started to wait; else do nothing."""
         if self._process is not None and self._process.stdin is not None:
             with contextlib.suppress(OSError, ValueError):  # it has ended, or had its line: wait() tells
@@ -303,7 +308,7 @@ class Child:
 
     def wait(self, seconds: float) -> int | None:
         """Return the exit status, negative for a signal; None when `seconds` pass before there is one."""
-        # In steps: a signal that comes just before Python waits for a lock is not seen until it is back.
+        # In steps: a signal that comes just before Python waiting for a lock is not seen until it is back.
         until = time.monotonic() + seconds
         while not self._ended.wait(min(max(0.0, until - time.monotonic()), 0.2)):
             if time.monotonic() >= until:
@@ -313,17 +318,12 @@ class Child:
 
     def kill(self) -> None:
         """Kill the program and what is left of its session, and do not wait for their end: `close` does."""
-        process = self._process
-        if process is not None and process.returncode is None:
-            if sys.platform != "win32":
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(process.pid, signal.SIGKILL)
-            process.kill()
+        if self._process is not None:
+            _kill_group(self._process)
 
     def close(self) -> None:
         """Kill the program and what is left of its session. Safe to call twice."""
         if self._thread.ident is None:
-            _running.discard(self)
             return
         self._started.wait()
         process = self._process
@@ -335,7 +335,6 @@ class Child:
             with contextlib.suppress(OSError):
                 process.stdin.close()
         self._thread.join()
-        _running.discard(self)
 
     def __enter__(self) -> Self:
         return self
@@ -346,7 +345,7 @@ class Child:
         self.close()
 
 
-def start(
+def start_sandboxed(
     arguments: Sequence[str],
     *,
     folder: Path,
@@ -354,12 +353,13 @@ def start(
     reads: Iterable[str | Path] = (),
     writes: Iterable[str | Path] = (),
     network: bool = False,
-    mode: Mode = "auto",
-    waits: bool = False,
-) -> Child:
+    mode: SandboxMode = "auto",
+    waiting: bool = False,
+) -> SandboxedProcess:
     """Start a program in `folder`; it may read `reads` and the system's TeX, and write to `writes`.
 
-    Its standard input is empty, or with `waits` a pipe that `Child.go` writes to; its output is thrown away.
+    Its standard input is empty, or with `waiting` a pipe that `SandboxedProcess.send_line` writes to; its output is
+    thrown away.
     Mode `auto` uses the layers that the system has, `required` raises TypesettingError when one is missing, `off`
     uses none but the session.
     """
@@ -371,10 +371,10 @@ def start(
             ruleset = _ruleset(reads, writes, network=network)
     if mode == "required" and ruleset is None:
         raise _unavailable("the kernel does not offer Landlock")
-    child = Child((*_mortal(), *arguments), folder, environment, mode, ruleset, waits=waits)
+    process = SandboxedProcess((*_mortal(), *arguments), folder, environment, mode, ruleset, waiting=waiting)
     try:
-        child.begin()
+        process.start()
     finally:
         if ruleset is not None:
             os.close(ruleset)
-    return child
+    return process

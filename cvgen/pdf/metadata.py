@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cvgen import __version__
 from cvgen.document.nodes import Document, Metadata
-from cvgen.engine.tex_tree import cache_folder, package_version
 from cvgen.errors import OutputError
+from cvgen.paths import cache_folder
 
 if TYPE_CHECKING:
     from cvgen.pdf.writer import Unfinished
@@ -65,7 +66,7 @@ def _facts(metadata: Metadata, producer: str, epoch: int) -> dict[str, str]:
         "Author": metadata.author,
         "Subject": metadata.subject,
         "Keywords": ", ".join(metadata.keywords),
-        "Creator": f"cvgen {package_version()}",
+        "Creator": f"cvgen {__version__}",
         "Producer": producer,
         "CreationDate": moment,
         "ModDate": moment,

@@ -1,24 +1,25 @@
-"""Connects to the machines that `--executor` names."""
+"""Connect to the dask cluster that `--executor` names."""
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 from collections.abc import Iterator
 
-from cvgen.batch import workers
+from cvgen.batch.remote_workers import RemoteWorkers
 from cvgen.errors import UsageError
 
-__all__ = ["address_of", "connected"]
+__all__ = ["connect_cluster", "scheduler_address"]
 
 _SECONDS = 5
 _ADDRESS = re.compile(r"dask://([^/\s:\[\]]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})/?")
 
 
-def address_of(name: str) -> str:
+def scheduler_address(name: str) -> str:
     """Return the address of a dask scheduler as dask writes it. Raises UsageError.
 
-    >>> address_of("dask://cluster.example.org:8786")
+    >>> scheduler_address("dask://cluster.example.org:8786")
     'tcp://cluster.example.org:8786'
     """
     found = _ADDRESS.fullmatch(name)
@@ -28,16 +29,14 @@ def address_of(name: str) -> str:
 
 
 @contextlib.contextmanager
-def connected(name: str) -> Iterator[workers.Elsewhere]:
+def connect_cluster(name: str) -> Iterator[RemoteWorkers]:
     """Yield the workers behind the scheduler at `name`. Raises UsageError where nobody answers."""
-    address = address_of(name)
+    address = scheduler_address(name)
     try:
         import distributed
     except ImportError as problem:
         hint = "install it with `pip install 'cvgen[cluster]'`"
         raise UsageError(f"`{name}` needs dask.distributed: {problem}", hints=(hint,)) from None
-    import logging
-
     # What matters of it comes back as an error of the profile that it concerns.
     for logger in ("distributed", "distributed.client"):
         logging.getLogger(logger).setLevel(logging.CRITICAL)
@@ -53,4 +52,4 @@ def connected(name: str) -> Iterator[workers.Elsewhere]:
         except TimeoutError:
             hint = f"start some with `dask worker {address}`"
             raise UsageError(f"the scheduler at `{name}` has no workers", hints=(hint,)) from None
-        yield workers.Elsewhere(client.get_executor(pure=False))
+        yield RemoteWorkers(client.get_executor(pure=False))
