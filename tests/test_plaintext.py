@@ -13,7 +13,7 @@ EXAMPLES = sorted((Path(__file__).resolve().parent.parent / "examples").glob("*.
 
 
 def composed(person=None, *sections):
-    return cvgen.composer(
+    return cvgen.compose(
         cvgen.load_profile({"person": person or {"name": "Ada Lovelace"}, "sections": list(sections)})
     )
 
@@ -25,7 +25,7 @@ def text_of(*arguments):
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_every_word_is_there_once_and_in_order(path):
     """Each text of the document stands in the export, one after the other, but for the foot of the page."""
-    document = cvgen.composer(cvgen.load_profile(path))
+    document = cvgen.compose(cvgen.load_profile(path))
     text, place = extract.folded(cvgen.emit(document, "text")), 0
     foot = {document.footer.left, document.footer.center, document.footer.right}
     lines = [line for line in lines_of(document) if line not in foot]
@@ -39,7 +39,7 @@ def test_every_word_is_there_once_and_in_order(path):
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_text_is_clean(path):
     """One newline ends it, no line has trailing space, no two empty lines follow each other."""
-    text = cvgen.emit(cvgen.composer(cvgen.load_profile(path)), "text")
+    text = cvgen.emit(cvgen.compose(cvgen.load_profile(path)), "text")
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
     assert "\n\n\n" not in text

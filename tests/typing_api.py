@@ -14,7 +14,7 @@ def main() -> None:
     print(pages, seconds, pdf)
 
     profile: cvgen.Profile = cvgen.load_profile(Path("profiles/ada.yaml"))
-    document: cvgen.Document = cvgen.composer(profile, variant="short", locale="de")
+    document: cvgen.Document = cvgen.compose(profile, variant="short", locale="de")
     text: str = cvgen.emit(document, "text")
     tex: str = cvgen.emit(document, format="latex", theme="plain")
     themes: tuple[cvgen.Theme, ...] = cvgen.themes()
