@@ -164,7 +164,7 @@ def with_pages(changes: Changes, pdfs: tuple[bytes, bytes] | CvgenError) -> Chan
         old, new = (len(read_text(pdf, name)) for pdf, name in zip(pdfs, (changes.old, changes.new), strict=True))
         return replace(changes, pages=(old, new))
     hint = next(iter(pdfs.diagnostics[0].hints), "") if isinstance(pdfs, EngineMissingError) else ""
-    return replace(changes, notes=(f"pages not counted: {pdfs}{f' ({hint})' if hint else ''}",))
+    return replace(changes, notes=(f"pages not counted: {pdfs.message}{f' ({hint})' if hint else ''}",))
 
 
 def _compare(old: Side, new: Side) -> tuple[Change, ...]:
