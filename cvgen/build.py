@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from cvgen import records
 from cvgen.errors import OutOfDateError, OutputError, UsageError
+from cvgen.files import write
 from cvgen.steady import steady
 from cvgen.typeset import BuildResult, Made, Options, join, make, path_of
 
@@ -211,10 +212,8 @@ def files_of(made: BuildResult, output: Path, formats: Sequence[Format]) -> dict
 
 def place(made: BuildResult, output: Path, files: Mapping[Path, bytes]) -> BuildResult:
     """Write the files of a build, and return its result with what was written. Raises `OutputError`."""
-    from cvgen.pdf import finish
-
     start = time.perf_counter()
-    written = any([finish.write(path, data) for path, data in files.items()])  # noqa: C419 - each is written
+    written = any([write(path, data) for path, data in files.items()])  # noqa: C419 - each is written
     seconds = {**made.seconds, "write": time.perf_counter() - start}
     pdf = output if output in files else None
     return replace(made, pdf=pdf, written=written, seconds=seconds, outputs=tuple(files))

@@ -12,10 +12,10 @@ import cvgen
 PACKAGE = Path(cvgen.__file__).parent
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "latex_templates" not in path.parts)
 RANKS = {
-    "frozen": 0, "steady": 0, "diagnostics": 1, "errors": 2, "source": 3, "profile": 4, "clock": 5, "document": 6,
-    "latex": 7, "formats": 8, "pdf": 8, "rewrite": 9, "consistency": 9, "prepare": 9, "records": 9, "press": 10,
-    "typeset": 11, "build": 12, "changes": 12, "pool": 13, "bundle": 13, "watch": 13, "orders": 13, "workers": 14,
-    "batch": 15, "imports": 15, "cli": 16, "__main__": 17,
+    "frozen": 0, "steady": 0, "diagnostics": 1, "errors": 2, "paths": 3, "files": 4, "source": 5, "profile": 6,
+    "clock": 7, "document": 8, "latex": 9, "formats": 10, "pdf": 10, "rewrite": 11, "consistency": 11, "prepare": 11,
+    "records": 11, "press": 12, "typeset": 13, "build": 14, "changes": 14, "pool": 15, "bundle": 15, "watch": 15,
+    "orders": 15, "workers": 16, "batch": 17, "imports": 17, "cli": 18, "__main__": 19,
 }  # fmt: skip
 
 

@@ -19,12 +19,12 @@ from cvgen.diagnostics import Diagnostic, Span
 from cvgen.document.compose import compose, settings_of
 from cvgen.document.nodes import Document
 from cvgen.errors import CvgenError, EngineMissingError, ProfileError, UsageError
+from cvgen.files import read_input
 from cvgen.frozen import frozen
 from cvgen.latex.photo import MOST_BYTES
 from cvgen.latex.sandbox import Mode
 from cvgen.profile.load import load
 from cvgen.profile.model import Profile
-from cvgen.source.files import read_bytes
 from cvgen.typeset import typeset
 
 __all__ = ["Side", "changes_between", "open_sides", "pdf_of", "with_pages"]
@@ -113,7 +113,7 @@ def _places_at(revision: Revision, folder: Path) -> Iterator[None]:
 
 def _read(path: Path, name: str, variant: str | None, revision: Revision | None) -> Side:
     if path.suffix.lower() == ".pdf":
-        content = read_bytes(path, _LARGEST_PDF, (".pdf",), "PDF")
+        content = read_input(path, _LARGEST_PDF, (".pdf",), "PDF")
         if len(content) > _LARGEST_PDF:
             raise UsageError(f"`{name}` is larger than {_LARGEST_PDF >> 20} MiB")
         return Side(name, pdf=content, text=read_text(content, name))
@@ -136,7 +136,7 @@ def _photo(document: Document) -> bytes:
     if document.header.photo is None:
         return b""
     with contextlib.suppress(ProfileError):  # a build will tell
-        return hashlib.sha256(read_bytes(Path(document.header.photo.path), MOST_BYTES, (".png", ".jpg"), "")).digest()
+        return hashlib.sha256(read_input(Path(document.header.photo.path), MOST_BYTES, (".png", ".jpg"), "")).digest()
     return b""
 
 

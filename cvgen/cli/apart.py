@@ -106,8 +106,6 @@ class Apart:
         try:
             with self._to:
                 pickle.dump((draft, epoch), self._to, pickle.HIGHEST_PROTOCOL)
-            import cvgen.pdf.finish  # noqa: F401 - whoever gets the PDF writes it; now there is time
-
             if self._sources is None:
                 pickle.load(self._from)
             answer = pickle.load(self._from)

@@ -182,6 +182,6 @@ def command(action: str) -> int:
     `show` says what there is, how much, when it was last used, and how much is kept. `clear` removes it, also while
     builds run: what they lack they make again. CVGEN_CACHE_DIR names another folder than the usual one.
     """
-    from cvgen.latex.runtime import wanted_folder
+    from cvgen.paths import cache_path
 
-    return (_show if action == "show" else _clear)(wanted_folder())
+    return (_show if action == "show" else _clear)(cache_path())

@@ -103,7 +103,7 @@ def _pdfs(
 
 
 def _write_images(folder: Path, stem: str, pdfs: tuple[bytes, bytes]) -> None:
-    from cvgen.pdf.finish import write
+    from cvgen.files import write
     from cvgen.pdf.images import side_by_side
 
     for number, image in enumerate(side_by_side(*pdfs), 1):

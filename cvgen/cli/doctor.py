@@ -105,9 +105,10 @@ def _trial() -> Check:
 
 def _cache() -> Check:
     from cvgen.cli.cache import contents, in_words
-    from cvgen.latex.runtime import cache_folder, wanted_folder
+    from cvgen.latex.runtime import cache_folder
+    from cvgen.paths import cache_path
 
-    folder, wanted = cache_folder(), wanted_folder()
+    folder, wanted = cache_folder(), cache_path()
     if folder != wanted:
         return Check(
             "note",

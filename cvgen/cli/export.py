@@ -32,8 +32,8 @@ def command(format: str, profile: Path, output: Path | None, theme: str | None, 
     bibtex  the publications as a .bib file, for papers and reference managers
     """
     from cvgen.document.draft import draft
+    from cvgen.files import write
     from cvgen.formats import emit, emit_profile
-    from cvgen.pdf.finish import write
     from cvgen.prepare import prepare
     from cvgen.profile.load import load
 

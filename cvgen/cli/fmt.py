@@ -22,7 +22,7 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool) -> int:
 
     PATH is a profile or a works file, or a folder of them.
     """
-    from cvgen.pdf.finish import write
+    from cvgen.files import write
     from cvgen.rewrite import rewrite
 
     code = ExitCode.OK

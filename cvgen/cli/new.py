@@ -247,7 +247,7 @@ def command(name: str, output: Path | None, force: bool) -> None:
 
     The JSON Schema that its first line names is written beside it, so that editors complete and explain.
     """
-    from cvgen.pdf.finish import write
+    from cvgen.files import write
     from cvgen.profile.schema import schema_text
 
     text = f"# yaml-language-server: $schema={_SCHEMA.as_posix()}\n{example(name)}"

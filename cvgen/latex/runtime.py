@@ -23,6 +23,7 @@ from pathlib import Path
 from cvgen import __version__
 from cvgen.errors import OutputError, ThemeError
 from cvgen.frozen import frozen
+from cvgen.paths import cache_path
 from cvgen.steady import seen
 
 __all__ = [
@@ -37,7 +38,6 @@ __all__ = [
     "prepare",
     "prune",
     "put",
-    "wanted_folder",
 ]
 
 CLASS_FILE = "cvgen.cls"
@@ -102,17 +102,7 @@ def cache_folder() -> Path:
 
     One that cannot be written is replaced, silently, by a temporary folder that this process removes at its end.
     """
-    return _writable(wanted_folder())
-
-
-def wanted_folder() -> Path:
-    """Return where the cache is meant to be, which need not exist."""
-    wanted = os.environ.get("CVGEN_CACHE_DIR")
-    if not wanted:
-        import platformdirs
-
-        wanted = platformdirs.user_cache_dir("cvgen", appauthor=False)
-    return Path(os.path.abspath(wanted))  # noqa: PTH100 - symlinks stay as they are
+    return _writable(cache_path())
 
 
 _replacements: dict[Path, Path] = {}
