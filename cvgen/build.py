@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from cvgen import records
 from cvgen.errors import OutOfDateError, OutputError, UsageError
-from cvgen.files import write
+from cvgen.files import read_file, write
 from cvgen.steady import steady
 from cvgen.typeset import BuildResult, Made, Options, join, make, path_of
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["build", "check", "compare", "default_output", "files_of", "formats_of", "place", "recall"]
 
 Format = Literal["pdf", "png", "tex"]
+_MOST_BYTES = 256 << 20  # of a PDF, of which an engine may write a quarter
 
 
 # What Windows takes for a device, whatever follows the dot.
@@ -144,7 +145,7 @@ def _recalled(record: records.Record, output: Path, seconds: float) -> BuildResu
     is_written = os.path.abspath(output) in record.outputs  # noqa: PTH100 - as records has them
     return BuildResult(
         output if is_written else None,
-        output.read_bytes() if is_written else b"",
+        read_file(output, _MOST_BYTES) if is_written else b"",
         result["tex"],
         result["pages"],
         result["passes"],
@@ -233,7 +234,7 @@ def check(
 def compare(made: BuildResult, profile: Path | str | Profile, output: Path, options: Options) -> BuildResult:
     """Return a build in memory if the file at `output` is the same, else raise what `check` raises."""
     try:
-        old = output.read_bytes()
+        old = read_file(output, _MOST_BYTES)
     except FileNotFoundError:
         raise OutOfDateError(f"`{output}` does not exist", hints=("build it",)) from None
     except OSError as problem:

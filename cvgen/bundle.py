@@ -14,7 +14,6 @@ import os
 import pickle
 import platform
 import re
-import stat
 import tempfile
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from cvgen.build import Format, files_of
 from cvgen.clock import Moment, at, moment_of
 from cvgen.diagnostics import Diagnostic, Span
 from cvgen.errors import CvgenError, EngineMissingError, OutputError, ProfileError, UsageError
+from cvgen.files import read_file
 from cvgen.frozen import frozen
 from cvgen.latex.runtime import package_version
 from cvgen.latex.themes import class_folder, users_themes, with_users_themes
@@ -126,7 +126,7 @@ class _Read:
         from cvgen.profile.works_files import named_files
 
         source = yaml_source.read(self.path)
-        self.files[self.profile], self.shown[self.profile] = self.path.read_bytes(), str(self.path)
+        self.files[self.profile], self.shown[self.profile] = read_file(self.path, _MOST_BYTES), str(self.path)
         for where, value in (options.get("overrides") or {}).items():
             source = source.with_value(yaml_source.parse_set_path(where), value)
         data = source.data
@@ -184,9 +184,8 @@ class _Read:
 def _bytes_of(file: str) -> bytes | None:
     """Return the bytes of a regular file of a sensible size, else None."""
     try:
-        state = os.stat(file)  # noqa: PTH116 - no Path is wanted
-        return Path(file).read_bytes() if stat.S_ISREG(state.st_mode) and state.st_size <= _MOST_BYTES else None
-    except (OSError, ValueError):
+        return read_file(file, _MOST_BYTES)
+    except OSError:
         return None
 
 

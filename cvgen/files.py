@@ -10,8 +10,8 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.errors import OutputError, ProfileError
@@ -32,11 +32,10 @@ _FLAGS = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOE
 
 
 class NotRegularError(OSError):
-    """What stands at a path is no regular file; `kind` names what it is."""
+    """What stands at a path is a folder, a FIFO, a device or the like."""
 
-    def __init__(self, mode: int) -> None:
-        self.kind = _KINDS.get(stat.S_IFMT(mode), "something else")
-        super().__init__(errno.EINVAL, f"it is {self.kind}, not a regular file")
+    def __init__(self, state: os.stat_result) -> None:
+        super().__init__(errno.EINVAL, f"it is {_kind(state)}, not a regular file")
 
 
 class TooLargeError(OSError):
@@ -47,7 +46,7 @@ class TooLargeError(OSError):
         super().__init__(errno.EFBIG, f"it is larger than {size}")
 
 
-def open_file(path: Path | str, *, follow: bool = True) -> BinaryIO:
+def open_file(path: Path | str, *, follow: bool = True) -> BufferedReader:
     """Open a regular file for reading, without ever waiting for anything.
 
     Raises OSError whose `strerror` can be shown, `NotRegularError` for all else; for a link too, unless `follow`.
@@ -67,18 +66,22 @@ def open_file(path: Path | str, *, follow: bool = True) -> BinaryIO:
 
 def _require_regular(state: os.stat_result) -> None:
     if not stat.S_ISREG(state.st_mode):
-        raise NotRegularError(state.st_mode)
+        raise NotRegularError(state)
 
 
-def read_start(path: Path | str, count: int) -> bytes:
+def _kind(state: os.stat_result) -> str:
+    return _KINDS.get(stat.S_IFMT(state.st_mode), "something else")
+
+
+def read_start(path: Path | str, count: int, *, follow: bool = True) -> bytes:
     """Return the first `count` bytes of a regular file, fewer if it has no more. Raises OSError as `open_file`."""
-    with open_file(path) as file:
+    with open_file(path, follow=follow) as file:
         return file.read(count) or b""  # None where a file of the kernel's has nothing just now
 
 
-def read_file(path: Path | str, most: int) -> bytes:
+def read_file(path: Path | str, most: int, *, follow: bool = True) -> bytes:
     """Return a regular file of at most `most` bytes. Raises OSError as `open_file`, `TooLargeError`."""
-    content = read_start(path, most + 1)
+    content = read_start(path, most + 1, follow=follow)
     if len(content) > most:
         raise TooLargeError(most)
     return content
@@ -147,10 +150,9 @@ def _regular(place: Path, target: Path) -> os.stat_result | None:
         state = place.lstat()
     except FileNotFoundError:
         return None
-    if stat.S_ISDIR(state.st_mode):
-        raise OutputError(f"`{target}` is a folder", hints=("name a file in it",))
     if not stat.S_ISREG(state.st_mode):
-        raise OutputError(f"`{target}` is not a regular file", hints=("name another output",))
+        hint = "name a file in it" if stat.S_ISDIR(state.st_mode) else "name another output"
+        raise OutputError(f"`{target}` is {_kind(state)}, not a regular file", hints=(hint,))
     return state
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from cvgen.clock import Commit, fixed_epoch
 from cvgen.diagnostics import Diagnostic, Severity, Span
+from cvgen.files import open_file
 from cvgen.frozen import frozen
 from cvgen.latex.runtime import cache_folder, fonts_digest, package_version
 from cvgen.steady import seen
@@ -91,9 +92,9 @@ def _sources() -> str:
 def _digest(path: str | Path) -> str:
     """Return the SHA-256 of a file's bytes, nothing for a file that cannot be read."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - as above
+        with open_file(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, ValueError):
+    except OSError:
         return ""
 
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from cvgen import source as yaml_source
 from cvgen.diagnostics import Diagnostic
 from cvgen.errors import ProfileError
+from cvgen.files import read_input
 from cvgen.frozen import frozen
 from cvgen.profile import dates
 from cvgen.profile.entry import Entry
@@ -23,6 +24,7 @@ from cvgen.profile.explain import explain_all
 from cvgen.profile.load import load
 from cvgen.profile.works import Work
 from cvgen.source import Data, Source, YamlPath
+from cvgen.source.text import MAX_BYTES
 
 __all__ = ["Rewrite", "key_order", "rewrite"]
 
@@ -38,8 +40,9 @@ class Rewrite:
 
 def rewrite(path: Path) -> Rewrite:
     """Return the canonical text of a profile, or of a works file. Raises `ProfileError` if it has mistakes."""
-    source = yaml_source.read(path)
-    text = path.read_bytes().decode("utf-8-sig")
+    content = read_input(path, MAX_BYTES, (".yaml", ".yml"), "YAML")
+    source = yaml_source.parse(content, str(path))
+    text = content.decode("utf-8-sig")
     values = _validated(source, path)
     edits = [edit for where, value in values.items() for edit in _edits(value, where, source)]
     after = text
@@ -49,7 +52,7 @@ def rewrite(path: Path) -> Rewrite:
     ordered = _Order(again, after).text(values)
     if yaml_source.parse(ordered, source.file).data != again.data:
         ordered = after  # a layout that we do not understand keeps its order
-    mark = "\ufeff" if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
+    mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
     return Rewrite(path, mark + text, mark + ordered)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 from cvgen.clock import Commit, epoch_of, fixed_epoch
 from cvgen.diagnostics import Diagnostic
 from cvgen.errors import UsageError
+from cvgen.files import read_start
 from cvgen.frozen import frozen
 from cvgen.latex import engines
 from cvgen.press import Here, Press, Pressed, Stages, Terms
@@ -127,8 +128,7 @@ def _theme_of(profile: Path | str | Profile) -> str:
     if not isinstance(profile, str | Path):
         return profile.file.document.theme or "awesome"
     try:
-        with Path(profile).open("rb") as file:
-            found = re.search(_THEME, file.read(1 << 16), re.MULTILINE)
+        found = re.search(_THEME, read_start(profile, 1 << 16), re.MULTILINE)
     except OSError:  # told by whoever reads it
         return "awesome"
     return found[1].decode() if found else "awesome"

@@ -1,6 +1,7 @@
 """Files that a user names: which are read, and how an output reaches its place."""
 
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -9,15 +10,158 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+import cvgen.cli
 from cvgen import files
-from cvgen.errors import OutputError
-from cvgen.files import write
+from cvgen.diagnostics import format_human
+from cvgen.errors import CvgenError, ExitCode, OutputError
+from cvgen.files import open_file, read_file, read_start, write
 
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("CVGEN_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def put_socket(path):
+    here = os.open(".", os.O_RDONLY)
+    os.chdir(path.parent)  # the name of a socket may have a hundred characters
+    try:
+        with socket.socket(socket.AF_UNIX) as one:
+            one.bind(path.name)
+    finally:
+        os.chdir(here)
+        os.close(here)
+
+
+PUT = {
+    "FIFO": os.mkfifo,
+    "device": lambda path: path.symlink_to("/dev/zero"),
+    "socket": put_socket,
+    "folder": lambda path: path.mkdir(),
+}
+
+
+@pytest.mark.parametrize("word", PUT)
+def test_only_regular_files_are_opened(word, tmp_path):
+    """Nothing waits for the other end of a FIFO, or reads a device; the reason says what it is instead."""
+    PUT[word](tmp_path / "x")
+    with pytest.raises(OSError, match=f"it is a {word}, not a regular file"):
+        open_file(tmp_path / "x")
+
+
+def test_a_link_is_followed_unless_that_is_unwanted(tmp_path):
+    (tmp_path / "file").write_bytes(b"data")
+    (tmp_path / "link").symlink_to("file")
+    assert read_file(tmp_path / "link", 4) == b"data"
+    with pytest.raises(OSError, match="it is a link"):
+        read_file(tmp_path / "link", 4, follow=False)
+
+
+def test_no_more_is_read_than_may_be(tmp_path):
+    """A file of 16 GB costs no memory; one of just the size that is allowed is read."""
+    with (tmp_path / "big").open("wb") as file:
+        file.truncate(1 << 34)
+    with pytest.raises(OSError, match="it is larger than 2 MiB"):
+        read_file(tmp_path / "big", 2 << 20)
+    assert read_start(tmp_path / "big", 10) == bytes(10)
+    (tmp_path / "small").write_bytes(b"12345")
+    assert read_file(tmp_path / "small", 5) == b"12345"
+
+
+def test_a_name_that_no_file_can_have_is_an_ordinary_failure():
+    with pytest.raises(OSError, match="not a name"):
+        open_file("a\0b")
+
+
+def call(*arguments):
+    """Run a command; return its exit code and all that it says."""
+    result = CliRunner().invoke(cvgen.cli._cvgen, list(map(str, arguments)), standalone_mode=False)
+    if isinstance(result.exception, CvgenError):
+        return result.exception.exit_code, "\n".join(map(format_human, result.exception.diagnostics))
+    assert result.exception is None, result.exception
+    return result.return_value, result.output
+
+
+@pytest.fixture
+def ada(profile, monkeypatch):
+    """Return the name of a profile in the current folder, and beside it there is a user's folder of themes."""
+    path = profile({"kind": "text", "title": "Summary", "text": "Writes programs."})
+    monkeypatch.chdir(path.parent)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(path.parent))
+    return path.name
+
+
+@pytest.mark.parametrize(
+    ("call_of", "name", "code"),
+    [
+        (("build", "{}"), "odd.yaml", ExitCode.PROFILE),
+        (("check", "{}"), "odd.yaml", ExitCode.PROFILE),
+        (("check", "{}"), "odd.bib", ExitCode.PROFILE),
+        (("fmt", "{}"), "odd.yaml", ExitCode.PROFILE),
+        (("export", "text", "{}"), "odd.yaml", ExitCode.PROFILE),
+        (("diff", "{}", "ada.yaml"), "odd.yaml", ExitCode.PROFILE),
+        (("diff", "ada.yaml", "{}"), "odd.pdf", ExitCode.PROFILE),
+        (("check", "ada.yaml", "--against", "{}"), "odd.yaml", ExitCode.PROFILE),
+        (("check", "ada.yaml", "--against", "{}"), "odd.bib", ExitCode.PROFILE),
+        (("check", "ada.yaml", "--against", "{}"), "odd.md", ExitCode.USAGE),
+        (("check", "ada.yaml", "--against", "{}"), "odd.pdf", ExitCode.USAGE),
+        (("check", "ada.yaml", "--baseline", "{}"), "odd.json", ExitCode.USAGE),
+        (("build", "ada.yaml", "--check", "-o", "{}"), "odd.pdf", ExitCode.OUTPUT),
+        (("themes",), "cvgen/themes/mine/theme.toml", ExitCode.THEME),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else str(value),
+)
+@pytest.mark.parametrize("word", ["FIFO", "device", "socket"])
+def test_whatever_a_command_is_given_it_reads_only_regular_files(ada, xelatex, word, call_of, name, code):
+    """Each path that may be named ends in an error that says which it is, and what is there."""
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    PUT[word](path)
+    found, told = call(*(part.format(name) for part in call_of))
+    assert found == code
+    assert f"it is a {word}, not a regular file" in told
+    assert path.parent.name in told or path.name in told
+
+
+@pytest.mark.parametrize("word", ["FIFO", "socket", "folder"])
+@pytest.mark.parametrize("name", ["works.yaml", "works.bib", "me.png"])
+def test_what_a_profile_names_is_a_regular_file_or_a_mistake_at_its_line(profile, word, name):
+    """Works files and portraits are opened as the profile is."""
+    key = {"person": {"name": "Ada Lovelace", "photo": name}} if name == "me.png" else {"works": name}
+    path = profile({"kind": "text", "text": "x"}, **key)
+    PUT[word](path.parent / name)
+    code, told = call("check", path)
+    assert code == ExitCode.PROFILE
+    assert f"it is a {word}, not a regular file" in told
+    assert f"{path}:3:" in told
+
+
+@pytest.mark.parametrize("name", ["theme.toml", "mine.sty", "preview.png"])
+def test_a_file_of_a_theme_has_a_largest_size(ada, name):
+    """A theme in which a huge file lies is refused, and not read into memory."""
+    folder = Path("cvgen/themes/mine")
+    folder.mkdir(parents=True)
+    (folder / "theme.toml").write_text('description = "x"\nmain_fonts = ["SourceSansPro-Regular.otf"]\n')
+    (folder / "mine.sty").write_text("%")
+    with (folder / name).open("ab") as file:
+        file.truncate(1 << 34)
+    code, told = call("export", "tex", ada, "--theme", "mine")
+    assert code == ExitCode.THEME
+    assert "it is larger than" in told
+
+
+def test_an_output_that_became_a_fifo_is_not_waited_for(ada, xelatex):
+    """What earlier builds wrote, and made it of, is looked at as carefully."""
+    assert call("build", ada, "-o", "cv.pdf")[0] == 0
+    for name, code in (("cv.pdf", ExitCode.OUTPUT), (ada, ExitCode.PROFILE)):
+        Path(name).unlink()
+        os.mkfifo(name)
+        assert call("build", ada, "-o", "cv.pdf")[0] == code
 
 
 # --- writing --------------------------------------------------------------------------------------------------------

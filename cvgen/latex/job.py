@@ -6,13 +6,14 @@ import hashlib
 import itertools
 import os
 import signal
-import stat
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
+from cvgen.files import open_file
 from cvgen.latex import sandbox as walls
 from cvgen.latex.engines import Engine, search_path
 from cvgen.latex.runtime import Runtime
@@ -238,17 +239,12 @@ class Job:
         return read(self.folder / f"{self.jobname}.log", _MOST_LOG, shorten=True).decode("utf-8", "replace")
 
 
-def opened(path: Path) -> BinaryIO | None:
+def opened(path: Path) -> BufferedReader | None:
     """Open a file that a program of no trust may have made; None for one that is missing or not a regular file."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
-        descriptor = os.open(path, flags)
+        return open_file(path, follow=False)
     except OSError:
         return None
-    if stat.S_ISREG(os.fstat(descriptor).st_mode):
-        return os.fdopen(descriptor, "rb")
-    os.close(descriptor)
-    return None
 
 
 def read(path: Path, most: int, *, shorten: bool = False) -> bytes:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from cvgen import __version__
 from cvgen.errors import OutputError, ThemeError
+from cvgen.files import read_file
 from cvgen.frozen import frozen
 from cvgen.paths import cache_path
 from cvgen.steady import seen
@@ -43,6 +44,7 @@ __all__ = [
 CLASS_FILE = "cvgen.cls"
 _ICONS = "cvgen-icons.tex"
 _MANIFEST = "cvgen-manifest.json"
+_MOST_BYTES = 32 << 20  # of a file of a theme, which may be a font
 _FONT_PACKAGES = ("font_source_sans_pro", "font_roboto", "rendercv_fonts")
 KEPT, _KEPT_SECONDS = 8, 7 * 24 * 3600
 MOST_TIMES = 4
@@ -219,8 +221,8 @@ def _prepare_in(root: Path, parts: _Parts, readable: Callable[[Runtime], None] |
 
 def _theme_files(theme_folder: Path, class_folder: Path) -> dict[str, bytes]:
     try:
-        files = {entry.name: entry.read_bytes() for entry in theme_folder.iterdir() if entry.is_file()}
-        files[CLASS_FILE] = (class_folder / CLASS_FILE).read_bytes()
+        files = {entry.name: read_file(entry, _MOST_BYTES) for entry in theme_folder.iterdir() if entry.is_file()}
+        files[CLASS_FILE] = read_file(class_folder / CLASS_FILE, _MOST_BYTES)
     except OSError as problem:
         raise ThemeError(f"a file of the theme `{theme_folder.name}` cannot be read: {problem}") from problem
     return files

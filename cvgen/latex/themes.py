@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, did_you_mean
 from cvgen.errors import ProfileError, ThemeError
+from cvgen.files import read_file
 from cvgen.frozen import frozen
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "with_users_themes",
 ]
 
+_MOST_BYTES = 1 << 20  # of theme.toml
 MIN_CONTRAST = 4.5
 """WCAG 2.1, success criterion 1.4.3: text against its ground."""
 
@@ -137,7 +139,7 @@ def _read(folder: Path) -> Theme:
 
     path = folder / "theme.toml"
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        table = tomllib.loads(read_file(path, _MOST_BYTES).decode())
         options = {
             name: Option(
                 name,
