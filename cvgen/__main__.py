@@ -1,6 +1,6 @@
 """python -m cvgen."""
 
-from cvgen.cli import main
+from cvgen.cli.app import main
 
 if __name__ == "__main__":
     main()

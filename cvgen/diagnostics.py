@@ -9,9 +9,8 @@ from __future__ import annotations
 import enum
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
-
-from cvgen.frozen import frozen
 
 __all__ = [
     "NOWHERE",
@@ -37,7 +36,7 @@ class Severity(enum.StrEnum):
     NOTE = "note"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of a source file.
 
@@ -61,7 +60,7 @@ class Span:
 NOWHERE = Span("")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding. `code` is stable (`date`, `unknown-key`, ...); `label` stands after the carets.
 

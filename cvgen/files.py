@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.errors import OutputError, ProfileError
-from cvgen.paths import cache_path
+from cvgen.paths import cache_folder
 
 __all__ = ["NotRegularError", "TooLargeError", "open_file", "read_file", "read_input", "read_start", "write"]
 
@@ -41,8 +41,8 @@ class NotRegularError(OSError):
 class TooLargeError(OSError):
     """A file has more bytes than may be read of it."""
 
-    def __init__(self, most: int) -> None:
-        size = f"{most >> 20} MiB" if most >= 1 << 20 else f"{most} bytes"
+    def __init__(self, limit: int) -> None:
+        size = f"{limit >> 20} MiB" if limit >= 1 << 20 else f"{limit} bytes"
         super().__init__(errno.EFBIG, f"it is larger than {size}")
 
 
@@ -79,16 +79,16 @@ def read_start(path: Path | str, count: int, *, follow: bool = True) -> bytes:
         return file.read(count) or b""  # None where a file of the kernel's has nothing just now
 
 
-def read_file(path: Path | str, most: int, *, follow: bool = True) -> bytes:
-    """Return a regular file of at most `most` bytes. Raises OSError as `open_file`, `TooLargeError`."""
-    content = read_start(path, most + 1, follow=follow)
-    if len(content) > most:
-        raise TooLargeError(most)
+def read_file(path: Path | str, limit: int, *, follow: bool = True) -> bytes:
+    """Return a regular file of at most `limit` bytes. Raises OSError as `open_file`, `TooLargeError`."""
+    content = read_start(path, limit + 1, follow=follow)
+    if len(content) > limit:
+        raise TooLargeError(limit)
     return content
 
 
-def read_input(path: Path, most: int, suffixes: tuple[str, ...], kind: str) -> bytes:
-    """Return at most `most` bytes and one more of a profile, or of what goes with it. Raises ProfileError.
+def read_input(path: Path, limit: int, suffixes: tuple[str, ...], kind: str) -> bytes:
+    """Return at most `limit` bytes and one more of a profile, or of what goes with it. Raises ProfileError.
 
     `suffixes` and `kind` (`YAML`) are for hints: which files beside a missing one it may be.
     """
@@ -97,7 +97,7 @@ def read_input(path: Path, most: int, suffixes: tuple[str, ...], kind: str) -> b
         return ProfileError([Diagnostic(code, Severity.ERROR, Span(str(path)), message, tuple(hints))])
 
     try:
-        return read_start(path, most + 1)
+        return read_start(path, limit + 1)
     except FileNotFoundError:
         raise wrong("file-missing", "there is no such file", _neighbours(path, suffixes, kind)) from None
     except NotRegularError as error:
@@ -199,8 +199,7 @@ def _lock(place: Path) -> Iterator[None]:
         return
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
-            folder = cache_path() / "locks"
-            folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder = cache_folder() / "locks"
             folder.mkdir(mode=0o700, exist_ok=True)
             lock = folder / hashlib.sha256(os.fsencode(place)).hexdigest()[:24]
             stack.callback(os.close, _held(lock))

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from cvgen.engine import engines
 from cvgen.errors import EngineMissingError
-from cvgen.latex import engines
-from cvgen.source.text import FORBIDDEN
+from cvgen.source.positions import FORBIDDEN
 
 # Nothing is timed, and no run leaves a file behind.
 settings.register_profile("cvgen", deadline=None, database=None)

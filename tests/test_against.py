@@ -9,12 +9,12 @@ from findings import check, marked, told, unlike
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cvgen.consistency.against import check_against
-from cvgen.consistency.listing import author_lists, title_places
-from cvgen.consistency.pages import parse_page, read_page
 from cvgen.diagnostics import Severity
 from cvgen.errors import UsageError
-from cvgen.profile.load import load
+from cvgen.lint.against import check_against
+from cvgen.lint.page_publications import author_lists, title_places
+from cvgen.lint.pages import parse_page, read_page
+from cvgen.loading.load import load
 
 DATA = Path(__file__).parent / "data"
 ROOT = Path(__file__).parents[1]
@@ -426,7 +426,7 @@ def test_against_may_be_repeated_on_the_command_line():
 
 def test_our_own_profiles_against_themselves_as_text(tmp_path):
     """The plain text that is exported from a profile tells what the profile tells."""
-    from cvgen.document.compose import compose
+    from cvgen.composer import compose
     from cvgen.formats import emit
 
     profile = load(ROOT / "profiles" / "chao_jin.yaml")

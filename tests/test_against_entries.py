@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from cvgen.consistency.against import check_against
+from cvgen.composer import compose
 from cvgen.diagnostics import Severity
-from cvgen.document.compose import compose
 from cvgen.formats import emit
-from cvgen.profile.load import load
+from cvgen.lint.against import check_against
+from cvgen.loading.load import load
 
 ROOT = Path(__file__).parents[1]
 

@@ -23,13 +23,17 @@ from bench.group import write_group
 from conftest import installed
 
 import cvgen
-from cvgen import bundle, clock, pool, records, workers
+from cvgen import build_cache as records
+from cvgen import build_date as clock
+from cvgen import remote as bundle
+from cvgen.batch import processes as pool
+from cvgen.batch import workers
 from cvgen.build import build
 from cvgen.document.draft import draft
+from cvgen.engine import tex_tree as runtime
 from cvgen.errors import CvgenError, ExitCode
-from cvgen.latex import runtime
+from cvgen.loading.load import load
 from cvgen.prepare import prepare
-from cvgen.profile.load import load
 from cvgen.steady import steady
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -19,6 +19,8 @@ import cvgen
 from cvgen.build import build
 from cvgen.diagnostics import Severity
 from cvgen.document.draft import draft
+from cvgen.engine import run as engines
+from cvgen.engine import tex_tree as runtime
 from cvgen.errors import (
     EngineMissingError,
     ExitCode,
@@ -28,10 +30,8 @@ from cvgen.errors import (
     TypesettingError,
     UsageError,
 )
-from cvgen.latex import engine as engines
-from cvgen.latex import runtime
+from cvgen.loading.load import load
 from cvgen.prepare import prepare
-from cvgen.profile.load import load
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))

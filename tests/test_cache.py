@@ -6,13 +6,14 @@ import time
 
 import pytest
 from click.testing import CliRunner
+from cvgen.build import build
 from test_cli import wait_for
 
 from cvgen import files
-from cvgen.build import build
 from cvgen.cli import cache
+from cvgen.engine import format_cache as preload
+from cvgen.engine import tex_tree as runtime
 from cvgen.errors import OutputError
-from cvgen.latex import preload, runtime
 
 DIGEST = "0123456789abcdef"
 TEXT = {"kind": "text", "title": "Summary", "text": "Writes programs for engines. Ünïcode."}
@@ -104,7 +105,7 @@ def test_what_cannot_be_removed_is_told(folder, monkeypatch):
 
 def test_builds_go_on_while_the_cache_is_cleared(profile, folder, tmp_path, xelatex, monkeypatch):
     """Even one whose class and fonts go from under its engine: they are made again, and it runs again."""
-    from cvgen.latex import engine as engines
+    from cvgen.engine import run as engines
 
     original, calls = engines.run, []
 
@@ -123,8 +124,8 @@ def test_builds_go_on_while_the_cache_is_cleared(profile, folder, tmp_path, xela
 
 
 def test_an_error_of_the_document_is_no_reason_to_try_again(profile, folder, tmp_path, monkeypatch):
+    from cvgen.engine import run as engines
     from cvgen.errors import TypesettingError
-    from cvgen.latex import engine as engines
 
     calls = []
 

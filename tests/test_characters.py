@@ -9,8 +9,8 @@ from fontTools.ttLib import TTFont
 from cvgen.latex import fonts
 from cvgen.latex.coverage import load
 from cvgen.latex.themes import find_theme
-from cvgen.profile.text import clean
 from cvgen.typeset import typeset
+from cvgen.values.text_policy import clean
 
 
 def characters(theme, folder):

@@ -15,8 +15,8 @@ import extract
 import pytest
 from conftest import in_yaml
 
+import cvgen.batch.tasks
 import cvgen.cli
-import cvgen.orders
 from cvgen.errors import EngineTimeoutError, ExitCode
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -144,8 +144,8 @@ def test_a_failure_of_tex_exits_6(run, profile, monkeypatch, tmp_path):
 
 def test_a_timeout_exits_7(run, profile, monkeypatch):
     """An engine that takes too long has a code of its own."""
-    late = cvgen.orders.Failure("x", EngineTimeoutError("late"))
-    monkeypatch.setattr(cvgen.orders, "attempt", lambda *_: late)
+    late = cvgen.batch.tasks.Failure("x", EngineTimeoutError("late"))
+    monkeypatch.setattr(cvgen.batch.tasks, "attempt", lambda *_: late)
     assert run("build", profile(TEXT))[0] == 7
 
 
@@ -163,7 +163,7 @@ def test_a_bug_exits_1_and_asks_for_a_report(run, profile, monkeypatch):
     def fail(*_):
         raise RuntimeError("unforeseen")
 
-    monkeypatch.setattr(cvgen.orders, "attempt", fail)
+    monkeypatch.setattr(cvgen.batch.tasks, "attempt", fail)
     code, _, err = run("build", profile(TEXT))
     assert code == 1
     assert "unforeseen" in err

@@ -30,7 +30,7 @@ from conftest import installed
 from pypdf import PdfReader
 
 from cvgen.build import build
-from cvgen.document.compose import compose
+from cvgen.composer import compose
 from cvgen.document.nodes import (
     Block,
     Bullet,
@@ -48,7 +48,7 @@ from cvgen.document.nodes import (
     lines_of,
     plain,
 )
-from cvgen.profile.load import load
+from cvgen.loading.load import load
 from cvgen.typeset import BuildResult, typeset
 
 CORPUS = Path(__file__).parent / "corpus"

@@ -112,7 +112,7 @@ def test_a_cache_that_cannot_be_used_is_told(tmp_path: Path, monkeypatch: pytest
 
 def test_without_landlock_the_sandbox_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine runs all the same, so nothing is missing."""
-    monkeypatch.setattr("cvgen.latex.sandbox.landlock_version", lambda: 0)
+    monkeypatch.setattr("cvgen.engine.sandbox.landlock_version", lambda: 0)
     check = doctor._sandbox()
     assert check.status == "note"
     assert "--sandbox required" in check.detail

@@ -11,12 +11,12 @@ from cvgen import formats
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
 from cvgen.document.draft import draft
-from cvgen.latex import runtime
+from cvgen.engine import tex_tree as runtime
 from cvgen.latex.coverage import Coverage
 from cvgen.latex.emit import emit_latex, missing_glyphs
 from cvgen.latex.themes import class_folder, find_theme, resolve_options
+from cvgen.loading.load import load
 from cvgen.prepare import prepare
-from cvgen.profile.load import load
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))

@@ -18,10 +18,12 @@ import pytest
 from pypdf import PdfReader
 
 from cvgen.diagnostics import Span
+from cvgen.engine import engines, sandbox
+from cvgen.engine import passes as job
+from cvgen.engine import run as engine
+from cvgen.engine.engines import Engine
+from cvgen.engine.tex_tree import Runtime
 from cvgen.errors import EngineMissingError, EngineTimeoutError, OutputError, TypesettingError, UsageError
-from cvgen.latex import engine, engines, job, sandbox
-from cvgen.latex.engines import Engine
-from cvgen.latex.runtime import Runtime
 
 FAKE = Path(__file__).with_name("fake_engine.py")
 LINUX = sys.platform == "linux"
@@ -447,7 +449,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a runner in the back
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 import test_engine
-from cvgen.latex.runtime import Runtime
+from cvgen.engine.tex_tree import Runtime
 tempfile.tempdir = {work!r}
 runtime = Runtime(*(Path(p) for p in {folders!r}), digest="")
 try:

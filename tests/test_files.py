@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import cvgen.cli
 from cvgen import files
+from cvgen.cli.app import _cvgen
 from cvgen.diagnostics import format_human
 from cvgen.errors import CvgenError, ExitCode, OutputError
 from cvgen.files import open_file, read_file, read_start, write
@@ -80,7 +80,7 @@ def test_a_name_that_no_file_can_have_is_an_ordinary_failure():
 
 def call(*arguments):
     """Run a command; return its exit code and all that it says."""
-    result = CliRunner().invoke(cvgen.cli._cvgen, list(map(str, arguments)), standalone_mode=False)
+    result = CliRunner().invoke(_cvgen, list(map(str, arguments)), standalone_mode=False)
     if isinstance(result.exception, CvgenError):
         return result.exception.exit_code, "\n".join(map(format_human, result.exception.diagnostics))
     assert result.exception is None, result.exception

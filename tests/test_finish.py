@@ -21,11 +21,12 @@ from pypdf.generic import (
 )
 
 from cvgen.document.nodes import EMPTY, Document, Header, Metadata
+from cvgen.engine import engines
+from cvgen.engine import run as engine
+from cvgen.engine.tex_tree import Runtime
 from cvgen.errors import OutputError
-from cvgen.latex import engine, engines
-from cvgen.latex.runtime import Runtime
-from cvgen.pdf import gate
-from cvgen.pdf.finish import finish
+from cvgen.pdf.gates import security as gate
+from cvgen.pdf.metadata import finish
 
 METADATA = Metadata("CV – Ada <Lovelace> & 金", "Ada Lovelace", "Curriculum vitae", ("x", "y & z"), "en-GB")
 DOCUMENT = Document(METADATA, Header(EMPTY, EMPTY), ())

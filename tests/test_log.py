@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cvgen.diagnostics import Diagnostic, Severity, Span
+from cvgen.engine import engines, log
+from cvgen.engine import run as engine
+from cvgen.engine.tex_tree import Runtime
 from cvgen.errors import TypesettingError
-from cvgen.latex import engine, engines, log
-from cvgen.latex.runtime import Runtime
 
 LOGS = Path(__file__).parent / "data" / "logs"
 CASES = sorted(path.stem for path in LOGS.glob("*.tex"))

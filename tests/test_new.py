@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from cvgen.cli.new import command, example, slug
 from cvgen.errors import OutputError, UsageError
-from cvgen.profile.load import load
-from cvgen.profile.schema import schema_text
+from cvgen.loading.load import load
+from cvgen.loading.schema import schema_text
 
 NAMES = [
     "Ada Lovelace",
@@ -118,7 +118,7 @@ def test_the_example_is_typeset_without_a_warning(folder: Path) -> None:
 
 def test_the_variant_of_the_example_can_be_built(folder: Path) -> None:
     """What the example says about variants is true."""
-    from cvgen.document.compose import compose
+    from cvgen.composer import compose
 
     new("Ada Lovelace")
     profile = load(folder / "ada_lovelace.yaml")

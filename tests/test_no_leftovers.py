@@ -16,13 +16,17 @@ from test_waiting import processes_in
 from test_watch import watching
 
 import cvgen
+import cvgen.loading.load
 import cvgen.prepare
-import cvgen.profile.load
-from cvgen import records
+from cvgen import build_cache as records
+from cvgen.engine import passes as job
+from cvgen.engine import run as engines
+from cvgen.engine import work
 from cvgen.errors import ExitCode
-from cvgen.latex import engine as engines
-from cvgen.latex import job, work
-from cvgen.pdf import content, finish, gate, layout, text
+from cvgen.pdf import metadata as finish
+from cvgen.pdf.gates import layout, text
+from cvgen.pdf.gates import page_content as content
+from cvgen.pdf.gates import security as gate
 
 pytestmark = pytest.mark.usefixtures("xelatex")
 
@@ -53,7 +57,7 @@ def left(folder):
 STAGES = {
     "records": (records, "recall"),
     "engine-start": (job, "start"),
-    "load": (cvgen.profile.load, "load"),
+    "load": (cvgen.loading.load, "load"),
     "compose": (cvgen.prepare, "prepare"),
     "engine": (engines, "run"),
     "fill": (engines, "_fill"),
@@ -219,7 +223,7 @@ def test_a_signal_in_an_import(number):
 LOST = """
 import os, sys
 import cvgen.cli
-import cvgen.profile.load
+import cvgen.loading.load
 
 def load(*_, **__):
     try:
@@ -227,7 +231,7 @@ def load(*_, **__):
     except BaseException as problem:
         raise ValueError(str(problem)) from None
 
-cvgen.profile.load.load = load
+cvgen.loading.load.load = load
 cvgen.cli.main()
 """
 

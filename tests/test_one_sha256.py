@@ -26,9 +26,9 @@ from test_watch import Session, settled
 
 import cvgen
 from cvgen.build import build
-from cvgen.latex import engine as engines
-from cvgen.latex.warm import Warm
-from cvgen.pdf.compare import difference
+from cvgen.engine import run as engines
+from cvgen.engine.warm import Warm
+from cvgen.pdf.comparison import difference
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILES = {
@@ -278,12 +278,14 @@ def test_no_condition_leaves_a_trace(row, engine, expected, place, shared_cache)
 def test_the_clock_of_a_row_is_another(place, days):
     """Else the rows would prove nothing: what asks for today's date is told that of the row."""
     row = {**MATRIX[0], "clock": f"{days:+}"}
-    script = "import time, datetime, cvgen.clock as c; print(c._today(), datetime.date.today(), time.strftime('%Y'))"
+    script = (
+        "import time, datetime, cvgen.build_date as c; print(c._today(), datetime.date.today(), time.strftime('%Y'))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], env=environment(place, row, place), capture_output=True, text=True, check=True
     )
     years = {word[:4] for word in done.stdout.split()}
-    real = cvgen.clock._today().year
+    real = cvgen.build_date._today().year
     assert len(years) <= 2  # the year may end between two of them
     assert all(abs(int(year) - real - days / 365.25) <= 1 for year in years)
 

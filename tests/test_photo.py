@@ -6,12 +6,12 @@ import struct
 import zlib
 
 import pytest
+from cvgen.build import build
 from PIL import Image
 from pypdf import PdfReader
 
-from cvgen.build import build
+from cvgen.engine import run as engines
 from cvgen.errors import ExitCode, ProfileError
-from cvgen.latex import engine as engines
 
 EXIF_ORIENTATION, EXIF_MAKER, EXIF_GPS = 0x0112, 0x010F, 0x8825
 

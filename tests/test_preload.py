@@ -17,12 +17,14 @@ from test_examples import PROFILES, VARIANTS
 
 from cvgen.diagnostics import Span
 from cvgen.document.draft import draft
+from cvgen.engine import engines, sandbox
+from cvgen.engine import format_cache as preload
+from cvgen.engine import run as engine
+from cvgen.engine import tex_tree as runtimes
 from cvgen.errors import TypesettingError
-from cvgen.latex import engine, engines, preload, sandbox
-from cvgen.latex import runtime as runtimes
 from cvgen.latex.themes import class_folder
+from cvgen.loading.load import load
 from cvgen.prepare import prepare
-from cvgen.profile.load import load
 
 TEX = (
     "\\documentclass[theme=%s]{cvgen}\n\\cvname{Ada}{Lovelace}{}\n"

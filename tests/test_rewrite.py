@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from cvgen import source
 from cvgen.errors import ProfileError
-from cvgen.profile.dates import Date, canonical
+from cvgen.formatter import key_order, rewrite
 from cvgen.profile.entries import Education, Experience
 from cvgen.profile.sections import PublicationsSection
 from cvgen.profile.works import Work
-from cvgen.rewrite import key_order, rewrite
+from cvgen.values.dates import Date, canonical
 
 UNTIDY = """\
 # head comment

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from cvgen.engine import tex_tree as runtime
 from cvgen.errors import EngineMissingError, OutputError, ThemeError
-from cvgen.latex import fonts, runtime
+from cvgen.latex import fonts
 
 MANIFEST = "cvgen-manifest.json"
 
@@ -310,7 +311,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from cvgen.latex import fonts
-from cvgen.latex.runtime import prepare
+from cvgen.engine.tex_tree import prepare
 theme, classes, cache = map(Path, sys.argv[1:])
 made = prepare(theme, classes, cache=cache)
 fonts.prepare = fonts.write_icons = None

@@ -286,7 +286,7 @@ def test_quiet_keeps_a_successful_manager_silent(machine: Machine) -> None:
 def test_every_command_that_an_engine_names_is_understood() -> None:
     """The hint `cvgen setup --engine …` of a missing engine is one that can be followed."""
     from cvgen.cli.setup import command
-    from cvgen.latex.engines import ENGINES
+    from cvgen.engine.engines import ENGINES
 
     assert ENGINES
     for engine in ENGINES.values():

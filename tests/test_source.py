@@ -15,8 +15,8 @@ from cvgen import source
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.errors import ProfileError, UsageError
 from cvgen.source import Source, parse, parse_set_path, read
+from cvgen.source import positions as source_text
 from cvgen.source import reader as source_reader
-from cvgen.source import text as source_text
 
 PARSERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, "CSafeLoader") else [])]
 QUICK = settings(deadline=None, max_examples=150)

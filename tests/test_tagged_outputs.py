@@ -24,10 +24,10 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, NameObject, NullObject, NumberObject
 
 from cvgen.build import build
-from cvgen.document.compose import compose
+from cvgen.composer import compose
 from cvgen.document.nodes import Document as Doc
-from cvgen.pdf.fields import fold, groups_of
-from cvgen.profile.load import load
+from cvgen.loading.load import load
+from cvgen.pdf.gates.expected_text import fold, groups_of
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = (ROOT / "profiles", ROOT / "examples", ROOT / "tests" / "corpus")

@@ -20,8 +20,8 @@ from cvgen.build import build, default_output
 from cvgen.diagnostics import Severity
 from cvgen.document.inline import line
 from cvgen.document.nodes import plain
+from cvgen.engine import run as engines
 from cvgen.errors import ExitCode, ProfileError
-from cvgen.latex import engine as engines
 
 CANARY = Path("/tmp/cv-x")  # what texts tell TeX to write; a short name, so that their words need no break
 LITERAL = [

@@ -14,8 +14,10 @@ from conftest import installed
 from test_engine import gone
 from test_preload import TEX, ensure, runtime_of, stock
 
+from cvgen.engine import engines
+from cvgen.engine import format_cache as preload
+from cvgen.engine import run as engine
 from cvgen.errors import EngineTimeoutError, TypesettingError
-from cvgen.latex import engine, engines, preload
 
 DOCUMENT = TEX % ("plain", "Text.")
 

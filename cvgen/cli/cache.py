@@ -14,7 +14,11 @@ from pathlib import Path
 
 import click
 
+from cvgen.build_cache import MAX_FINGERPRINTS
+from cvgen.engine.cached_folders import KEPT, MAX_KEPT_FACTOR, discard_folder
+from cvgen.engine.format_dump import KEPT_FORMATS
 from cvgen.errors import OutputError
+from cvgen.paths import configured_cache_folder
 
 __all__ = ["Kind", "command", "contents", "in_words", "size_of"]
 
@@ -40,29 +44,24 @@ class _Entry:
 
 
 def _kinds() -> tuple[Kind, ...]:
-    from cvgen import records
-    from cvgen.latex import preload, runtime
-
     def times(few: int) -> str:
-        return f"at most {few * runtime.MOST_TIMES}"
+        return f"at most {few * MAX_KEPT_FACTOR}"
 
     digest = "[0-9a-f]{16}"
     return (
-        Kind("fonts", re.compile(f"fonts-{digest}"), f"{times(runtime.KEPT)}; {runtime.KEPT} after a week"),
-        Kind(
-            "class and theme", re.compile(f"runtime-{digest}"), f"{times(runtime.KEPT)}; {runtime.KEPT} after a week"
-        ),
-        Kind("formats", re.compile(f"format-{digest}"), f"{times(preload.KEPT)}; {preload.KEPT} after ten minutes"),
+        Kind("fonts", re.compile(f"fonts-{digest}"), f"{times(KEPT)}; {KEPT} after a week"),
+        Kind("class and theme", re.compile(f"tree-{digest}"), f"{times(KEPT)}; {KEPT} after a week"),
+        Kind("formats", re.compile(f"format-{digest}"), f"{times(KEPT_FORMATS)}; {KEPT_FORMATS} after ten minutes"),
         Kind(
             "engines' own",
             re.compile(f"texmf-var-{digest}"),
-            f"{times(runtime.KEPT)}; {runtime.KEPT} after a week",
+            f"{times(KEPT)}; {KEPT} after a week",
         ),
-        Kind("records of builds", _RECORD, f"at most {records.MOST}", "builds", of_folders=False),
+        Kind("build fingerprints", _RECORD, f"at most {MAX_FINGERPRINTS}", "builds", of_folders=False),
         Kind("locks", re.compile("[0-9a-f]{24}"), "one per file that is being written", "locks", of_folders=False),
         Kind(
             "left by killed builds",
-            re.compile(rf"\.(old|(fonts|runtime|format)-{digest})-\w+"),
+            re.compile(rf"\.(old|(fonts|tree|format)-{digest})-\w+"),
             "gone after a week",
         ),
     )
@@ -139,7 +138,6 @@ def _show(cache: Path) -> int:
 
 
 def _clear(cache: Path) -> int:
-    from cvgen.latex import runtime
 
     freed = 0
     left: list[Path] = []
@@ -150,7 +148,7 @@ def _clear(cache: Path) -> int:
             if kind.name == "locks":
                 _remove_lock(entry.path)
             elif kind.of_folders:
-                runtime.discard(entry.path)
+                discard_folder(entry.path)
             else:
                 with contextlib.suppress(OSError):
                     entry.path.unlink(missing_ok=True)
@@ -182,6 +180,4 @@ def command(action: str) -> int:
     `show` says what there is, how much, when it was last used, and how much is kept. `clear` removes it, also while
     builds run: what they lack they make again. CVGEN_CACHE_DIR names another folder than the usual one.
     """
-    from cvgen.paths import cache_path
-
-    return (_show if action == "show" else _clear)(cache_path())
+    return (_show if action == "show" else _clear)(configured_cache_folder())

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from cvgen.cli.report import message_format_option, profiles_at, report
+from cvgen.build_date import moment_of
+from cvgen.cli.console import message_format_option, profiles_at, report
 from cvgen.diagnostics import Diagnostic, Severity, in_order
 from cvgen.errors import CvgenError, ExitCode
-from cvgen.profile.library import Library
-from cvgen.profile.model import Profile
+from cvgen.loading.library import Library
+from cvgen.loading.profile import Profile
 
 __all__ = ["command"]
 
@@ -46,7 +47,7 @@ def command(
     message_format: str,
 ) -> int:
     """Find everything that can be wrong with profiles, alone and side by side, without running TeX."""
-    from cvgen.consistency import baseline as baselines
+    from cvgen.lint import baseline as baselines
 
     accepted = baselines.read(baseline) if baseline else ()
     files = profiles_at(paths)
@@ -85,10 +86,10 @@ class _Read:
 
 
 def _load(files: Sequence[Path]) -> _Read:
-    from cvgen.document.draft import draft
-    from cvgen.prepare import prepare
-    from cvgen.profile.library import is_works_file, read_works
-    from cvgen.profile.load import load
+    from cvgen.loading.library import is_works_file, read_works
+    from cvgen.loading.load import load
+    from cvgen.options import TypesetOptions
+    from cvgen.pipeline import emit_profile
 
     read = _Read()
     for file in files:
@@ -101,7 +102,8 @@ def _load(files: Sequence[Path]) -> _Read:
             else:
                 profile = load(file)
                 read.profiles.append(profile)
-                said = prepare(draft(profile)).diagnostics
+                document, tex = emit_profile(profile, TypesetOptions(), moment_of(file))
+                said = (*document.diagnostics, *tex.diagnostics)
         except CvgenError as error:
             read.broken += error.diagnostics
             read.code = read.code or error.exit_code
@@ -113,9 +115,9 @@ def _load(files: Sequence[Path]) -> _Read:
 
 def _compare(read: _Read, against: Sequence[Path], *, whole: bool) -> tuple[list[Diagnostic], list[Diagnostic]]:
     """Return what is told differently, and what is wrong with other profiles that they are held against."""
-    from cvgen.consistency import check_all
-    from cvgen.consistency.against import check_against
     from cvgen.errors import ProfileError
+    from cvgen.lint import check_all
+    from cvgen.lint.against import check_against
 
     found = list(check_all(read.profiles, whole=whole, libraries=[library.works for library in read.libraries]))
     broken: list[Diagnostic] = []

@@ -10,9 +10,9 @@ import click
 from cvgen.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from cvgen.changes.sides import Side
+    from cvgen.diff.sides import Side
+    from cvgen.engine.sandbox import SandboxMode
     from cvgen.errors import CvgenError
-    from cvgen.latex.sandbox import Mode
 
 __all__ = ["command"]
 
@@ -52,7 +52,7 @@ def command(
     no_pages: bool,
     images: Path | None,
     check: bool,
-    sandbox: Mode,
+    sandbox: SandboxMode,
 ) -> int:
     """Say in words what changed between two states of a CV.
 
@@ -67,9 +67,9 @@ def command(
     """
     if images and no_pages:
         raise UsageError("`--images` needs the pages that `--no-pages` leaves out", hints=("leave out one of them",))
-    from cvgen.changes.sides import changes_between, open_sides, with_pages
-    from cvgen.changes.told import tell
     from cvgen.diagnostics import visible
+    from cvgen.diff.report import tell
+    from cvgen.diff.sides import changes_between, open_sides, with_pages
 
     with open_sides(old, new, variant=variant) as sides:
         changes = changes_between(*sides)
@@ -87,10 +87,10 @@ def command(
 
 
 def _pdfs(
-    old: Side, new: Side, variant: str | None, sandbox: Mode, *, needed: bool
+    old: Side, new: Side, variant: str | None, sandbox: SandboxMode, *, needed: bool
 ) -> tuple[bytes, bytes] | CvgenError:
     """Typeset both sides; return why not where that fails and the PDFs are not `needed`."""
-    from cvgen.changes.sides import pdf_of
+    from cvgen.diff.sides import pdf_of
     from cvgen.errors import CvgenError
 
     try:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-from cvgen.cli.report import report
+from cvgen.build_date import moment_of
+from cvgen.cli.console import report
+from cvgen.diagnostics import in_order
 from cvgen.formats import FORMATS, PROFILE_FORMATS
 
 __all__ = ["command"]
@@ -31,11 +33,11 @@ def command(format: str, profile: Path, output: Path | None, theme: str | None, 
     text    plain text, for forms and mails
     bibtex  the publications as a .bib file, for papers and reference managers
     """
-    from cvgen.document.draft import draft
     from cvgen.files import write
     from cvgen.formats import emit, emit_profile
-    from cvgen.prepare import prepare
-    from cvgen.profile.load import load
+    from cvgen.loading.load import load
+    from cvgen.options import TypesetOptions
+    from cvgen.pipeline import emit_profile as emit_tex
 
     loaded = load(profile)
     if format in PROFILE_FORMATS:
@@ -43,14 +45,14 @@ def command(format: str, profile: Path, output: Path | None, theme: str | None, 
         text = emit_profile(loaded, format, variant)
         click.echo(text, nl=False) if output is None or str(output) == "-" else write(output, text.encode())
         return
-    ready = prepare(draft(loaded, variant=variant), theme=theme)
-    report(ready.diagnostics)
-    text = ready.emitted.tex if format == "tex" else emit(ready.document, format)
+    document, tex = emit_tex(loaded, TypesetOptions(theme=theme, variant=variant), moment_of(profile))
+    report(in_order((*document.diagnostics, *tex.diagnostics)))
+    text = tex.tex if format == "tex" else emit(document.document, format)
     if output is None or str(output) == "-":
         click.echo(text, nl=False)
     elif format == "tex" and (output.is_dir() or not output.suffix):
         write(output / f"{profile.stem}.tex", text.encode())
-        for name, data in ready.files():
+        for name, data in tex.files():
             write(output / name, data)
     else:
         write(output, text.encode())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cvgen.cli.report import profiles_at, report
+from cvgen.cli.console import profiles_at, report
 from cvgen.errors import CvgenError, ExitCode
 
 __all__ = ["command"]
@@ -23,7 +23,7 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool) -> int:
     PATH is a profile or a works file, or a folder of them.
     """
     from cvgen.files import write
-    from cvgen.rewrite import rewrite
+    from cvgen.formatter import rewrite
 
     code = ExitCode.OK
     for path in profiles_at(paths):

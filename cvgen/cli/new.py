@@ -173,7 +173,7 @@ def slug(name: str) -> str:
     >>> slug("Ada Lovelace"), slug("Łukasz Müller-Jørgensen"), slug("Chao Jin (金超)"), slug("金超")
     ('ada_lovelace', 'lukasz_muller_jorgensen', 'chao_jin', 'profile')
     """
-    from cvgen.profile.names import fold
+    from cvgen.values.names import fold
 
     words = re.findall(r"[a-z0-9]+", fold(name))
     made = "_".join(words)[:60].strip("_") or "profile"
@@ -189,8 +189,8 @@ def _scalar(text: str) -> str:
 
 def example(name: str) -> str:
     """Return a filled profile of a person called `name`, without its editor line. Raises UsageError for no name."""
-    from cvgen.profile.names import Match, fold, same_person, split
-    from cvgen.profile.text import clean, fold_space
+    from cvgen.values.names import Match, fold, same_person, split
+    from cvgen.values.text_policy import clean, fold_space
 
     text, issues = clean(name)
     if errors := [issue for issue in issues if issue.severity is Severity.ERROR]:
@@ -212,7 +212,7 @@ def example(name: str) -> str:
 
 def _require_sound(text: str) -> None:
     """Load what will be written: a name that would begin with a complaint is refused before there is a file."""
-    from cvgen.profile.load import load
+    from cvgen.loading.load import load
 
     with tempfile.TemporaryDirectory(prefix="cvgen-") as folder:
         path = Path(folder, "profile.yaml")
@@ -248,7 +248,7 @@ def command(name: str, output: Path | None, force: bool) -> None:
     The JSON Schema that its first line names is written beside it, so that editors complete and explain.
     """
     from cvgen.files import write
-    from cvgen.profile.schema import schema_text
+    from cvgen.loading.schema import schema_text
 
     text = f"# yaml-language-server: $schema={_SCHEMA.as_posix()}\n{example(name)}"
     path = _place(name, output)

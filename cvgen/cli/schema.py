@@ -11,6 +11,6 @@ __all__ = ["command"]
 @click.option("--works", is_flag=True, help="The schema of a works file instead.")
 def command(works: bool) -> None:
     """Print the JSON Schema of a profile, for editors."""
-    from cvgen.profile.schema import schema_text
+    from cvgen.loading.schema import schema_text
 
     click.echo(schema_text(works=works), nl=False)

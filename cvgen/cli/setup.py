@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 
 import click
 
+from cvgen.engine import engines
 from cvgen.errors import EngineMissingError, ExitCode, UsageError
-from cvgen.latex import engines
 
 __all__ = ["MANAGERS", "Command", "Manager", "Plan", "System", "carry_out", "command", "installed", "plan"]
 
@@ -175,7 +175,7 @@ def installed(name: str) -> str | None:
     if name not in engines.ENGINES:
         return shutil.which(name)
     try:
-        return engines.find(name).program
+        return engines.find_engine(name).program
     except EngineMissingError:
         return None
 

@@ -6,11 +6,13 @@ import atexit
 import signal
 import sys
 from collections.abc import Callable
+from multiprocessing import parent_process
 from types import FrameType
 
+from cvgen.engine.sandbox import set_death_signal
 from cvgen.errors import ExitCode
 
-__all__ = ["ended", "listen", "received", "when_safe"]
+__all__ = ["ended", "listen", "listen_in_worker", "received", "when_safe"]
 
 _AGAIN_SECONDS = 0.01
 _received: list[int] = []
@@ -83,3 +85,18 @@ def listen() -> None:
         signal.signal(signal.SIGINT, handle)
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
         signal.signal(signal.SIGHUP, handle)
+
+
+def listen_in_worker() -> None:
+    """Set up a process of a pool: a terminal signals all of them, but only the first process decides when to end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, when_safe(_end_worker))
+    if (parent := parent_process()) is not None and parent.pid is not None:
+        set_death_signal(signal.SIGTERM, parent.pid)  # killed, it could not say so, and they would wait for ever
+
+
+def _end_worker(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # one is enough: a second must not stop the tidying up
+    raise SystemExit(ExitCode.TERMINATED)

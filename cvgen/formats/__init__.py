@@ -11,13 +11,13 @@ from cvgen.document.nodes import Document
 from cvgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from cvgen.profile.model import Profile
+    from cvgen.loading.profile import Profile
 
 __all__ = ["FORMATS", "PROFILE_FORMATS", "emit", "emit_profile"]
 
 FORMATS: dict[str, tuple[str, str]] = {
     "tex": ("cvgen.formats.tex", "the LaTeX document, for editing by hand"),
-    "text": ("cvgen.formats.plaintext", "plain text, for forms and mails"),
+    "text": ("cvgen.formats.text", "plain text, for forms and mails"),
 }
 """Name -> (module with a function `write(document, theme) -> str`, what it is good for)."""
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from cvgen.diagnostics import Span
 from cvgen.errors import ProfileError, UsageError
 from cvgen.files import read_input
-from cvgen.source.text import (
+from cvgen.source.positions import (
     FORBIDDEN,
     MAX_BYTES,
     MAX_DEPTH,

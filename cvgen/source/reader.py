@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from cvgen.diagnostics import Diagnostic
-from cvgen.source.mistakes import SIGNS, syntax
-from cvgen.source.text import (
+from cvgen.source.positions import (
     MAX_DEPTH,
     MAX_ITEMS,
     MAX_MISTAKES,
@@ -24,6 +23,7 @@ from cvgen.source.text import (
     mistake,
     quoted,
 )
+from cvgen.source.syntax_errors import SIGNS, syntax
 
 __all__ = ["Reader"]
 
