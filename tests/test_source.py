@@ -510,6 +510,7 @@ def test_unreadable_files_are_reported(tmp_path, monkeypatch):
     def deny(*_: object) -> int:
         raise PermissionError(13, "denied")
 
+    (tmp_path / "x.yaml").touch()
     monkeypatch.setattr(os, "open", deny)
     assert "permissions" in refused(tmp_path / "x.yaml").hints[0]
 

@@ -57,7 +57,7 @@ def command(
     found, broken = [*read.found, *compared], [*read.broken, *other]
     code = read.code or (ExitCode.PROFILE if other else ExitCode.OK)
     if write_baseline:
-        from cvgen.pdf.metadata import write
+        from cvgen.files import write
 
         write(write_baseline, baselines.dump(found).encode())
         accepted = baselines.read(write_baseline)

@@ -103,8 +103,8 @@ def _pdfs(
 
 
 def _write_images(folder: Path, stem: str, pdfs: tuple[bytes, bytes]) -> None:
+    from cvgen.files import write
     from cvgen.pdf.images import side_by_side
-    from cvgen.pdf.metadata import write
 
     for number, image in enumerate(side_by_side(*pdfs), 1):
         write(folder / f"{stem}-{number}.png", image)

@@ -33,10 +33,10 @@ def command(format: str, profile: Path, output: Path | None, theme: str | None, 
     text    plain text, for forms and mails
     bibtex  the publications as a .bib file, for papers and reference managers
     """
+    from cvgen.files import write
     from cvgen.formats import emit, emit_profile
     from cvgen.loading.load import load
     from cvgen.options import TypesetOptions
-    from cvgen.pdf.metadata import write
     from cvgen.pipeline import emit_profile as emit_tex
 
     loaded = load(profile)

@@ -22,8 +22,8 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool) -> int:
 
     PATH is a profile or a works file, or a folder of them.
     """
+    from cvgen.files import write
     from cvgen.formatter import rewrite
-    from cvgen.pdf.metadata import write
 
     code = ExitCode.OK
     for path in profiles_at(paths):

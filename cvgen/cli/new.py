@@ -247,8 +247,8 @@ def command(name: str, output: Path | None, force: bool) -> None:
 
     The JSON Schema that its first line names is written beside it, so that editors complete and explain.
     """
+    from cvgen.files import write
     from cvgen.loading.schema import schema_text
-    from cvgen.pdf.metadata import write
 
     text = f"# yaml-language-server: $schema={_SCHEMA.as_posix()}\n{example(name)}"
     path = _place(name, output)

@@ -20,6 +20,7 @@ from cvgen.comparison.spelling import fold
 from cvgen.diagnostics import Span
 from cvgen.document.locale import languages, load_locale
 from cvgen.errors import UsageError
+from cvgen.files import read_start
 
 __all__ = ["BULLET", "Heading", "Link", "Page", "parse_page", "read_page"]
 
@@ -119,13 +120,10 @@ class Page:
 def read_page(path: Path) -> Page:
     """Read a page, a PDF's text layer, or text. Raises `UsageError`."""
     try:
-        with path.open("rb") as stream:
-            content = stream.read(_LARGEST_PDF + 1)
-    except (OSError, ValueError) as error:
-        words = getattr(error, "strerror", None) or str(error)
-        raise UsageError(
-            f"`{path}` cannot be read: {words}", hints=("name a page, a PDF, a .bib or a profile",)
-        ) from None
+        content = read_start(path, _LARGEST_PDF + 1)
+    except OSError as error:
+        hint = "name a page, a PDF, a .bib or a profile"
+        raise UsageError(f"`{path}` cannot be read: {error.strerror}", hints=(hint,)) from None
     is_pdf = content[:5] == b"%PDF-" or path.suffix.lower() == ".pdf"
     if len(content) > (_LARGEST_PDF if is_pdf else _LARGEST):
         size = "20 MiB" if is_pdf else "2 MiB"
