@@ -24,11 +24,11 @@ from cvgen.profile.works import Work
 from cvgen.source import Data, Source, YamlPath
 from cvgen.values import dates
 
-__all__ = ["Rewrite", "key_order", "rewrite"]
+__all__ = ["Reformatted", "key_order", "reformat"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rewrite:
+class Reformatted:
     """A file's text before and after."""
 
     path: Path
@@ -36,7 +36,7 @@ class Rewrite:
     after: str
 
 
-def rewrite(path: Path) -> Rewrite:
+def reformat(path: Path) -> Reformatted:
     """Return the canonical text of a profile, or of a works file. Raises `ProfileError` if it has mistakes."""
     source = yaml_source.read(path)
     text = path.read_bytes().decode("utf-8-sig")
@@ -50,7 +50,7 @@ def rewrite(path: Path) -> Rewrite:
     if yaml_source.parse(ordered, source.file).data != again.data:
         ordered = after  # a layout that we do not understand keeps its order
     mark = "\ufeff" if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
-    return Rewrite(path, mark + text, mark + ordered)
+    return Reformatted(path, mark + text, mark + ordered)
 
 
 def _validated(source: Source, path: Path) -> dict[YamlPath, BaseModel]:
