@@ -104,7 +104,7 @@ def _file_name(words: str) -> str:
 
 
 def default_output(profile: Path, variant: str | None = None) -> Path:
-    """Return where a build goes when nobody says: `build/<stem>.pdf`, with the variant's name if there is one.
+    """Return the default output of a build: `build/<stem>.pdf`, with the variant's name if there is one.
 
     >>> default_output(Path("profiles/ada.yaml"), "short").as_posix()
     'build/ada-short.pdf'
@@ -202,7 +202,7 @@ def typeset(
 ) -> TypesetPdf:
     """Make the PDF of a profile in memory. `keep_log` is where the engine's log goes if it fails.
 
-    Where nobody gave a `prestart`, an engine is started at once, for the theme that the profile seems to ask for.
+    Without a `prestart` an engine is started at once, for the theme that the profile seems to ask for.
     """
     path = path_of(profile)
     with Prestart(options.work_parent) as own, CommitQuery(path) as query:

@@ -26,11 +26,11 @@ from cvgen.source import Data, Source, YamlPath
 from cvgen.source.positions import MAX_BYTES
 from cvgen.values import dates
 
-__all__ = ["Rewrite", "key_order", "rewrite"]
+__all__ = ["Reformatted", "key_order", "reformat"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rewrite:
+class Reformatted:
     """A file's text before and after."""
 
     path: Path
@@ -38,7 +38,7 @@ class Rewrite:
     after: str
 
 
-def rewrite(path: Path) -> Rewrite:
+def reformat(path: Path) -> Reformatted:
     """Return the canonical text of a profile, or of a works file. Raises `ProfileError` if it has mistakes."""
     content = read_input(path, MAX_BYTES, (".yaml", ".yml"), "YAML")
     source = yaml_source.parse(content, str(path))
@@ -53,7 +53,7 @@ def rewrite(path: Path) -> Rewrite:
     if yaml_source.parse(ordered, source.file).data != again.data:
         ordered = after  # a layout that we do not understand keeps its order
     mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
-    return Rewrite(path, mark + text, mark + ordered)
+    return Reformatted(path, mark + text, mark + ordered)
 
 
 def _validated(source: Source, path: Path) -> dict[YamlPath, BaseModel]:

@@ -47,7 +47,7 @@ _THEME_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 @dataclass(frozen=True, slots=True)
 class _Bundle:
-    """What is sent. `files` go by their place below the worker's folder; `shown` says how the user calls them."""
+    """Content of a bundle. `files` are by their place below the worker's folder, `shown` their names for the user."""
 
     profile: str | Profile
     files: Mapping[str, bytes]
@@ -59,7 +59,7 @@ class _Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a worker answers: a result with its files by path, or an error; what the engine's log says of that.
+    """A worker's answer: a result with its files by path, or an error with the log of the engine.
 
     `crash` is the traceback of a bug.
     """
@@ -219,7 +219,7 @@ def build_bundle(sender: str, bundle: bytes) -> bytes:
 
     `sender` is the `package_identity` of the caller's cvgen.
 
-    Never raises: whatever does in a worker is the executor's own trouble.
+    Never raises: an exception in a worker would be taken for a failure of the executor.
     """
     try:
         if sender != package_identity():

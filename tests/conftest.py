@@ -37,7 +37,7 @@ def shared_cache(tmp_path_factory):
 def installed(name):
     """Return the engine, or fail: a test that needs one is never skipped."""
     try:
-        return engines.find(name)
+        return engines.find_engine(name)
     except EngineMissingError as error:
         pytest.fail(f"{error}: run `{engines.ENGINES[name].setup}`")
 
@@ -50,6 +50,15 @@ def xelatex():
 @pytest.fixture(scope="session")
 def lualatex():
     return installed("lualatex")
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """The current folder: an empty one."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ _COLORS = {"ok": "green", "missing": "red", "note": "cyan"}
 
 @dataclass(frozen=True)
 class Check:
-    """What was looked at, and found. `fix` is what to do about it; a `missing` one always has it."""
+    """A part of the machine and its state. `fix` is the remedy; one that is `missing` always has it."""
 
     status: Literal["ok", "missing", "note"]
     name: str
@@ -145,12 +145,12 @@ def _git() -> Check:
     if program is None:
         return Check("note", "git", "not installed; only `document: {date: commit}` needs it", "install git")
     try:
-        told = subprocess.run(
+        answer = subprocess.run(
             (program, "--version"), capture_output=True, stdin=subprocess.DEVNULL, timeout=10, check=True
         )
     except (OSError, subprocess.SubprocessError) as problem:
         return Check("note", "git", f"{program} does not run: {problem}", "install git again")
-    return Check("ok", "git", f"{told.stdout.decode('utf-8', 'replace').strip()}, {program}")
+    return Check("ok", "git", f"{answer.stdout.decode('utf-8', 'replace').strip()}, {program}")
 
 
 @click.command(epilog="Example: cvgen doctor")

@@ -7,9 +7,13 @@ from pathlib import Path
 import click
 
 from cvgen.build_date import moment_of
-from cvgen.cli.console import report
+from cvgen.cli.console import complete_theme, complete_variant, report
 from cvgen.diagnostics import in_order
-from cvgen.formats import FORMATS, PROFILE_FORMATS
+from cvgen.formats import FORMATS, PROFILE_FORMATS, emit, emit_profile
+from cvgen.loading.load import load
+from cvgen.options import TypesetOptions
+from cvgen.files import write
+from cvgen.pipeline import emit_profile as emit_tex
 
 __all__ = ["command"]
 
@@ -23,8 +27,12 @@ __all__ = ["command"]
     type=click.Path(path_type=Path),
     help="A file; for tex, a folder gets the class and the fonts too.  [default: standard output]",
 )
-@click.option("--theme", metavar="NAME", help="Use this theme instead of the profile's.")
-@click.option("--variant", metavar="NAME", help="Export this variant of the profile.")
+@click.option(
+    "--theme", metavar="NAME", shell_complete=complete_theme, help="Use this theme instead of the profile's."
+)
+@click.option(
+    "--variant", metavar="NAME", shell_complete=complete_variant, help="Export this variant of the profile."
+)
 def command(format: str, profile: Path, output: Path | None, theme: str | None, variant: str | None) -> None:  # noqa: A002
     """Write a profile in another format.
 
@@ -33,12 +41,6 @@ def command(format: str, profile: Path, output: Path | None, theme: str | None, 
     text    plain text, for forms and mails
     bibtex  the publications as a .bib file, for papers and reference managers
     """
-    from cvgen.files import write
-    from cvgen.formats import emit, emit_profile
-    from cvgen.loading.load import load
-    from cvgen.options import TypesetOptions
-    from cvgen.pipeline import emit_profile as emit_tex
-
     loaded = load(profile)
     if format in PROFILE_FORMATS:
         report(loaded.diagnostics)
