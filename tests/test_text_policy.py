@@ -12,8 +12,9 @@ from pathlib import Path
 
 import extract
 import pytest
-from conftest import in_yaml, installed, quoted, writable
 from pypdf import PdfReader
+from support.engines import installed
+from support.profiles import in_yaml, quoted, writable
 
 import cvgen
 from cvgen.build import build, default_output
