@@ -65,7 +65,7 @@ def act(name: str, argument: str, job: str) -> None:
         case "prepare" | "prepare-and-hang":
             # As LuaLaTeX does with fonts that it meets for the first time.
             for number in range(int(argument)):
-                time.sleep(0.6)
+                time.sleep(0.5)
                 Path(os.environ["TEXMFVAR"], f"font-{number}").touch()
             forever() if name == "prepare-and-hang" else succeed(job)
         case "crash":
@@ -107,6 +107,9 @@ def act(name: str, argument: str, job: str) -> None:
             succeed(job, log="\n".join(f"{key}={value}" for key, value in sorted(os.environ.items())).encode())
         case "read-input":
             succeed(job, log=b"%d bytes" % len(sys.stdin.buffer.read()))
+        case "list":
+            found = sorted((path.name, path.read_text("ascii").partition("\n")[0]) for path in Path().iterdir())
+            succeed(job, log="\n".join(" ".join(one) for one in found).encode())
         case "rerun":
             rerun(job, int(argument))
         case "stale-pdf":
