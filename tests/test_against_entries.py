@@ -129,11 +129,16 @@ SOSP 2024 program committee; reviewer for IEEE Transactions on Computers, 2023
 """
 
 
-def said(folder, page, profile=ADA):
-    """Return what is said of a page: the code, the page's line, and what is named."""
+def compared(folder, page, profile=ADA):
+    """Return the findings about a page."""
     (folder / "ada.yaml").write_text(profile, "utf-8")
     (folder / "page.md").write_text(page, "utf-8")
-    found = check_against(load(folder / "ada.yaml"), folder / "page.md")
+    return check_against(load(folder / "ada.yaml"), folder / "page.md")
+
+
+def said(folder, page, profile=ADA):
+    """Return what is said of a page: the code, the page's line, and what is named."""
+    found = compared(folder, page, profile)
     assert all(one.related and one.related[0][0].file.endswith("ada.yaml") for one in found)
     return {(one.code, one.span.excerpt.strip(" #*-•\t"), one.message.split("`")[1]) for one in found}
 
@@ -210,6 +215,12 @@ def test_what_we_print_ourselves_lacks_nothing(tmp_path, path):
     page.write_text(emit(compose(profile), "plaintext"), "utf-8")
     codes = {"against-missing", "against-extra", "entry-dates", "job-dates"}
     assert [one.message for one in check_against(profile, page) if one.code in codes] == []
+
+
+@pytest.mark.parametrize("page", ["", "\n", "no heading at all\n", "Skills\n"])
+def test_a_page_that_says_nothing_differs_in_nothing(tmp_path, page):
+    """A page without sections, or without a word, has nothing to compare."""
+    assert [one for one in compared(tmp_path, page) if one.code != "empty-section"] == []
 
 
 def test_what_is_missing_is_a_note(tmp_path):
