@@ -185,7 +185,8 @@ def _labels(profile: Profile, page: Page) -> Iterator[Finding]:
         if not match or not is_label(match["text"]):
             continue
         below = BULLET.match(page.text[slice(*after)]) if after else None
-        if below and len(below["indent"]) > len(match["indent"]):
+        # A PDF's text layer has lost how deep its bullets are.
+        if below and len(below["indent"]) >= len(match["indent"]):
             continue
         text = match["text"]
         spans = places.get(compact(text), [])
