@@ -9,10 +9,10 @@ import click
 from cvgen.build_date import moment_of
 from cvgen.cli.console import complete_theme, complete_variant, report
 from cvgen.diagnostics import in_order
+from cvgen.files import write
 from cvgen.formats import FORMATS, PROFILE_FORMATS, emit, emit_profile
 from cvgen.loading.load import load
 from cvgen.options import TypesetOptions
-from cvgen.files import write
 from cvgen.pipeline import emit_profile as emit_tex
 
 __all__ = ["command"]

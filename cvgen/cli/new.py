@@ -12,9 +12,9 @@ import click
 
 from cvgen.diagnostics import Severity
 from cvgen.errors import OutputError, ProfileError, UsageError
+from cvgen.files import write
 from cvgen.loading.load import load
 from cvgen.loading.schema import schema_text
-from cvgen.files import write
 from cvgen.values.names import Match, fold, same_person, split
 from cvgen.values.text_policy import clean, fold_space
 
