@@ -40,6 +40,7 @@ def _help() -> str:
     "--variant", metavar="NAME", shell_complete=complete_variant, help="Export this variant of the profile."
 )
 def command(format: str, profile: Path, output: Path | None, theme: str | None, variant: str | None) -> None:  # noqa: A002
+    """Write a profile in another format."""  # shown as `_help`
     loaded = load(profile)
     if not is_document_format(format):
         report(loaded.diagnostics)
