@@ -12,15 +12,14 @@ threads. It logs to `cvgen`. Every failure is a `CvgenError`, whose `diagnostics
 from __future__ import annotations
 
 import importlib
-import sys
-import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cvgen.batch import build_many
-    from cvgen.build import build
+    from cvgen.batch.many import build_many
+    from cvgen.batch.tasks import Failure
+    from cvgen.builder import BuildResult, build
+    from cvgen.composer import compose
     from cvgen.diagnostics import Diagnostic, Severity, Span
-    from cvgen.document.compose import compose
     from cvgen.document.nodes import Document
     from cvgen.errors import (
         CvgenError,
@@ -36,10 +35,8 @@ if TYPE_CHECKING:
     )
     from cvgen.formats import emit
     from cvgen.latex.themes import Theme, themes
-    from cvgen.orders import Failure
-    from cvgen.profile.load import load_profile
-    from cvgen.profile.model import Profile
-    from cvgen.typeset import BuildResult
+    from cvgen.loading.load import load_profile
+    from cvgen.loading.profile import Profile
 
 __version__ = "0.1.0"
 
@@ -72,11 +69,11 @@ __all__ = [
 
 # Names are imported when they are first used: `import cvgen` and `cvgen --help` must not pay for pydantic.
 _HOMES = {
-    "cvgen.batch": ("build_many",),
-    "cvgen.orders": ("Failure",),
-    "cvgen.build": ("build",),
+    "cvgen.batch.many": ("build_many",),
+    "cvgen.batch.tasks": ("Failure",),
+    "cvgen.builder": ("BuildResult", "build"),
     "cvgen.diagnostics": ("Diagnostic", "Severity", "Span"),
-    "cvgen.document.compose": ("compose",),
+    "cvgen.composer": ("compose",),
     "cvgen.document.nodes": ("Document",),
     "cvgen.errors": (
         "CvgenError",
@@ -92,33 +89,15 @@ _HOMES = {
     ),
     "cvgen.formats": ("emit",),
     "cvgen.latex.themes": ("Theme", "themes"),
-    "cvgen.profile.load": ("load_profile",),
-    "cvgen.profile.model": ("Profile",),
-    "cvgen.typeset": ("BuildResult",),
+    "cvgen.loading.load": ("load_profile",),
+    "cvgen.loading.profile": ("Profile",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
-
-
-class _Package(types.ModuleType):
-    """This package, in which importing the submodule `build` does not hide the function of that name."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if name in _HOME_OF and isinstance(value, types.ModuleType):
-            value = vars(value)[name]
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import logging  # programs that use the library have it; the command line starts without it
-
-    logger = logging.getLogger("cvgen")
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
     value = getattr(importlib.import_module(_HOME_OF[name]), name)
     globals()[name] = value
     return value

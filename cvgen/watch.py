@@ -1,6 +1,6 @@
 """Build again at each save, with everything imported and an engine that has its format loaded and waits.
 
-What counts is what `stat` says of the files that a build was made of; the system's notices of changes only tell when
+What counts is what `stat` says of the files that a build was made of; the system's notices of changes only say when
 to look. They are quick, but do not come from network drives, through some containers, or for a folder that is not
 there yet, so a look is taken twice a second all the same.
 """
@@ -15,16 +15,21 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
-from cvgen.build import build
+from watchdog import events
+from watchdog.observers import Observer
+
+from cvgen import source
+from cvgen.batch.tasks import BuildTask
+from cvgen.build_date import moment_of
+from cvgen.builder import BuildResult, build_with, typeset
+from cvgen.engine.prestart import Prestart
 from cvgen.errors import CvgenError
-from cvgen.frozen import frozen
-from cvgen.latex.warm import Warm
-from cvgen.typeset import BuildResult, make
+from cvgen.loading.works_files import works_path
+from cvgen.pipeline import emit_profile
 
 if TYPE_CHECKING:
-    from watchdog.events import FileSystemEvent
     from watchdog.observers.api import BaseObserver, ObservedWatch
 
 __all__ = ["Rebuilt", "watch"]
@@ -36,41 +41,45 @@ _QUIET_SECONDS, _MISSING_SECONDS, _WRITING_SECONDS = 0.02, 0.5, 0.2
 _UNSETTLED = 0.05  # seconds within which a file may change twice and show one time only
 _PROFILES = (".yaml", ".yml")
 
-Orders = Mapping[Path, Mapping[str, Any]]
+_CHANGES: list[type[events.FileSystemEvent]] = [
+    *(events.FileCreatedEvent, events.FileModifiedEvent, events.FileMovedEvent, events.FileDeletedEvent),
+    events.FileClosedEvent,
+]
+
 _Stamp = tuple[int, int, int] | None
 _NEVER: _Stamp = (-1, -1, -1)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What became of a profile: a build, the reason why there is none, or None where it is asked for no more.
+    """The outcome for a profile: a build, the reason why there is none, or None where the profile has gone.
 
-    `seconds` are those from the save to the finished PDF, None for the first build. `is_mended` says that the build
+    `seconds` are those from the save to the finished PDF, None for the first build. `is_fixed` says that the build
     before this one failed.
     """
 
     profile: Path
     outcome: BuildResult | CvgenError | None
     seconds: float | None = None
-    is_mended: bool = False
+    is_fixed: bool = False
 
 
 def watch(
-    orders: Callable[[], Orders],
+    tasks: Callable[[], Mapping[Path, BuildTask]],
     *,
     on_result: Callable[[Rebuilt], None],
     on_wait: Callable[[frozenset[Path]], None] | None = None,
     folders: Iterable[Path] = (),
 ) -> NoReturn:
-    """Build the profiles that `orders` returns, each with its options of `build`, and again whenever they change.
+    """Build the profiles that `tasks` returns, by profile, and again whenever they change.
 
-    `orders` is asked at each look, so profiles may come and go; those that come into one of `folders` are noticed at
+    `tasks` is asked at each look, so profiles may come and go; those that come into one of `folders` are noticed at
     once. `on_result` is called in this thread after each build, `on_wait` with all files that are watched whenever
     there is nothing to do, about twice a second. Ends only by an exception of theirs, or one such as
     KeyboardInterrupt; it then leaves no engine behind.
     """
-    with Warm() as warm, _Bell() as bell:
-        _Watch(orders, on_result, tuple(folders), warm, bell).run(on_wait)
+    with Prestart() as prestart, _Bell() as bell:
+        _Watch(tasks, on_result, tuple(folders), prestart, bell).run(on_wait)
 
 
 @dataclass
@@ -107,10 +116,10 @@ def _stamp_after(path: Path, began: float) -> _Stamp:
 
 @dataclass
 class _Watch:
-    orders: Callable[[], Orders]
+    tasks: Callable[[], Mapping[Path, BuildTask]]
     on_result: Callable[[Rebuilt], None]
     folders: tuple[Path, ...]
-    warm: Warm
+    prestart: Prestart
     bell: _Bell
     known: dict[Path, _Known] = field(default_factory=dict)
     rehearsed: bool = False
@@ -118,34 +127,34 @@ class _Watch:
     def run(self, on_wait: Callable[[frozenset[Path]], None] | None) -> NoReturn:
         while True:
             self.bell.settle()
-            orders = self.orders()
-            self._forget(orders)
-            profile, changed = self._stale(orders)
+            tasks = self.tasks()
+            self._forget(tasks)
+            profile, changed = self._stale(tasks)
             if profile is not None:
-                self._build(profile, orders[profile], changed)
+                self._build(profile, tasks[profile], changed)
                 continue
             files = frozenset(path for known in self.known.values() for path in known.stamps)
             self.bell.listen(files, self.folders)
-            if not self._warm_up(orders):
+            if not self._start_engine(tasks):
                 continue
             if on_wait is not None:
                 on_wait(files)
             self.bell.wait(_LOOK_SECONDS)
 
-    def _forget(self, orders: Orders) -> None:
-        for profile in [profile for profile in self.known if profile not in orders]:
+    def _forget(self, tasks: Mapping[Path, BuildTask]) -> None:
+        for profile in [profile for profile in self.known if profile not in tasks]:
             del self.known[profile]
             self.on_result(Rebuilt(profile, None))
 
     def _changed(self, profile: Path) -> list[Path]:
         return [path for path, stamp in self.known[profile].stamps.items() if _stamp(path) != stamp]
 
-    def _stale(self, orders: Orders) -> tuple[Path | None, list[Path]]:
+    def _stale(self, tasks: Mapping[Path, BuildTask]) -> tuple[Path | None, list[Path]]:
         """Return the next profile to build and what changed: first one that was edited itself."""
-        for profile in orders:
+        for profile in tasks:
             if profile not in self.known:
                 return profile, []
-        found = {profile: changed for profile in orders if (changed := self._changed(profile))}
+        found = {profile: changed for profile in tasks if (changed := self._changed(profile))}
         if not found:
             return None, []
         self._await(path for changed in found.values() for path in changed)
@@ -155,7 +164,7 @@ class _Watch:
         return profile, found[profile]
 
     def _await(self, paths: Iterable[Path]) -> None:
-        """Give files that have gone a moment to come back, and whoever writes them time to finish."""
+        """Wait a moment for files that have gone to come back, and for those that are written to be complete."""
         paths, end = list(paths), time.monotonic() + _MISSING_SECONDS
         if self.bell.is_deaf:
             time.sleep(_QUIET_SECONDS)
@@ -163,7 +172,7 @@ class _Watch:
             time.sleep(_QUIET_SECONDS)
         self.bell.settle()
 
-    def _build(self, profile: Path, order: Mapping[str, Any], changed: list[Path]) -> None:
+    def _build(self, profile: Path, task: BuildTask, changed: list[Path]) -> None:
         known = self.known.get(profile)
         began = time.time()
         own = _absolute(profile)
@@ -171,32 +180,28 @@ class _Watch:
         saved = _save_time(changed, known.began, self.bell.heard, began) if known else None
         outcome: BuildResult | CvgenError
         try:
-            outcome = build(profile, **order, warm=self.warm)
+            outcome = build_with(profile, task.options, output=task.output, prestart=self.prestart)
             inputs = {own, *map(_absolute, outcome.inputs)}
         except CvgenError as error:
-            outcome, inputs = error, {*before, *map(_absolute, _inputs(profile, order))}
+            outcome, inputs = error, {*before, *map(_absolute, _inputs(profile, task))}
         failed = isinstance(outcome, CvgenError)
         stamps = {path: before[path] if path in before else _stamp_after(path, began) for path in inputs}
         self.known[profile] = _Known(stamps, failed, began)
         seconds = None if saved is None else max(0.0, time.time() - saved)
         self.on_result(Rebuilt(profile, outcome, seconds, known is not None and known.failed and not failed))
 
-    def _warm_up(self, orders: Orders) -> bool:
+    def _start_engine(self, tasks: Mapping[Path, BuildTask]) -> bool:
         """Have an engine waiting; False if that took so long that a look should be taken before waiting."""
-        if self.warm.has_run or self.rehearsed:
-            self.warm.start()
+        if self.prestart.is_used or self.rehearsed:
+            self.prestart.restart()
             return True
-        # Nothing had changed since earlier builds. One that nobody asked for brings in what the next one needs.
+        # Nothing had changed since earlier builds: a build in memory imports and prepares what the next one needs.
         sound = [profile for profile, known in self.known.items() if not known.failed]
         self.rehearsed = True
         for profile in sound[:1]:
-            options = {name: orders[profile][name] for name in orders[profile] if name not in _OF_WRITING}
             with contextlib.suppress(CvgenError):
-                make(profile, {**options, "warm": self.warm}, keep_log=None)  # type: ignore[typeddict-item]
+                typeset(profile, tasks[profile].options.typeset, prestart=self.prestart)
         return not sound
-
-
-_OF_WRITING = frozenset(("output", "formats", "keep_tex", "force"))
 
 
 def _save_time(changed: Iterable[Path], since: float, heard: float, now: float) -> float:
@@ -207,18 +212,12 @@ def _save_time(changed: Iterable[Path], since: float, heard: float, now: float) 
     )
 
 
-def _inputs(profile: Path, order: Mapping[str, Any]) -> set[Path]:
-    """Return what a build that failed was to be made of, as far as can be told."""
-    from cvgen import source
-    from cvgen.document.draft import draft
-    from cvgen.prepare import prepare
-    from cvgen.profile.load import load
-    from cvgen.profile.works_files import works_path
-
+def _inputs(profile: Path, task: BuildTask) -> set[Path]:
+    """Return the inputs of a build that failed, as far as they are known."""
     found: set[Path] = set()
     try:
-        loaded = load(profile, overrides=order.get("overrides"))
-        found |= {*prepare(draft(loaded, variant=order.get("variant")), theme=order.get("theme")).inputs}
+        document, tex = emit_profile(profile, task.options.typeset, moment_of(profile))
+        found |= {*document.inputs, *tex.inputs}
     except CvgenError as error:
         found |= {Path(one.span.file) for one in error.diagnostics if one.span.file}
     with contextlib.suppress(CvgenError):
@@ -254,8 +253,6 @@ class _Bell:
         return not self._watches
 
     def __enter__(self) -> Self:
-        from watchdog.observers import Observer
-
         with contextlib.suppress(OSError):  # as where the system gives no more of them
             observer = Observer()
             observer.start()
@@ -295,10 +292,10 @@ class _Bell:
         if here is None:
             return
         with contextlib.suppress(OSError):
-            self._watches[folder] = (here, _schedule(observer, folder, self._hear))
+            self._watches[folder] = (here, observer.schedule(_Handler(self._hear), folder, event_filter=_CHANGES))
             self._rung.set()  # something may have happened before
 
-    def _hear(self, event: FileSystemEvent) -> None:
+    def _hear(self, event: events.FileSystemEvent) -> None:
         for path in filter(None, (os.fsdecode(event.src_path), os.fsdecode(event.dest_path))):
             folder, name = os.path.split(path)
             if name in self._names or (folder in self._in_folders and name.endswith(_PROFILES)):
@@ -306,16 +303,16 @@ class _Bell:
                 self.heard = self.heard if self._rung.is_set() else time.time()
                 self._rung.set()
 
-    def _follow(self, event: FileSystemEvent) -> None:
+    def _follow(self, event: events.FileSystemEvent) -> None:
         path = os.fsdecode(event.src_path)
         if event.event_type == "modified" and sys.platform == "linux":
             self._written.add(path)
         else:
             self._written.discard(path)
 
-    def wait(self, seconds: float) -> bool:
-        """Wait until it rings, or for so long; tell whether it rang."""
-        return self._rung.wait(seconds)
+    def wait(self, seconds: float) -> None:
+        """Wait until it rings, at most `seconds`."""
+        self._rung.wait(seconds)
 
     def settle(self) -> None:
         """Wait until it has not rung for a moment, and files that are being written to are closed."""
@@ -329,15 +326,14 @@ class _Bell:
         self.heard = heard
 
 
-def _schedule(observer: BaseObserver, folder: str, hear: Callable[[FileSystemEvent], None]) -> ObservedWatch:
-    from watchdog import events
+class _Handler(events.FileSystemEventHandler):
+    """Passes events on; they come in a thread of the observer."""
 
-    class Handler(events.FileSystemEventHandler):
-        def dispatch(self, event: FileSystemEvent) -> None:
-            hear(event)
+    def __init__(self, hear: Callable[[events.FileSystemEvent], None]) -> None:
+        self._hear = hear
 
-    changes = [events.FileCreatedEvent, events.FileModifiedEvent, events.FileMovedEvent, events.FileDeletedEvent]
-    return observer.schedule(Handler(), folder, event_filter=[*changes, events.FileClosedEvent])
+    def dispatch(self, event: events.FileSystemEvent) -> None:
+        self._hear(event)
 
 
 def _identity(folder: str) -> tuple[int, int] | None:

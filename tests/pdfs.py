@@ -6,7 +6,7 @@ import re
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
-from cvgen.pdf.content import read
+from cvgen.pdf.gates.page_content import read
 
 
 def pages_of(data):

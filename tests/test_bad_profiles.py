@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cvgen.composer import compose
 from cvgen.diagnostics import Diagnostic, Severity, format_human
-from cvgen.document.compose import compose
 from cvgen.errors import ProfileError
-from cvgen.profile.load import MOST_DIAGNOSTICS, load, load_data
+from cvgen.loading.load import MOST_DIAGNOSTICS, load, load_data
 
 BAD = Path(__file__).parent / "data" / "bad"
 HEAD = "person:\n  name: Ada Lovelace\n"

@@ -10,18 +10,18 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cvgen.bibliography.reader import BibSource, parse_bib, read_bib
 from cvgen.cli import export
+from cvgen.composer import compose
 from cvgen.diagnostics import Severity
-from cvgen.document.compose import compose
 from cvgen.document.nodes import plain
 from cvgen.errors import ProfileError, UsageError
 from cvgen.formats import emit, emit_profile
 from cvgen.formats.bibtex import works_to_bib
-from cvgen.profile.load import load, load_data
-from cvgen.profile.text import clean
+from cvgen.loading.load import load, load_data
 from cvgen.profile.works import Work
-from cvgen.source.bibtex import BibSource, parse_bib, read_bib
-from cvgen.source.tex import decode, encode, verbatim
+from cvgen.values.tex import decode, encode, verbatim
+from cvgen.values.text_policy import clean
 
 ROOT = Path(__file__).resolve().parent.parent
 BIB = ROOT / "tests" / "data" / "bib"

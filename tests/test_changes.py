@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cvgen.changes.change import Change, Changes, Tier, from_to
-from cvgen.changes.documents import compare, same
-from cvgen.changes.matching import moved
-from cvgen.changes.texts import compare_document, compare_texts
-from cvgen.changes.told import escaped, tell
-from cvgen.document.compose import compose
-from cvgen.formats.plaintext import write
-from cvgen.profile.load import load, load_data
+from cvgen.comparison.matching import moved
+from cvgen.composer import compose
+from cvgen.diff.change import Change, Changes, Tier, from_to
+from cvgen.diff.documents import compare, same
+from cvgen.diff.report import escaped, tell
+from cvgen.diff.texts import compare_document, compare_texts
+from cvgen.formats.text import write
+from cvgen.loading.load import load, load_data
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILES = sorted((ROOT / "profiles").glob("*.yaml"))

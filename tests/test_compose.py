@@ -14,13 +14,13 @@ import babel
 import pytest
 
 import cvgen.document.locale
+from cvgen.composer import compose, settings_of
 from cvgen.document import nodes as doc
-from cvgen.document.compose import compose, settings_of
 from cvgen.document.locale import languages, load_locale
 from cvgen.document.nodes import Document, plain
 from cvgen.errors import ProfileError, UsageError
-from cvgen.profile.dates import parse_date
-from cvgen.profile.load import load, load_profile
+from cvgen.loading.load import load, load_profile
+from cvgen.values.dates import parse_date
 
 LOCALES = Path(cvgen.document.locale.__file__).parent
 DAY = datetime.date(2024, 10, 22)

@@ -10,12 +10,12 @@ from findings import check, marked, told, unlike
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cvgen.consistency import baseline, check_all
-from cvgen.consistency.authors import compare
-from cvgen.consistency.geography import place_of
-from cvgen.consistency.spelling import alike, same_employer, titles_alike
+from cvgen.comparison.authors import compare
+from cvgen.comparison.places import place_of
+from cvgen.comparison.spelling import alike, same_employer, titles_alike
 from cvgen.diagnostics import Severity, fingerprint
-from cvgen.profile.load import load
+from cvgen.lint import baseline, check_all
+from cvgen.loading.load import load
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests" / "data" / "consistency"

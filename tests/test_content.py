@@ -9,7 +9,7 @@ from pdfs import made, pages_of, shown
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from cvgen.errors import OutputError
-from cvgen.pdf.content import LOST
+from cvgen.pdf.gates.page_content import LOST
 from cvgen.typeset import typeset
 
 ROOT = Path(__file__).resolve().parent.parent

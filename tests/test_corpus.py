@@ -27,10 +27,11 @@ from pathlib import Path
 import extract
 import pytest
 from conftest import installed
+from cvgen.build import build
+from cvgen.typeset import BuildResult, typeset
 from pypdf import PdfReader
 
-from cvgen.build import build
-from cvgen.document.compose import compose
+from cvgen.composer import compose
 from cvgen.document.nodes import (
     Block,
     Bullet,
@@ -48,8 +49,7 @@ from cvgen.document.nodes import (
     lines_of,
     plain,
 )
-from cvgen.profile.load import load
-from cvgen.typeset import BuildResult, typeset
+from cvgen.loading.load import load
 
 CORPUS = Path(__file__).parent / "corpus"
 ROOT = CORPUS.parent.parent

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cvgen.profile.dates import (
+from cvgen.values.dates import (
     PRESENT,
     Date,
     DateError,

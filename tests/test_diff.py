@@ -10,10 +10,10 @@ import pytest
 from conftest import in_yaml
 
 import cvgen.cli
-from cvgen.changes.revisions import find
-from cvgen.changes.sides import changes_between, open_sides
+from cvgen.diff.revisions import find
+from cvgen.diff.sides import changes_between, open_sides
+from cvgen.engine import engines
 from cvgen.errors import EngineMissingError, ProfileError, UsageError
-from cvgen.latex import engines
 from cvgen.typeset import typeset
 
 WORKS = {"engine": {"title": "On the Engine", "authors": ["Ada Lovelace", "Charles Babbage"], "date": "2020"}}

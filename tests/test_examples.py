@@ -9,7 +9,7 @@ from conftest import installed
 
 import cvgen
 from cvgen.build import build
-from cvgen.profile.load import load
+from cvgen.loading.load import load
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILES = sorted([*(ROOT / "examples").glob("*.yaml"), *(ROOT / "profiles").glob("*.yaml")])

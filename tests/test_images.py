@@ -7,8 +7,8 @@ from PIL import Image, ImageChops
 from pypdf import PdfReader, PdfWriter
 
 from cvgen.errors import OutputError, UsageError
+from cvgen.loading.load import load_data
 from cvgen.pdf import images
-from cvgen.profile.load import load_data
 from cvgen.typeset import typeset
 
 

@@ -10,11 +10,11 @@ from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
 from cvgen.document.draft import draft
 from cvgen.latex.themes import choose
-from cvgen.pdf import layout
-from cvgen.pdf.content import Page, Run
-from cvgen.pdf.text import compare
+from cvgen.loading.load import load
+from cvgen.pdf.gates import layout
+from cvgen.pdf.gates.page_content import Page, Run
+from cvgen.pdf.gates.text import compare
 from cvgen.prepare import prepare
-from cvgen.profile.load import load
 from cvgen.typeset import typeset
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from cvgen.composer import compose
 from cvgen.diagnostics import Severity
 from cvgen.document import nodes as doc
-from cvgen.document.compose import compose
 from cvgen.errors import ProfileError, UsageError
+from cvgen.loading.load import load, load_data, load_profile
+from cvgen.loading.profile import Profile, ProfileFile
 from cvgen.profile import entries, fields, further, sections, works
-from cvgen.profile.dates import Date
-from cvgen.profile.load import load, load_data, load_profile
-from cvgen.profile.model import Profile, ProfileFile
 from cvgen.profile.person import Person
+from cvgen.values.dates import Date
 
 HEAD = "person:\n  name: Ada Lovelace\n"
 
@@ -326,7 +326,7 @@ def test_every_field_of_the_person_and_the_document_is_taken_and_printed():
 def test_the_list_of_what_is_not_printed_names_fields_that_exist():
     """A field that was renamed does not stay on the list."""
     models = {name: found for module in (entries, works, sections, further) for name, found in vars(module).items()}
-    from cvgen.profile import model as whole
+    from cvgen.loading import profile as whole
     from cvgen.profile import person
 
     models |= {**vars(person), **vars(whole)}

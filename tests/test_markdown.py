@@ -14,8 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 from cvgen.document.inline import inlines, join, line, linked, literal
 from cvgen.document.nodes import EMPTY, Code, Emphasis, Inline, Line, Link, Strong, Text, plain
 from cvgen.profile import fields
-from cvgen.profile.markdown import link_targets
-from cvgen.profile.urls import display_url
+from cvgen.values.markdown import link_targets
+from cvgen.values.urls import display_url
 
 QUICK = settings(deadline=None, max_examples=300)
 ACTIVE = "*_`[\\<"

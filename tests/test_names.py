@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cvgen.profile.names import Match, Name, OwnerMatch, find_owner, fold, initials, same_person, split, split_marks
+from cvgen.values.names import Match, Name, OwnerMatch, find_owner, fold, initials, same_person, split, split_marks
 
 # Everyone in the author lists of the seed profiles; all are different people.
 AUTHORS = """

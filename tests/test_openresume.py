@@ -16,11 +16,11 @@ from pathlib import Path
 
 import openresume
 import pytest
-
 from cvgen.build import build
-from cvgen.document.compose import compose
+
+from cvgen.composer import compose
 from cvgen.document.nodes import Bullets, Document, Entry, Position, Section, plain
-from cvgen.profile.load import load
+from cvgen.loading.load import load
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILES = [

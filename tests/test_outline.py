@@ -9,10 +9,10 @@ import pytest
 from conftest import installed
 from pypdf import PdfReader
 
-from cvgen.build import build
-from cvgen.document.compose import compose
+from cvgen.builder import build
+from cvgen.composer import compose
 from cvgen.document.nodes import plain
-from cvgen.profile.load import load
+from cvgen.loading.load import load
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("long", "chinese", "japanese_korean", "greek_cyrillic", "icelandic_turkish", "vietnamese", "german", "photo")

@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from cvgen.errors import ProfileError
-from cvgen.profile.load import load, load_data
-from cvgen.profile.schema import schema_text
+from cvgen.loading.load import load, load_data
+from cvgen.loading.schema import schema_text
 
 ROOT = Path(__file__).parent.parent
 PROFILE: dict[str, Any] = json.loads(schema_text())

@@ -31,9 +31,9 @@ import pytest
 from seeds import SEEDS, Seed
 
 from cvgen import build
-from cvgen.document.compose import compose
+from cvgen.composer import compose
 from cvgen.document.nodes import Strong, Work, plain
-from cvgen.profile.load import load
+from cvgen.loading.load import load
 
 REPOSITORY = Path(__file__).parents[1]
 PROFILES = REPOSITORY / "profiles"

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cvgen.bibliography.reader import parse_bib
+from cvgen.composer import compose
 from cvgen.document import nodes as doc
-from cvgen.document.compose import compose
 from cvgen.document.locale import languages
 from cvgen.document.nodes import plain
 from cvgen.errors import ProfileError
 from cvgen.formats import emit_profile
-from cvgen.profile.chosen import chosen_works
-from cvgen.profile.load import load, load_data
-from cvgen.profile.model import Profile
-from cvgen.source.bibtex import parse_bib
+from cvgen.loading.load import load, load_data
+from cvgen.loading.profile import Profile
+from cvgen.loading.selected_works import chosen_works
 
 ROOT = Path(__file__).resolve().parent.parent
 

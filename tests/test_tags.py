@@ -14,11 +14,11 @@ from pypdf.generic import ArrayObject, DictionaryObject
 
 from cvgen.build import build
 from cvgen.document.nodes import EMPTY, Document, Header, Metadata
-from cvgen.pdf.finish import finish
-from cvgen.pdf.marks import rewrite
+from cvgen.pdf.marked_content import rewrite
+from cvgen.pdf.metadata import finish
 from cvgen.pdf.structure import Tree
 from cvgen.pdf.tags import tag
-from cvgen.pdf.unfinished import Unfinished
+from cvgen.pdf.writer import Unfinished
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINES = ["xelatex", pytest.param("lualatex", marks=pytest.mark.long)]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvgen.diagnostics import Severity
-from cvgen.profile.text import clean, fold_space
+from cvgen.values.text_policy import clean, fold_space
 
 REFUSED = [
     *((char, "bidi-control") for char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"),

@@ -14,11 +14,11 @@ from pdfs import Changed, pages_of
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
 from cvgen.document.draft import draft
-from cvgen.pdf.content import LOST, Annotation, Page, Run
-from cvgen.pdf.fields import fold, groups_of
-from cvgen.pdf.text import check, compare
+from cvgen.loading.load import load
+from cvgen.pdf.gates.expected_text import fold, groups_of
+from cvgen.pdf.gates.page_content import LOST, Annotation, Page, Run
+from cvgen.pdf.gates.text import check, compare
 from cvgen.prepare import prepare
-from cvgen.profile.load import load
 from cvgen.typeset import typeset
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,8 +9,8 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObj
 
 from cvgen.document.nodes import EMPTY, Document, Header, Metadata
 from cvgen.errors import OutputError
-from cvgen.pdf.finish import finish
-from cvgen.pdf.unfinished import Unfinished
+from cvgen.pdf.metadata import finish
+from cvgen.pdf.writer import Unfinished
 
 DOCUMENT = Document(Metadata("T", "A"), Header(EMPTY, EMPTY), ())
 

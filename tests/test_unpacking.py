@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cvgen.latex.unpacking import Unpacking
+from cvgen.engine.unpacking import Unpacking
 
 MOST = 1 << 16
 

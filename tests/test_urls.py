@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cvgen.profile.urls import UrlError, check_url, display_url, with_scheme
+from cvgen.values.urls import UrlError, check_url, display_url, with_scheme
 
 EXACT = [
     "https://a.org/)(/S/Launch",

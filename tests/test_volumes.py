@@ -2,10 +2,10 @@
 
 import pytest
 
-from cvgen.consistency.against import check_against
-from cvgen.profile.chosen import chosen_works
-from cvgen.profile.load import load
-from cvgen.source.bibtex import parse_bib
+from cvgen.bibliography.reader import parse_bib
+from cvgen.lint.against import check_against
+from cvgen.loading.load import load
+from cvgen.loading.selected_works import chosen_works
 
 BIB = """
 @inproceedings{engine, author = {Ada Lovelace}, title = {Notes}, crossref = {first}}

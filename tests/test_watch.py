@@ -15,9 +15,9 @@ from test_cli import spawn, wait_for
 from test_waiting import processes_in
 
 from cvgen.build import build
+from cvgen.engine import run as engines
+from cvgen.engine.warm import Warm
 from cvgen.errors import CvgenError, ExitCode
-from cvgen.latex import engine as engines
-from cvgen.latex.warm import Warm
 from cvgen.watch import watch
 
 pytestmark = pytest.mark.usefixtures("xelatex")

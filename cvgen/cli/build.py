@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -11,14 +12,24 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from cvgen.cli.report import is_terminal, message_format_option, profiles_at, report, tell
+from cvgen.batch.tasks import BuildTask, Failure, Outcome, Workers, output_paths, run_tasks
+from cvgen.builder import BuildOptions, typeset
+from cvgen.cli.console import (
+    complete_theme,
+    complete_variant,
+    is_terminal,
+    message_format_option,
+    print_result,
+    profiles_at,
+    report,
+)
+from cvgen.diagnostics import Diagnostic
 from cvgen.errors import CvgenError, ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from cvgen.diagnostics import Diagnostic
-    from cvgen.orders import Outcome
+    from concurrent.futures import Executor
 
-__all__ = ["command"]
+__all__ = ["build_tasks", "command"]
 
 _FORMATS = ("pdf", "png", "tex")
 
@@ -40,16 +51,25 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str) -> tuple[st
     return names
 
 
+def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    before, comma, last = incomplete.rpartition(",")
+    chosen = before.split(",")
+    return [before + comma + name for name in _FORMATS if name.startswith(last) and name not in chosen]
+
+
 @click.command(epilog="Example: cvgen build profiles/ada.yaml --theme plain")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "-o",
     "--output",
+    type=click.Path(),
     metavar="PATH",
     help="A file for one profile, a folder for several, - for standard output.  [default: build/]",
 )
-@click.option("--theme", metavar="NAME", help="Use this theme instead of the profile's.")
-@click.option("--variant", metavar="NAME", help="Build this variant of the profile.")
+@click.option(
+    "--theme", metavar="NAME", shell_complete=complete_theme, help="Use this theme instead of the profile's."
+)
+@click.option("--variant", metavar="NAME", shell_complete=complete_variant, help="Build this variant of the profile.")
 @click.option(
     "--engine",
     type=click.Choice(["auto", "xelatex", "lualatex", "tectonic"]),
@@ -72,6 +92,7 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str) -> tuple[st
     default="pdf",
     show_default=True,
     callback=_formats,
+    shell_complete=_complete_formats,
     help="What to write, separated by commas: pdf, png (a picture of each page), tex.",
 )
 @click.option("--keep-tex", is_flag=True, help="Leave the .tex file beside the PDF.")
@@ -129,44 +150,60 @@ def command(
         if check or executor:
             other = "--check" if check else "--executor"
             raise UsageError(f"`--watch` and `{other}` exclude each other", hints=("leave one of the two out",))
-        from cvgen.cli.watch import run
+        from cvgen.cli.watch import watch_profiles  # with all that a build imports
 
         options |= {"formats": formats, "keep_tex": keep_tex}
-        run(paths, output, message_format=message_format, quiet=quiet, verbose=verbose, **options)
+        watch_profiles(paths, output, message_format=message_format, quiet=quiet, verbose=verbose, **options)
     if executor and (jobs != 1 or output == "-"):
         other = "-j" if jobs != 1 else "-o -"
         raise UsageError(f"`{other}` and `--executor` exclude each other", hints=("leave one of the two out",))
     if output == "-":
-        return _to_standard_output(profiles, options, message_format)
-    targets = _targets(profiles, output, options["variant"])
-    if check:
-        options = {**options, "check": True}
-    else:
-        options |= {"formats": formats, "keep_tex": keep_tex}
-    from cvgen.cli.jobs import outcomes
-
-    told = _Told(message_format, quiet, verbose, check=check)
-    orders = {path: {**options, "output": targets[path]} for path in profiles}
-    with _Progress(len(profiles), shown=len(profiles) > 1 and not quiet and is_terminal()) as progress:
-        for outcome in outcomes(orders, jobs, executor):
+        return _to_standard_output(profiles, BuildOptions.of(**options), message_format)
+    build_options = BuildOptions.of(**options, formats=formats, keep_tex=keep_tex, check=check)
+    tasks = build_tasks(profiles, output, build_options)
+    printer = _Printer(message_format, quiet, verbose, check=check)
+    shows_progress = len(profiles) > 1 and not quiet and is_terminal()
+    with _workers(tasks, jobs, executor) as workers, _Progress(len(profiles), shown=shows_progress) as progress:
+        for _, outcome in run_tasks(tasks, workers):
             progress.clear()
-            told.about(outcome)
+            printer.print_outcome(outcome)
             progress.step()
-    return told.summary(len(profiles))
+    return printer.print_summary(len(profiles))
 
 
-def _targets(profiles: list[Path], written: str | None, variant: str | None) -> dict[Path, Path]:
-    from cvgen.orders import outputs
+def _workers(
+    tasks: Sequence[BuildTask], jobs: int, executor: str | None
+) -> contextlib.AbstractContextManager[Workers | None]:
+    """Return what builds the tasks: a cluster, processes of this machine, or None for this process."""
+    if executor:
+        from cvgen.batch.cluster import connect_cluster  # dask is slow to import, and seldom there
 
+        return connect_cluster(executor)
+    count = min(jobs, len(tasks))
+    if count <= 1:
+        return contextlib.nullcontext()
+    from cvgen.batch.processes import LocalWorkers, process_pool, rehearse  # with all that a build imports
+    from cvgen.cli.worker_signals import listen_in_worker
+
+    def start_pool(size: int) -> Executor:
+        rehearse(tasks[0])  # what forked processes share
+        return process_pool(size, listen_in_worker)
+
+    return LocalWorkers(start_pool, count)
+
+
+def build_tasks(profiles: Sequence[Path], written: str | None, options: BuildOptions) -> list[BuildTask]:
+    """Return a task for each profile, with the output that `-o` names."""
     output = Path(written) if written else None
     is_folder = output is None or output.is_dir() or str(written).endswith(("/", os.sep))
     if output is not None and len(profiles) == 1 and not is_folder and output.suffix:
-        return {profiles[0]: output}
-    return dict(zip(profiles, outputs(profiles, output, variant), strict=True))
+        return [BuildTask(profiles[0], output, options)]
+    targets = output_paths(profiles, output, options.typeset.variant)
+    return [BuildTask(profile, target, options) for profile, target in zip(profiles, targets, strict=True)]
 
 
 class _Progress:
-    """A bar below the lines that tell of each profile, on a terminal that shows one."""
+    """A progress bar below the results, on a terminal."""
 
     def __init__(self, count: int, *, shown: bool) -> None:
         self._bar = (
@@ -194,8 +231,8 @@ class _Progress:
             self._bar.update(1)
 
 
-class _Told:
-    """Says what happened, profile by profile, and counts."""
+class _Printer:
+    """Prints and counts outcomes."""
 
     def __init__(self, style: str, quiet: bool, verbose: bool, *, check: bool = False) -> None:
         self.style, self.quiet, self.verbose = style, quiet, verbose
@@ -205,9 +242,7 @@ class _Told:
         self.failed = self.same = 0
         self.start = time.perf_counter()
 
-    def about(self, outcome: Outcome) -> None:
-        from cvgen.orders import Failure
-
+    def print_outcome(self, outcome: Outcome) -> None:
         self._show(outcome.error.diagnostics if isinstance(outcome, Failure) else outcome.diagnostics)
         if isinstance(outcome, Failure):
             self.failed += 1
@@ -219,10 +254,12 @@ class _Told:
         total = sum(outcome.seconds.values())
         pages = "1 page" if outcome.pages == 1 else f"{outcome.pages} pages"
         same = ", up to date" if outcome.cached else "" if outcome.written else ", unchanged"
-        tell(f"{outcome.pdf or outcome.outputs[0]}: {pages}, {total:.2f} s{same}")
+        print_result(f"{outcome.pdf or outcome.outputs[0]}: {pages}, {total:.2f} s{same}")
         if self.verbose:
             stages = ", ".join(f"{name} {seconds:.2f}" for name, seconds in outcome.seconds.items())
-            tell(f"  {outcome.engine}, passes: {outcome.passes}, walls: {outcome.sandbox}; seconds: {stages}")
+            print_result(
+                f"  {outcome.engine}, passes: {outcome.passes}, sandbox: {outcome.sandbox}; seconds: {stages}"
+            )
 
     def _show(self, diagnostics: Sequence[Diagnostic]) -> None:
         if self.style in ("json", "sarif"):
@@ -230,7 +267,7 @@ class _Told:
         elif diagnostics:
             report(diagnostics, self.style)
 
-    def summary(self, count: int) -> int:
+    def print_summary(self, count: int) -> int:
         if self.style in ("json", "sarif"):
             report(self.collected, self.style)
         elif count > 1 and not self.quiet:
@@ -241,20 +278,15 @@ class _Told:
         return int(self.code)
 
 
-def _to_standard_output(profiles: list[Path], options: dict[str, Any], style: str) -> int:
+def _to_standard_output(profiles: Sequence[Path], options: BuildOptions, style: str) -> int:
     if len(profiles) != 1:
         raise UsageError("only one profile fits on standard output", hints=("name a folder with -o",))
-    from cvgen.cli.apart import Presses
-    from cvgen.typeset import typeset
-
-    options.pop("force")
     try:
-        with Presses() as press:
-            result = typeset(profiles[0], press=press, **options)
+        made = typeset(profiles[0], options.typeset)
     except CvgenError as error:
         report(error.diagnostics, style)
         return int(error.exit_code)
-    report(result.diagnostics, style)
-    sys.stdout.buffer.write(result.data)
+    report(made.diagnostics, style)
+    sys.stdout.buffer.write(made.data)
     sys.stdout.buffer.flush()  # a reader that has gone is noticed here, not when Python ends
     return 0

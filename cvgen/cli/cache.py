@@ -14,15 +14,22 @@ from pathlib import Path
 
 import click
 
-from cvgen.errors import OutputError
+if sys.platform != "win32":
+    import fcntl
 
-__all__ = ["Kind", "command", "contents", "in_words", "size_of"]
+from cvgen.build_cache import MAX_FINGERPRINTS
+from cvgen.engine.cached_folders import KEPT, MAX_KEPT_FACTOR, discard_folder
+from cvgen.engine.format_dump import KEPT_FORMATS
+from cvgen.errors import OutputError
+from cvgen.paths import configured_cache_folder
+
+__all__ = ["CacheKind", "command", "contents", "in_words", "size_of"]
 
 _WORKING_SECONDS = 60  # what is being made is not a leftover yet
 
 
 @dataclass(frozen=True)
-class Kind:
+class CacheKind:
     """What the cache may hold: in which folder of it, under which names, and how many at most, in words."""
 
     name: str
@@ -39,30 +46,29 @@ class _Entry:
     used: float
 
 
-def _kinds() -> tuple[Kind, ...]:
-    from cvgen import records
-    from cvgen.latex import preload, runtime
-
+def _kinds() -> tuple[CacheKind, ...]:
     def times(few: int) -> str:
-        return f"at most {few * runtime.MOST_TIMES}"
+        return f"at most {few * MAX_KEPT_FACTOR}"
 
     digest = "[0-9a-f]{16}"
     return (
-        Kind("fonts", re.compile(f"fonts-{digest}"), f"{times(runtime.KEPT)}; {runtime.KEPT} after a week"),
-        Kind(
-            "class and theme", re.compile(f"runtime-{digest}"), f"{times(runtime.KEPT)}; {runtime.KEPT} after a week"
+        CacheKind("fonts", re.compile(f"fonts-{digest}"), f"{times(KEPT)}; {KEPT} after a week"),
+        CacheKind("class and theme", re.compile(f"tree-{digest}"), f"{times(KEPT)}; {KEPT} after a week"),
+        CacheKind(
+            "formats", re.compile(f"format-{digest}"), f"{times(KEPT_FORMATS)}; {KEPT_FORMATS} after ten minutes"
         ),
-        Kind("formats", re.compile(f"format-{digest}"), f"{times(preload.KEPT)}; {preload.KEPT} after ten minutes"),
-        Kind(
+        CacheKind(
             "engines' own",
             re.compile(f"texmf-var-{digest}"),
-            f"{times(runtime.KEPT)}; {runtime.KEPT} after a week",
+            f"{times(KEPT)}; {KEPT} after a week",
         ),
-        Kind("records of builds", _RECORD, f"at most {records.MOST}", "builds", of_folders=False),
-        Kind("locks", re.compile("[0-9a-f]{24}"), "one per file that is being written", "locks", of_folders=False),
-        Kind(
+        CacheKind("build fingerprints", _RECORD, f"at most {MAX_FINGERPRINTS}", "builds", of_folders=False),
+        CacheKind(
+            "locks", re.compile("[0-9a-f]{24}"), "one per file that is being written", "locks", of_folders=False
+        ),
+        CacheKind(
             "left by killed builds",
-            re.compile(rf"\.(old|(fonts|runtime|format)-{digest})-\w+"),
+            re.compile(rf"\.(old|(fonts|tree|format)-{digest})-\w+"),
             "gone after a week",
         ),
     )
@@ -71,7 +77,7 @@ def _kinds() -> tuple[Kind, ...]:
 _RECORD = re.compile(r"[0-9a-f]{32}\.json|\.[0-9a-f]{32}\.json-\d+-\d+")
 
 
-def contents(cache: Path) -> Iterator[tuple[Kind, list[_Entry]]]:
+def contents(cache: Path) -> Iterator[tuple[CacheKind, list[_Entry]]]:
     """Yield each kind and what there is of it, the entries last used first. Links are nothing of ours."""
     for kind in _kinds():
         found = [
@@ -139,8 +145,6 @@ def _show(cache: Path) -> int:
 
 
 def _clear(cache: Path) -> int:
-    from cvgen.latex import runtime
-
     freed = 0
     left: list[Path] = []
     for kind, entries in contents(cache):
@@ -150,7 +154,7 @@ def _clear(cache: Path) -> int:
             if kind.name == "locks":
                 _remove_lock(entry.path)
             elif kind.of_folders:
-                runtime.discard(entry.path)
+                discard_folder(entry.path)
             else:
                 with contextlib.suppress(OSError):
                     entry.path.unlink(missing_ok=True)
@@ -158,17 +162,15 @@ def _clear(cache: Path) -> int:
             freed += entry.size if gone else 0
             left += [] if gone or kind.name == "locks" else [entry.path]
     if left:
-        raise OutputError(f"`{left[0]}` cannot be removed", hints=("look at whose it is",))
+        raise OutputError(f"`{left[0]}` cannot be removed", hints=("find out which user it belongs to",))
     click.echo(f"freed {in_words(freed)} in {cache}")
     return 0
 
 
 def _remove_lock(lock: Path) -> None:
-    """Remove a lock unless somebody holds it."""
+    """Remove a lock that no process holds."""
     if sys.platform == "win32":
         return
-    import fcntl
-
     with contextlib.suppress(OSError), lock.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         lock.unlink()
@@ -182,6 +184,4 @@ def command(action: str) -> int:
     `show` says what there is, how much, when it was last used, and how much is kept. `clear` removes it, also while
     builds run: what they lack they make again. CVGEN_CACHE_DIR names another folder than the usual one.
     """
-    from cvgen.latex.runtime import wanted_folder
-
-    return (_show if action == "show" else _clear)(wanted_folder())
+    return (_show if action == "show" else _clear)(configured_cache_folder())

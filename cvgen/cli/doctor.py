@@ -6,6 +6,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,17 @@ from typing import Literal
 
 import click
 
+from cvgen import __version__
+from cvgen.cli.cache import contents, in_words
+from cvgen.cli.setup import installed
+from cvgen.engine.engines import ENGINES, engine_version, find_engine
+from cvgen.engine.run import run_engine
+from cvgen.engine.sandbox import landlock_version
+from cvgen.engine.tex_tree import prepare_tex_tree
 from cvgen.errors import CvgenError, ExitCode
+from cvgen.latex.fonts import FONTS, locate_font
+from cvgen.latex.themes import find_theme
+from cvgen.paths import cache_folder, configured_cache_folder
 
 __all__ = ["Check", "checks", "command"]
 
@@ -24,20 +35,18 @@ _COLORS = {"ok": "green", "missing": "red", "note": "cyan"}
 
 @dataclass(frozen=True)
 class Check:
-    """What was looked at, and found. `mend` is what to do about it; a `missing` one always has it."""
+    """A part of the machine and its state. `fix` is the remedy; one that is `missing` always has it."""
 
     status: Literal["ok", "missing", "note"]
     name: str
     detail: str
-    mend: str = ""
+    fix: str = ""
 
 
 def checks() -> Iterator[Check]:
     """Look at everything that cvgen needs, and at what it can use."""
-    from cvgen.latex.runtime import package_version
-
     yield Check("ok", "python", f"{platform.python_version()}, {sys.executable}")
-    yield Check("ok", "cvgen", f"{package_version()}, {Path(__file__).resolve().parent.parent}")
+    yield Check("ok", "cvgen", f"{__version__}, {Path(__file__).resolve().parent.parent}")
     yield from _engines()
     yield _fonts()
     yield _trial()
@@ -54,33 +63,28 @@ def checks() -> Iterator[Check]:
 
 
 def _engines() -> Iterator[Check]:
-    from cvgen.cli.setup import installed
-    from cvgen.latex import engines
-
-    default = next(iter(engines.ENGINES))
-    for name, row in engines.ENGINES.items():
+    default = next(iter(ENGINES))
+    for name, row in ENGINES.items():
         status: Literal["missing", "note"] = "missing" if name == default else "note"
         needed = "the default engine" if name == default else "not needed"
         try:
-            found = engines.find(name)
+            found = find_engine(name)
             if installed(name):
-                yield Check("ok", name, f"{engines.version(found)}, {found.program}")
+                yield Check("ok", name, f"{engine_version(found)}, {found.program}")
             else:
                 yield Check(status, name, f"{found.program} lacks its packages; {needed}", f"run `{row.setup}`")
         except CvgenError as error:
-            yield Check(status, name, f"{error}; {needed}", f"run `{row.setup}`")
+            yield Check(status, name, f"{error.message}; {needed}", f"run `{row.setup}`")
 
 
 def _fonts() -> Check:
-    from cvgen.latex import fonts
-
-    packages = {package for package, _ in fonts.FONTS.values()}
-    for name in fonts.FONTS:
+    packages = {package for package, _ in FONTS.values()}
+    for name in FONTS:
         try:
-            fonts.locate(name)
+            locate_font(name)
         except CvgenError as error:
-            return Check("missing", "fonts", str(error), _hint(error))
-    return Check("ok", "fonts", f"{len(fonts.FONTS)} files from {', '.join(sorted(packages))}")
+            return Check("missing", "fonts", error.message, _hint(error))
+    return Check("ok", "fonts", f"{len(FONTS)} files from {', '.join(sorted(packages))}")
 
 
 def _hint(error: CvgenError) -> str:
@@ -90,24 +94,21 @@ def _hint(error: CvgenError) -> str:
 
 def _trial() -> Check:
     """Typeset a line as a build does."""
-    from cvgen.latex import engines, runtime
-    from cvgen.latex.engine import run
-    from cvgen.latex.themes import class_folder, find_theme
-
+    start = time.perf_counter()
     try:
-        engine = engines.find()
-        made = runtime.prepare(find_theme(_THEME).folder, class_folder())
-        done = run(_TRIAL, engine=engine, runtime=made)
+        engine = find_engine()
+        done = run_engine(_TRIAL, engine=engine, tree=prepare_tex_tree(find_theme(_THEME).folder))
     except CvgenError as error:
-        return Check("missing", "typesetting", f"a trial failed: {error}", _hint(error))
-    return Check("ok", "typesetting", f"{engine.name} set a line in {done.seconds:.1f} s, walls: {done.sandbox}")
+        return Check("missing", "typesetting", f"a trial failed: {error.message}", _hint(error))
+    return Check(
+        "ok",
+        "typesetting",
+        f"{engine.name} set a line in {time.perf_counter() - start:.1f} s, sandbox: {done.sandbox}",
+    )
 
 
 def _cache() -> Check:
-    from cvgen.cli.cache import contents, in_words
-    from cvgen.latex.runtime import cache_folder, wanted_folder
-
-    folder, wanted = cache_folder(), wanted_folder()
+    folder, wanted = cache_folder(), configured_cache_folder()
     if folder != wanted:
         return Check(
             "note",
@@ -120,8 +121,6 @@ def _cache() -> Check:
 
 
 def _sandbox() -> Check:
-    from cvgen.latex.sandbox import landlock_version
-
     version = landlock_version()
     if version:
         return Check("ok", "sandbox", f"Landlock {version}: engines see TeX's files and their work folder")
@@ -146,17 +145,17 @@ def _git() -> Check:
     if program is None:
         return Check("note", "git", "not installed; only `document: {date: commit}` needs it", "install git")
     try:
-        told = subprocess.run(
+        answer = subprocess.run(
             (program, "--version"), capture_output=True, stdin=subprocess.DEVNULL, timeout=10, check=True
         )
     except (OSError, subprocess.SubprocessError) as problem:
         return Check("note", "git", f"{program} does not run: {problem}", "install git again")
-    return Check("ok", "git", f"{told.stdout.decode('utf-8', 'replace').strip()}, {program}")
+    return Check("ok", "git", f"{answer.stdout.decode('utf-8', 'replace').strip()}, {program}")
 
 
 @click.command(epilog="Example: cvgen doctor")
 def command() -> int:
-    """Say what is missing on this machine, and the command that mends it.
+    """Say what is missing on this machine, and the command that fixes it.
 
     Exits with 0 if everything needed is there, and with 5 otherwise.
     """
@@ -165,8 +164,8 @@ def command() -> int:
         failed += check.status == "missing"
         status = click.style(f"{check.status:<8}", fg=_COLORS[check.status], bold=check.status == "missing")
         click.echo(f"{status}{check.name:<12}{check.detail}")
-        if check.mend:
-            click.echo(f"{'':<20}{check.mend}")
+        if check.fix:
+            click.echo(f"{'':<20}{check.fix}")
     if failed:
         click.echo(f"{failed} missing", err=True)
     return ExitCode.ENGINE_MISSING if failed else ExitCode.OK

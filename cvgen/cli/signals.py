@@ -1,4 +1,4 @@
-"""What ends the program: an exception wherever it is, so that work folders go and engines stop on the way out."""
+"""Signals end the program by an exception, so that work folders are removed and engines stop on the way out."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _received: list[int] = []
 
 
 def received() -> ExitCode | None:
-    """Return the exit code for a signal that came, whatever became of the exception that told of it.
+    """Return the exit code for a signal that came, None where none did.
 
-    Some libraries make another exception of it: pydantic's, while it prepares a model, say that the model is wrong.
+    Its exception may have become another one: pydantic, while it prepares a model, says that the model is wrong.
     """
     return ExitCode(128 + _received[0]) if _received else None
 
@@ -72,14 +72,14 @@ def _raise(problem: BaseException) -> None:
 
 
 def listen() -> None:
-    """End at Ctrl-C, when told to terminate, and when the terminal is closed."""
+    """End the program at SIGINT, SIGTERM and SIGHUP."""
     sys.unraisablehook = _lost
     if hasattr(signal, "setitimer"):
         atexit.register(_rest)
     handle = when_safe(ended)
     signal.signal(signal.SIGTERM, handle)
-    # Who was started in the background, or by `nohup`, has one of these ignored.
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    # A shell in the background, or `nohup`, starts programs with one of these ignored: it stays so.
+    if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, signal.SIG_DFL):
         signal.signal(signal.SIGINT, handle)
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
         signal.signal(signal.SIGHUP, handle)

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
+from cvgen.batch.tasks import BuildTask
+from cvgen.builder import BuildOptions, BuildResult
 from cvgen.cli import build
-from cvgen.cli.report import profiles_at, report, tell
+from cvgen.cli.console import print_result, profiles_at, report
 from cvgen.errors import CvgenError, UsageError
+from cvgen.watch import Rebuilt, watch
 
-if TYPE_CHECKING:
-    from cvgen.typeset import BuildResult
-    from cvgen.watch import Rebuilt
-
-__all__ = ["command", "run"]
+__all__ = ["command", "watch_profiles"]
 
 _NOT_HERE = frozenset(("jobs", "executor", "check", "watch"))
 
 
-def run(
+def watch_profiles(
     paths: tuple[Path, ...],
     output: str | None,
     *,
@@ -32,33 +30,32 @@ def run(
     verbose: bool,
     **options: Any,  # noqa: ANN401 - the options of build()
 ) -> NoReturn:
-    """Build now and at each save, until somebody ends it. Raises `UsageError` where that cannot be."""
+    """Build now and at each save, until a signal comes. Raises `UsageError`."""
     if output == "-":
         raise UsageError("watching does not go with standard output", hints=("name a file or a folder with -o",))
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise UsageError(f"`{missing[0]}` does not exist", hints=('`cvgen new "Ada Lovelace"` writes a profile',))
-    from cvgen.watch import watch
-
-    orders = _Orders(paths, output, options)
-    told = _Told(orders, message_format, quiet, verbose)
-    watch(orders.now, on_result=told.about, on_wait=told.waits, folders=orders.folders)
+    tasks = _Tasks(paths, output, BuildOptions.of(**options))
+    printer = _Printer(tasks, message_format, quiet, verbose)
+    watch(tasks.current, on_result=printer.print_build, on_wait=printer.print_wait, folders=tasks.folders)
 
 
-class _Orders:
-    """What to build, as it is at the moment; `targets` are the PDFs of all profiles that there were."""
+class _Tasks:
+    """The tasks of this moment; `targets` are the PDFs of all profiles that there were."""
 
-    def __init__(self, paths: tuple[Path, ...], output: str | None, options: Mapping[str, Any]) -> None:
+    def __init__(self, paths: tuple[Path, ...], output: str | None, options: BuildOptions) -> None:
         self._paths, self._output, self._options = paths, output, options
         self.folders = tuple(path for path in paths if path.is_dir())
-        self.targets = self._current = self._targets(profiles_at(paths))
+        self._current = self._tasks(profiles_at(paths))
+        self.targets = {profile: task.output for profile, task in self._current.items()}
         self._refused = ""
 
-    def _targets(self, profiles: list[Path]) -> dict[Path, Path]:
-        return build._targets(profiles, self._output, self._options["variant"])
+    def _tasks(self, profiles: list[Path]) -> dict[Path, BuildTask]:
+        return dict(zip(profiles, build.build_tasks(profiles, self._output, self._options), strict=True))
 
     def _profiles(self) -> list[Path]:
-        """Return the profiles that there are; those that were named count even when they are gone."""
+        """Return the profiles of this moment, with those that were named but have gone."""
         found: list[Path] = []
         for path in self._paths:
             if path in self.folders and not path.is_dir():
@@ -67,27 +64,27 @@ class _Orders:
                 found += profiles_at((path,))
         return list(dict.fromkeys(found))
 
-    def now(self) -> dict[Path, dict[str, Any]]:
-        """Return each profile with its options; those of before where two would be written to one file."""
+    def current(self) -> dict[Path, BuildTask]:
+        """Return the task of each profile; those of before where two would be written to one file."""
         try:
-            self._current, self._refused = self._targets(self._profiles()), ""
-            self.targets |= self._current
+            self._current, self._refused = self._tasks(self._profiles()), ""
+            self.targets |= {profile: task.output for profile, task in self._current.items()}
         except UsageError as error:
             if str(error) != self._refused:
                 report(error.diagnostics)
             self._refused = str(error)
-        return {path: {**self._options, "output": target} for path, target in self._current.items()}
+        return self._current
 
 
-class _Told:
-    """Says what happened, build by build."""
+class _Printer:
+    """Prints outcomes."""
 
-    def __init__(self, orders: _Orders, style: str, quiet: bool, verbose: bool) -> None:
-        self._orders, self._style, self._quiet, self._verbose = orders, style, quiet, verbose
+    def __init__(self, tasks: _Tasks, style: str, quiet: bool, verbose: bool) -> None:
+        self._tasks, self._style, self._quiet, self._verbose = tasks, style, quiet, verbose
         self._has_waited = False
 
-    def about(self, built: Rebuilt) -> None:
-        outcome, target = built.outcome, self._orders.targets[built.profile]
+    def print_build(self, built: Rebuilt) -> None:
+        outcome, target = built.outcome, self._tasks.targets[built.profile]
         stays = f"{target} stays as it is" if target.exists() else "nothing is written"
         if outcome is None:
             self._note(f"{built.profile} has gone; {stays}")
@@ -97,26 +94,26 @@ class _Told:
         if isinstance(outcome, CvgenError):
             self._note(f"{built.profile} was not built; {stays}")
         elif not self._quiet:
-            self._tell(outcome, built)
+            self._print_result(outcome, built)
 
-    def _tell(self, result: BuildResult, built: Rebuilt) -> None:
+    def _print_result(self, result: BuildResult, built: Rebuilt) -> None:
         pages = "1 page" if result.pages == 1 else f"{result.pages} pages"
         total = sum(result.seconds.values())
         took = f"{total:.2f} s" if built.seconds is None else f"{built.seconds:.2f} s after the save"
         same = ", up to date" if result.cached else "" if result.written else ", unchanged"
-        mended = "; the error is gone" if built.is_mended else ""
-        tell(f"{_clock()} {result.pdf or result.outputs[0]}: {pages}, {took}{same}{mended}")
+        fixed = "; the error is gone" if built.is_fixed else ""
+        print_result(f"{_clock()} {result.pdf or result.outputs[0]}: {pages}, {took}{same}{fixed}")
         if self._verbose:
             stages = ", ".join(f"{name} {seconds:.2f}" for name, seconds in result.seconds.items())
-            tell(f"  {result.engine}, passes: {result.passes}, walls: {result.sandbox}; seconds: {stages}")
+            print_result(f"  {result.engine}, passes: {result.passes}, sandbox: {result.sandbox}; seconds: {stages}")
 
-    def waits(self, files: frozenset[Path]) -> None:
+    def print_wait(self, files: frozenset[Path]) -> None:
         if not self._has_waited:
             self._note(f"watching {len(files)} files; Ctrl-C ends it")
         self._has_waited = True
 
     def _note(self, words: str) -> None:
-        """Say what is no diagnostic to a person; a program that reads diagnostics is not told."""
+        """Print what is no diagnostic, unless a program reads the diagnostics."""
         if not self._quiet and self._style in ("human", "github"):
             click.echo(f"{_clock()} {words}", err=True)
 
@@ -135,4 +132,4 @@ def command(paths: tuple[Path, ...], output: str | None, **options: Any) -> NoRe
     PATH is a profile, or a folder whose *.yaml files are profiles. Works files, photos and themes are watched too.
     Ctrl-C ends it.
     """
-    run(paths, output, **options)
+    watch_profiles(paths, output, **options)

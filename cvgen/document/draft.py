@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cvgen.diagnostics import Diagnostic, Span
+from cvgen.build_date import Moment, utc_day
+from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.document.nodes import Document
-from cvgen.frozen import frozen
+from cvgen.errors import ProfileError
+from cvgen.values.dates import Date, first_day, parse_date
 
 if TYPE_CHECKING:
-    from cvgen.profile.model import Profile
+    from cvgen.loading.profile import Profile
 
-__all__ = ["Draft", "draft"]
+__all__ = ["Draft", "document_date", "draft"]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A document, and what it was composed of.
 
@@ -34,14 +37,13 @@ class Draft:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def draft(profile: Profile, *, variant: str | None = None) -> Draft:
+def draft(profile: Profile, *, variant: str | None = None, moment: Moment) -> Draft:
     """Compose `profile`, or one of its variants. Raises what `compose` raises, and `ProfileError` for its date."""
     # Here: who only presses a draft needs neither models nor what composes them.
-    from cvgen.clock import document_date
-    from cvgen.document.compose import compose, settings_of
+    from cvgen.composer import compose, settings_of
 
     settings, paths = settings_of(profile, variant)
-    day = document_date(settings.date, profile.path, profile.places.span(paths.get("date", ("document",))))
+    day = document_date(settings.date, moment, profile.places.span(paths.get("date", ("document",))))
     document = compose(profile, variant=variant, date=day)
     return Draft(
         document,
@@ -55,10 +57,31 @@ def draft(profile: Profile, *, variant: str | None = None) -> Draft:
 
 
 def _inputs(profile: Profile, document: Document) -> Iterator[Path]:
-    from cvgen.profile.works_files import works_path
+    from cvgen.loading.works_files import works_path
 
     if profile.path is not None:
         yield profile.path
     yield from (path for name in profile.file.works if isinstance(path := works_path(profile.path, name), Path))
     if document.header.photo is not None:
         yield Path(document.header.photo.path)
+
+
+def document_date(setting: str | None, moment: Moment, span: Span) -> datetime.date | None:
+    """Return the document's date: a fixed one, the profile's last commit, or today's; None where none is asked for.
+
+    Raises `ProfileError` at `span` where the commit is asked for and there is none.
+    """
+    if setting is None:
+        return None
+    if setting == "today":
+        return moment.today()
+    if setting == "commit":
+        seconds = moment.committed if moment.fixed is None else moment.fixed
+        if seconds is None:
+            message = "the profile has no commit to take the date from"
+            hint = "commit it to git, or write a date such as `2024-10-22`"
+            raise ProfileError([Diagnostic("document-date", Severity.ERROR, span, message, (hint,))])
+        return utc_day(seconds)
+    when = parse_date(setting)
+    # A bare year never becomes January.
+    return datetime.date(*first_day(when)) if isinstance(when, Date) and when.day else None

@@ -9,8 +9,8 @@ from cvgen.document.inline import join, line, linked, literal, strong
 from cvgen.document.kinds import Entries, Maker, parenthesized, simple
 from cvgen.document.nodes import Block, Bullets, Honor, Line, Paragraph, Skill
 from cvgen.profile import further as kinds
-from cvgen.profile.names import Match, same_person
-from cvgen.profile.urls import check_url
+from cvgen.values.names import Match, same_person
+from cvgen.values.urls import check_url
 
 __all__ = ["MAKERS"]
 

@@ -10,7 +10,7 @@ from cvgen.document.here import Here
 from cvgen.document.inline import join, line, linked, literal
 from cvgen.document.nodes import Contact, Header, Line, Photo
 from cvgen.profile.person import Person
-from cvgen.profile.urls import check_url, display_url
+from cvgen.values.urls import check_url, display_url
 
 __all__ = ["header"]
 

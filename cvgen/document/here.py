@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,11 +12,10 @@ from cvgen.diagnostics import Span
 from cvgen.document.inline import join, line, linked, literal
 from cvgen.document.locale import Locale
 from cvgen.document.nodes import EMPTY, Bullet, Bullets, Line, Text
-from cvgen.frozen import frozen
-from cvgen.profile.dates import When
+from cvgen.loading.profile import Places, YamlPath
 from cvgen.profile.entry import Dated, Highlight, span_of
-from cvgen.profile.model import Places, YamlPath
 from cvgen.profile.person import LinkRef, People
+from cvgen.values.dates import When
 
 __all__ = ["Here"]
 
@@ -25,7 +24,7 @@ def _every(entries: Sequence[Any], here: Here) -> list[tuple[int, Any]]:
     return list(enumerate(entries))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Here:
     """A place in a profile; its methods make lines that know where they came from."""
 

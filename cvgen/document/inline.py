@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from cvgen.diagnostics import NOWHERE, Span
 from cvgen.document.nodes import EMPTY, Code, Emphasis, Inline, Line, Link, Strong, Text
-from cvgen.profile.markdown import tokens
-from cvgen.profile.urls import check_url, display_url
+from cvgen.values.markdown import tokens
+from cvgen.values.urls import check_url, display_url
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -8,11 +8,10 @@ shown at its YAML line.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cvgen.diagnostics import NOWHERE, Span
-from cvgen.frozen import frozen
 
 __all__ = [
     "EMPTY",
@@ -45,35 +44,35 @@ __all__ = [
 ]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Text:
     """Characters to set as they are."""
 
     text: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Strong:
     """Bold."""
 
     inlines: tuple[Inline, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Emphasis:
     """Italic."""
 
     inlines: tuple[Inline, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Code:
     """Monospaced."""
 
     text: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Link:
     """A link. `url` is absolute, of an allowed scheme, ASCII, and goes into the output byte for byte."""
 
@@ -84,7 +83,7 @@ class Link:
 Inline: TypeAlias = Text | Strong | Emphasis | Code | Link
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Line:
     """One text field: its inlines, and the place in the source that it came from."""
 
@@ -98,7 +97,7 @@ class Line:
 EMPTY = Line()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Bullet:
     """A list item, perhaps with items below it."""
 
@@ -106,7 +105,7 @@ class Bullet:
     bullets: tuple[Bullet, ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Bullets:
     """A bulleted list."""
 
@@ -114,7 +113,7 @@ class Bullets:
     origin: Span = NOWHERE
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """Running text."""
 
@@ -122,7 +121,7 @@ class Paragraph:
     origin: Span = NOWHERE
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Subheading:
     """A heading inside a section: "University Awards", a year in a publication list."""
 
@@ -130,7 +129,7 @@ class Subheading:
     origin: Span = NOWHERE
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Position:
     """One of several posts at an employer: what, when, where, and its own bullets."""
 
@@ -141,7 +140,7 @@ class Position:
     origin: Span = NOWHERE
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A dated entry: title and place above, position and date below, then text.
 
@@ -154,7 +153,7 @@ class Entry:
     origin: Span = NOWHERE
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Work:
     """A publication. `number` is its label in a numbered list, empty in others."""
 
@@ -171,7 +170,7 @@ class Work:
     origin: Span = NOWHERE
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Honor:
     """A row of three columns: when, what (bold) with a remark after a comma, where."""
 
@@ -182,7 +181,7 @@ class Honor:
     origin: Span = NOWHERE
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Skill:
     """A row of two columns: label, values."""
 
@@ -194,7 +193,7 @@ class Skill:
 Block: TypeAlias = Bullets | Paragraph | Subheading | Entry | Work | Honor | Skill
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Section:
     """A titled run of blocks."""
 
@@ -204,7 +203,7 @@ class Section:
     origin: Span = NOWHERE
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Contact:
     """One item of the header's contact line. `network` names the icon: email, github, scholar, ..."""
 
@@ -212,7 +211,7 @@ class Contact:
     line: Line
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Photo:
     """The portrait: an absolute path to a checked image file, and its text for those who cannot see it."""
 
@@ -223,7 +222,7 @@ class Photo:
     origin: Span = NOWHERE
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Header:
     """The head of the first page. Only `given` or `family` must be there."""
 
@@ -238,7 +237,7 @@ class Header:
     origin: Span = NOWHERE
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Footer:
     """Three lines of text for the foot of each page.
 
@@ -254,7 +253,7 @@ class Footer:
     PAGES = "\x00pages"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What the PDF says of itself. `date` is ISO 8601 (`2024-10-22`) or empty."""
 
@@ -266,7 +265,7 @@ class Metadata:
     date: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Document:
     """All that an output needs, in reading order.
 

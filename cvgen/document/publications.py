@@ -9,12 +9,12 @@ from cvgen.diagnostics import Span
 from cvgen.document.here import Here
 from cvgen.document.inline import join, line, linked, literal, strong
 from cvgen.document.nodes import EMPTY, Block, Line, Subheading, Work
-from cvgen.profile.chosen import Chosen
-from cvgen.profile.dates import first_day
-from cvgen.profile.names import Match, find_owner, same_person
+from cvgen.loading.selected_works import Chosen
 from cvgen.profile.sections import PublicationsSection
 from cvgen.profile.selection import kind_of, year_of
 from cvgen.profile.works import WorkFields, WorkLinks, status_of, unbolded
+from cvgen.values.dates import first_day
+from cvgen.values.names import Match, find_owner, same_person
 
 __all__ = ["publication_blocks"]
 

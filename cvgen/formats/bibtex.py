@@ -14,19 +14,21 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from cvgen.bibliography.entries import LEGEND
+from cvgen.bibliography.people import names_of
+from cvgen.bibliography.reader import parse_bib
 from cvgen.document.inline import inlines
 from cvgen.document.nodes import Code, Emphasis, Inline, Link, Strong
-from cvgen.profile import dates
-from cvgen.profile.chosen import chosen_works
-from cvgen.profile.model import Profile
-from cvgen.profile.names import fold, split
+from cvgen.loading.profile import Profile
+from cvgen.loading.selected_works import chosen_works
 from cvgen.profile.works import Author, Venue, Work, WorkLinks, status_of
-from cvgen.source.bibnames import names_of
-from cvgen.source.bibtex import parse_bib
-from cvgen.source.bibworks import LEGEND
-from cvgen.source.tex import encode
+from cvgen.values import dates
+from cvgen.values.names import fold, split
+from cvgen.values.tex import encode
 
-__all__ = ["works_to_bib", "write_profile"]
+__all__ = ["DESCRIPTION", "works_to_bib", "write_profile"]
+
+DESCRIPTION = "the publications as a .bib file, for papers and reference managers"
 
 _TYPES = {
     "conference": "inproceedings", "workshop": "inproceedings", "journal": "article", "thesis": "phdthesis",

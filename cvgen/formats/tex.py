@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from cvgen.document.nodes import Document
-from cvgen.latex import runtime
-from cvgen.latex.coverage import Coverage
-from cvgen.latex.emit import emit_latex
-from cvgen.latex.themes import choose, class_folder
+from cvgen.engine.tex_document import make_tex_document
 
-__all__ = ["write"]
+__all__ = ["DESCRIPTION", "write_document"]
+
+DESCRIPTION = "the LaTeX document; with `-o FOLDER/` everything that it needs to compile elsewhere"
 
 
-def write(document: Document, theme: str | None) -> str:
+def write_document(document: Document, theme: str | None) -> str:
     """Return the document in the macros of the contract (`latex_templates/CONTRACT.md`)."""
-    chosen, options, _ = choose(document.theme, document.options, instead=theme)
-    coverage = Coverage(runtime.prepare(chosen.folder, class_folder()).fonts)
-    return emit_latex(document, chosen, options, coverage).tex
+    return make_tex_document(document, theme=theme).tex

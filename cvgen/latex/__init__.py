@@ -1,1 +1,1 @@
-"""Document -> TeX, and the engine that sets it."""
+"""Document -> TeX: emitting, escaping, themes, fonts."""

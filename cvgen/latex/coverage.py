@@ -9,12 +9,12 @@ import functools
 import json
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cvgen.latex.fonts import COVERAGE, FALLBACKS
 
-__all__ = ["Coverage", "han_language", "load"]
+__all__ = ["Coverage", "han_language", "load_coverage"]
 
 _ALPHABETS = ("sans", "latin")
 
@@ -62,18 +62,13 @@ def _clusters(text: str) -> Iterator[str]:
 
 
 class Coverage:
-    """Which font has which character, for the fonts of one prepared folder. Reads nothing until it must."""
+    """Which font has which character. `faces` are the sorted borders of its ranges of characters, by font file."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, faces: Mapping[str, Sequence[int]]) -> None:
+        self._faces = faces
         # Of this object, not of the class, which would keep each one for ever.
         self._common = functools.cache(self._find_common)
         self._is_plain = functools.cache(self._find_plain)
-
-    @functools.cached_property
-    def _faces(self) -> dict[str, list[int]]:
-        stored = json.loads((self._folder / COVERAGE).read_text(encoding="ascii"))
-        return {name: stored["sets"][number] for name, number in stored["faces"].items()}
 
     def _find_common(self, faces: tuple[str, ...]) -> Sequence[int]:
         # Faces of a family share one list of borders.
@@ -194,10 +189,13 @@ def han_language(texts: Iterable[str]) -> str:
     return "ko" if any(_among(char, _HANGUL) for char in chars) else ""
 
 
-@functools.lru_cache(maxsize=4)
-def load(folder: Path) -> Coverage:
-    """Return the coverage of the fonts in a folder that `prepare` filled, whose name stands for what is in it.
+def load_coverage(folder: Path) -> Coverage:
+    """Return the coverage of the fonts in a folder that was prepared. Raises OSError, ValueError if it is damaged."""
+    state = (folder / COVERAGE).stat()
+    return _load(folder, state.st_mtime_ns, state.st_ino)
 
-    It is read once for many documents.
-    """
-    return Coverage(folder)
+
+@functools.lru_cache(maxsize=4)
+def _load(folder: Path, time: int, inode: int) -> Coverage:
+    stored = json.loads((folder / COVERAGE).read_text(encoding="ascii"))
+    return Coverage({name: stored["sets"][number] for name, number in stored["faces"].items()})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.document import nodes as doc
-from cvgen.frozen import frozen
 from cvgen.latex import nodes as tex
 from cvgen.latex.coverage import Coverage, han_language
 from cvgen.latex.themes import Theme
@@ -16,7 +16,7 @@ from cvgen.latex.themes import Theme
 __all__ = ["Emitted", "emit_latex", "missing_glyphs"]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Emitted:
     """A TeX document. `origins` maps its lines to places in the profile: each holds from its line on.
 
@@ -28,7 +28,7 @@ class Emitted:
     photo: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Setting:
     """What every handler needs: the fonts, and the languages that pick among them."""
 

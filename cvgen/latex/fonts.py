@@ -1,28 +1,24 @@
-"""Fonts: where pip put them, and the folder in which TeX finds them.
-
-TeX gets fonts by plain file name from one folder that `prepare` fills: the files themselves, small capitals frozen
-into copies of their own, and a list of what each font covers, for `coverage`. Contact icons are TeX: vector paths.
-"""
+"""Table of the fonts: which pip package has each, and which of them stand in for which script."""
 
 from __future__ import annotations
 
 import importlib.util
-import itertools
-import json
-import mmap
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cvgen.errors import EngineMissingError
-from cvgen.latex import opentype
 
-if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont
-
-__all__ = ["CAPS", "COVERAGE", "FALLBACKS", "FONTS", "ICONS", "locate", "make_small_caps", "prepare", "write_icons"]
+__all__ = [
+    "CAPS",
+    "COVERAGE",
+    "FALLBACKS",
+    "FONTS",
+    "ICONS",
+    "ICON_FILES",
+    "LARGE_FONTS",
+    "locate_font",
+    "locate_icon_font",
+]
 
 
 def _table() -> Iterator[tuple[str, tuple[str, str]]]:
@@ -64,10 +60,14 @@ FALLBACKS: dict[str, tuple[str, ...]] = {
 `sans` is Source Sans with the Greek and Cyrillic that Source Sans Pro's italics lack; `latin` has the rest of them.
 """
 
-_LARGE = frozenset(name for script in ("sc", "jp", "kr") for name in FALLBACKS[script])
+LARGE_FONTS: dict[str, str] = {name: script for script in ("sc", "jp", "kr") for name in FALLBACKS[script]}
+"""Fonts of several megabytes -> the script that they are for."""
+
+COVERAGE = "coverage.json"
+"""File beside the fonts that lists the characters of each."""
 
 _ICON_PACKAGE = "rendercv-fonts"
-_ICON_FILES = tuple(f"Font Awesome 7/Font Awesome 7 {face}.otf" for face in ("Free-Solid-900", "Brands-Regular-400"))
+ICON_FILES = tuple(f"Font Awesome 7/Font Awesome 7 {face}.otf" for face in ("Free-Solid-900", "Brands-Regular-400"))
 
 # Networks whose icon has another name than the network.
 _OTHER_ICONS = {
@@ -106,197 +106,11 @@ def _package_file(package: str, inside: str) -> Path:
     raise EngineMissingError(f"the font package `{package}` {problem}", hints=[hint])
 
 
-def locate(name: str) -> Path:
-    """Return where pip put the font called `name` here; raise EngineMissingError if its package is missing."""
+def locate_font(name: str) -> Path:
+    """Return where pip put the font called `name`. Raises `EngineMissingError` if its package is missing."""
     return _package_file(*FONTS[name])
 
 
-def _freeze(font: TTFont, feature: str) -> None:
-    """Let each character reach the glyph that `feature` would put in the place of its own."""
-    gsub = font["GSUB"].table
-    records = [record for record in gsub.FeatureList.FeatureRecord if record.FeatureTag == feature]
-    swaps: dict[str, str] = {}
-    for number in sorted({number for record in records for number in record.Feature.LookupListIndex}):
-        for subtable in gsub.LookupList.Lookup[number].SubTable:
-            single = getattr(subtable, "ExtSubTable", subtable)
-            if single.LookupType == 1:
-                swaps.update(single.mapping)
-    for table in font["cmap"].tables:
-        if table.isUnicode() and hasattr(table, "cmap"):
-            table.cmap = {
-                code: glyph if _loses_accents(code) else swaps.get(glyph, glyph) for code, glyph in table.cmap.items()
-            }
-
-
-def _loses_accents(code: int) -> bool:
-    """Tell whether small capitals of a letter are another letter's too: Greek ones drop their accents."""
-    return 0x370 <= code < 0x400 or 0x1F00 <= code < 0x2000
-
-
-def _rename(font: TTFont, family: str, style: str) -> None:
-    """Give a changed copy a name of its own, as the Open Font License asks."""
-    postscript, names = f"{family}-{style}", font["name"]
-    fresh = {1: family, 2: style, 3: postscript, 4: f"{family} {style}", 6: postscript}
-    names.names = [record for record in names.names if record.nameID in {0, 5, 13, 14} or record.nameID in fresh]
-    for record in names.names:
-        record.string = fresh.get(record.nameID, record.string)
-    if "CFF " in font:
-        cff = font["CFF "].cff
-        cff.fontNames = [postscript]
-        cff[0].FamilyName, cff[0].FullName = family, f"{family} {style}"
-
-
-def make_small_caps(source: Path, target: Path) -> None:
-    """Write a copy of `source` whose lower-case letters are small capitals; its name is `target`'s.
-
-    A font feature would look the same and be extracted as capitals; here `a` stays an `a`. The same source gives
-    the same bytes.
-    """
-    from fontTools.ttLib import TTFont
-
-    with TTFont(source, recalcTimestamp=False, recalcBBoxes=False) as font:
-        _freeze(font, "smcp")
-        family, _, style = target.stem.partition("-")
-        _rename(font, family, style or "Regular")
-        if "DSIG" in font:
-            del font["DSIG"]
-        font.save(target, reorderTables=None)
-
-
-def _put(source: Path, target: Path) -> None:
-    """Put a font into the folder: a copy that looks the same and makes engines quicker.
-
-    Large fonts lose the table that names their style among those of a variable font. By that LuaLaTeX takes one for a
-    variable font, computes the outline of each of its thousands of glyphs anew, and writes them down: that took half
-    a minute for a document in Chinese and Korean, and more than all else ever after.
-    """
-    shutil.copyfile(source, target)
-    with target.open("r+b") as file, mmap.mmap(file.fileno(), 0) as font:
-        opentype.share_features(font)
-        if target.name in _LARGE:
-            opentype.remove(font, b"STAT")
-
-
-_PATH_OPERATORS = {"moveTo": "m", "lineTo": "l", "curveTo": "c", "closePath": "h"}
-
-
-def _icon_path(font: TTFont, glyph: str) -> str:
-    """Draw a glyph as PDF path operators, in the font's units, rounded to whole ones."""
-    from fontTools.pens.recordingPen import RecordingPen
-
-    pen = RecordingPen()
-    font.getGlyphSet()[glyph].draw(pen)
-    return " ".join(
-        " ".join([*(f"{round(value)}" for point in points for value in point), _PATH_OPERATORS[operator]])
-        for operator, points in pen.value
-    )
-
-
-def write_icons(target: Path) -> None:
-    """Write the contact icons as TeX: outlines, so that nothing of them is extracted and no font embedded."""
-    from fontTools.ttLib import TTFont
-
-    lines: dict[str, str] = {}
-    for inside in _ICON_FILES:
-        with TTFont(_package_file(_ICON_PACKAGE, inside), lazy=True) as font:
-            unit, widths = font["head"].unitsPerEm, font["hmtx"].metrics
-            for network, glyph in ICONS.items():
-                if glyph in widths and network not in lines:
-                    path = _icon_path(font, glyph)
-                    lines[network] = f"\\cvgen@newicon{{{network}}}{{{unit}}}{{{widths[glyph][0]}}}{{{path}}}"
-    credit = "% Contact icons: outlines of Font Awesome Free (CC BY 4.0, https://fontawesome.com), made by cvgen."
-    target.write_text("\n".join([credit, *map(lines.__getitem__, sorted(lines)), ""]), encoding="ascii", newline="\n")
-
-
-def _ranges(codes: Iterable[int]) -> list[int]:
-    """Flatten to sorted borders: in from an even place, out from an odd one.
-
-    >>> _ranges({65, 66, 67, 97})
-    [65, 68, 97, 98]
-    """
-    borders: list[int] = []
-    for code in sorted(codes):
-        if borders and borders[-1] == code:
-            borders[-1] = code + 1
-        else:
-            borders += [code, code + 1]
-    return borders
-
-
-COVERAGE = "coverage.json"
-
-
-def _is_reordered(code: int) -> bool:
-    """Tell whether a script sets letters in another order than it is read: its text would come back scrambled."""
-    is_hangul = 0x1100 <= code < 0x1200
-    return (0x590 <= code < 0x1D00 and not is_hangul) or 0xA8E0 <= code < 0xA900
-
-
-def _codes(font: Path, cmap: bytes) -> Iterable[int]:
-    """Return the codes of the characters that a font has."""
-    segments = opentype.segments(cmap)
-    if segments is not None:
-        return itertools.chain.from_iterable(segments)
-    from fontTools.ttLib import TTFont
-
-    with TTFont(font, lazy=True) as whole:
-        codes: Iterable[int] = whole.getBestCmap()
-    return codes
-
-
-def _write_coverage(folder: Path, names: Iterable[str]) -> None:
-    sets: dict[bytes, str] = {}
-    faces: dict[str, str] = {}
-    for name in names:
-        with (folder / name).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as font:
-            cmap = opentype.table(font, b"cmap")  # of several weights it is often the same
-        if cmap not in sets:
-            # A tab or a line break is never text, whatever a font says.
-            codes = (code for code in _codes(folder / name, cmap) if code >= 32 and not _is_reordered(code))
-            sets[cmap] = json.dumps(_ranges(codes))
-        faces[name] = sets[cmap]
-    different = {borders: number for number, borders in enumerate(dict.fromkeys(faces.values()))}
-    text = json.dumps(
-        {
-            "faces": {name: different[borders] for name, borders in faces.items()},
-            "sets": [json.loads(borders) for borders in different],
-        },
-        separators=(",", ":"),
-    )
-    (folder / COVERAGE).write_text(text, encoding="ascii", newline="\n")
-
-
-def _fill(folder: Path) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(1) as writer:  # most of the time is the disk's and the kernel's
-        large = [writer.submit(_put, locate(name), folder / name) for name in FONTS if name in _LARGE]
-        for name in FONTS:
-            if name not in _LARGE:
-                _put(locate(name), folder / name)
-        for name, source in CAPS.items():
-            make_small_caps(folder / source, folder / name)
-        for one in large:
-            one.result()
-        _write_coverage(folder, FONTS)
-
-
-def prepare(folder: Path) -> None:
-    """Fill `folder` with all that TeX and `Coverage` need; do nothing if it is there already.
-
-    The folder appears whole or not at all, also when several processes make it at once.
-    """
-    if (folder / COVERAGE).is_file():
-        return
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
-        _fill(scratch)
-        scratch.chmod(0o755)
-        try:
-            scratch.rename(folder)
-        except OSError:
-            if not (folder / COVERAGE).is_file():
-                raise
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+def locate_icon_font(inside: str) -> Path:
+    """Return where pip put one of `ICON_FILES`. Raises `EngineMissingError`."""
+    return _package_file(_ICON_PACKAGE, inside)

@@ -3,40 +3,37 @@
 from __future__ import annotations
 
 import colorsys
-import contextlib
-import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextvars import ContextVar
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, did_you_mean
 from cvgen.errors import ProfileError, ThemeError
-from cvgen.frozen import frozen
+from cvgen.files import read_file
+from cvgen.latex.theme_folders import theme_folder, theme_parents
 
 __all__ = [
     "MIN_CONTRAST",
     "Option",
     "Theme",
-    "choose",
-    "class_folder",
+    "choose_theme",
     "contrast",
     "find_theme",
     "hiding_places",
     "readable",
     "resolve_options",
-    "theme_folder",
     "themes",
-    "users_themes",
-    "with_users_themes",
 ]
 
+_MAX_BYTES = 1 << 20  # of theme.toml
 MIN_CONTRAST = 4.5
 """WCAG 2.1, success criterion 1.4.3: text against its ground."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Option:
     """A theme option. `type` is color, length, choice, bool or number; a number lies between `least` and `most`."""
 
@@ -49,7 +46,7 @@ class Option:
     most: float = 9999.0
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Theme:
     """A theme as `theme.toml` tells it. `accents` are its named colours, as RRGGBB."""
 
@@ -61,83 +58,39 @@ class Theme:
     accents: Mapping[str, str]
 
 
-@functools.cache
-def class_folder() -> Path:
-    """Return the folder with the class and the themes: package data, or the repository's in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "latex_templates", package.parent / "latex_templates"):
-        if (folder / "cvgen.cls").is_file():
-            return folder
-    raise ThemeError("cvgen's own templates are missing", hints=("install cvgen again",))
+def themes(users: Path | None = None) -> tuple[Theme, ...]:
+    """Return every theme there is, by name; a user's theme hides one of ours of the same name.
 
-
-_users_themes: ContextVar[Path | None] = ContextVar("users_themes", default=None)
-
-
-@contextlib.contextmanager
-def with_users_themes(folder: Path) -> Iterator[None]:
-    """Have what is inside, in this thread, find the user's own themes in `folder`."""
-    token = _users_themes.set(folder)
-    try:
-        yield
-    finally:
-        _users_themes.reset(token)
-
-
-def users_themes() -> Path:
-    """Return the folder of the user's own themes, which need not exist."""
-    import platformdirs
-
-    return _users_themes.get() or Path(platformdirs.user_config_dir("cvgen", appauthor=False)) / "themes"
-
-
-def _folders() -> Iterator[Path]:
-    """Yield the folders that hold themes, the user's own before ours."""
-    yield users_themes()
-    yield class_folder()
-
-
-def themes() -> tuple[Theme, ...]:
-    """Return every theme there is, by name; a user's theme hides one of ours of the same name."""
+    `users` is the folder of the user's own themes, by default that of the user's configuration.
+    """
     found: dict[str, Theme] = {}
-    for folder in _folders():
+    for folder in theme_parents(users):
         if folder.is_dir():
             for file in sorted(folder.glob("*/theme.toml")):
                 found.setdefault(file.parent.name, _read(file.parent))
     return tuple(found[name] for name in sorted(found))
 
 
-def hiding_places(theme: Theme) -> tuple[Path, ...]:
+def hiding_places(theme: Theme, users: Path | None = None) -> tuple[Path, ...]:
     """Return the files that, if they were there, would make another theme the one of this name."""
-    before = itertools.takewhile(lambda folder: folder != theme.folder.parent, _folders())
+    before = itertools.takewhile(lambda folder: folder != theme.folder.parent, theme_parents(users))
     return tuple(folder / theme.name / "theme.toml" for folder in before)
 
 
-def theme_folder(name: str) -> Path | None:
-    """Return where the theme called `name` is, without looking into it; None if there is none."""
-    if re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
-        for folder in _folders():
-            if (folder / name / "theme.toml").is_file():
-                return folder / name
-    return None
-
-
-def find_theme(name: str, span: Span = NOWHERE) -> Theme:
+def find_theme(name: str, span: Span = NOWHERE, users: Path | None = None) -> Theme:
     """Return the theme called `name`. Raises `ThemeError`, placed at `span`, if there is none or it is broken."""
-    if (folder := theme_folder(name)) is not None:
+    if (folder := theme_folder(name, users)) is not None:
         return _read(folder)
-    names = [theme.name for theme in themes()]
+    names = [theme.name for theme in themes(users)]
     guess = did_you_mean(name, names)
     hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names)}"
     raise ThemeError(f"there is no theme `{name}`", hints=(hint, "`cvgen themes` lists them"), span=span)
 
 
 def _read(folder: Path) -> Theme:
-    import tomllib  # an engine starts early without it
-
     path = folder / "theme.toml"
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        table = tomllib.loads(read_file(path, _MAX_BYTES).decode())
         options = {
             name: Option(
                 name,
@@ -261,8 +214,13 @@ def resolve_options(
     return values, tuple(found)
 
 
-def choose(
-    name: str, given: Iterable[tuple[str, str, Span]], *, instead: str | None = None, span: Span = NOWHERE
+def choose_theme(
+    name: str,
+    given: Iterable[tuple[str, str, Span]],
+    *,
+    instead: str | None = None,
+    span: Span = NOWHERE,
+    users: Path | None = None,
 ) -> tuple[Theme, dict[str, str], tuple[Diagnostic, ...]]:
     """Return the theme that a document asks for, or the one called `instead`, with every option and the warnings.
 
@@ -270,9 +228,9 @@ def choose(
     value, as far as it is one there; the rest say nothing. Raises `ThemeError` and `ProfileError`.
     """
     if instead == name or instead is None:
-        own = find_theme(name, span)
+        own = find_theme(name, span, users)
         return own, *resolve_options(own, given)
-    other, own, given = find_theme(instead), find_theme(name, span), tuple(given)
+    other, own, given = find_theme(instead, users=users), find_theme(name, span, users), tuple(given)
     values, _ = resolve_options(own, given)
     shared = [
         (option, values[option], place)

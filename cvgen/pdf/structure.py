@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
-from cvgen.frozen import frozen
-from cvgen.pdf.marks import Stretch
+from cvgen.pdf.marked_content import Stretch
 
 __all__ = ["Artifact", "Element", "Place", "Tree"]
 
@@ -24,14 +23,14 @@ _CLIP = re.compile(rb"1 0 0 1 (-?[\d.]+) (-?[\d.]+) cm\s+(?:q\s+)?((?:-?[\d.]+\s
 _NUMBER = re.compile(rb"-?\d[\d.]*")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Artifact:
     """What is not read; `properties` say what it is instead."""
 
     properties: bytes = b""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Gap:
     """The space characters that fill a gap within a line, part of an artifact."""
 

@@ -22,9 +22,9 @@ from pypdf.generic import (
 )
 
 from cvgen.document.nodes import Document, Emphasis, Inline, Line, Link, Strong, lines_of, plain
-from cvgen.pdf.marks import rewrite
+from cvgen.pdf.marked_content import rewrite
 from cvgen.pdf.structure import Element, Tree
-from cvgen.pdf.unfinished import Unfinished, compressed
+from cvgen.pdf.writer import Unfinished, compressed
 
 __all__ = ["string", "tag"]
 

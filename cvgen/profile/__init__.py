@@ -1,1 +1,1 @@
-"""The models of a profile, and loading one: Source -> Profile."""
+"""Person, works, field types and selections: what the entries of a profile are made of."""

@@ -4,9 +4,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from cvgen.profile.dates import Date, DateRange, Present, Term, When, first_day, last_day
 from cvgen.profile.fields import Before, Flag, Identifier, Model, OneOrMore, Point, Text, Url, fail
 from cvgen.profile.fields import When as WhenField
+from cvgen.values.dates import Date, DateRange, Present, Term, When, first_day, last_day
 
 __all__ = ["Dated", "DatedEntry", "Entry", "Highlight", "Highlights", "span_of"]
 

@@ -13,9 +13,9 @@ from typing import Annotated, Any, NoReturn
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from cvgen.profile import dates, urls
-from cvgen.profile.markdown import link_targets
-from cvgen.profile.text import fold_space
+from cvgen.values import dates, urls
+from cvgen.values.markdown import link_targets
+from cvgen.values.text_policy import fold_space
 
 __all__ = [
     "Arxiv",

@@ -16,7 +16,7 @@ from cvgen.profile.fields import (
     Url,
     UserName,
 )
-from cvgen.profile.names import split
+from cvgen.values.names import split
 
 __all__ = ["LinkRef", "Name", "People", "Person", "PersonRef", "PhotoRef", "Scholar"]
 

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from cvgen.profile.dates import last_day
 from cvgen.profile.fields import Before, Count, Flag, Identifier, Model, OneOrMore
 from cvgen.profile.works import Status, VenueKind, WorkFields, status_of
+from cvgen.values.dates import last_day
 
 __all__ = ["PublicationsChange", "Selection", "SelectionLike", "WorkFilter", "fits", "kind_of", "year_of"]
 

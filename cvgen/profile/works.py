@@ -20,7 +20,7 @@ from cvgen.profile.fields import (
     Url,
     When,
 )
-from cvgen.profile.names import split_marks
+from cvgen.values.names import split_marks
 
 __all__ = [
     "Author",

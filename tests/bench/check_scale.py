@@ -10,8 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from cvgen.consistency import check_all
-from cvgen.profile.load import load
+from cvgen.lint import check_all
+from cvgen.loading.load import load
 
 TOPICS = """
 adaptive asynchronous batched cached compiled disaggregated distributed dynamic elastic fair hybrid incremental lazy

@@ -42,7 +42,7 @@ from pathlib import Path
 from cvgen.latex import engines, job, preload
 from cvgen.document.draft import draft
 from cvgen.prepare import prepare
-from cvgen.profile.load import load
+from cvgen.loading.load import load
 
 ready, folder = prepare(draft(load(Path(sys.argv[1])))), Path(sys.argv[2])
 found = engines.find()

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from support.outputs import OUTPUTS, PROFILES, THEMES, Output
 
-from cvgen.document.compose import compose
+from cvgen.composer import compose
 from cvgen.document.nodes import Document
-from cvgen.pdf.fields import fold, groups_of
-from cvgen.profile.load import load
+from cvgen.loading.load import load
+from cvgen.pdf.gates.expected_text import fold, groups_of
 
 SEPARATORS = re.compile(r"[\s·–|,]*")
 QUICK = {Output(path, "xelatex", THEMES[at % len(THEMES)]) for at, path in enumerate(PROFILES)}

@@ -11,10 +11,10 @@ import functools
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from cvgen.frozen import frozen
-from cvgen.profile.dates import Date, DateRange, Present, Season, Term, When
+from cvgen.values.dates import Date, DateRange, Present, Season, Term, When
 
 __all__ = ["Locale", "languages", "load_locale"]
 
@@ -27,7 +27,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Locale:
     """One language's words. `tag` is what the profile asked for, `language` the words' file."""
 
@@ -65,7 +65,7 @@ class Locale:
     def date(self, when: When | None) -> str:
         """Return a date in words, with the precision it has.
 
-        >>> from cvgen.profile.dates import PRESENT
+        >>> from cvgen.values.dates import PRESENT
         >>> load_locale("en").date(DateRange(Date(2023, 9), PRESENT))
         'Sep. 2023 - Present'
         >>> load_locale("en").date(DateRange(Date(2024, 4, 16), Date(2024, 4, 18)))

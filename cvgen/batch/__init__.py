@@ -1,0 +1,1 @@
+"""Many profiles: tasks, and what builds them."""

@@ -1,0 +1,387 @@
+"""One .bib entry to the fields of a work, each with the place that it came from.
+
+Field names are BibTeX's, BibLaTeX's and al-folio's. `cvgen-…` fields are what `cvgen.formats.bibtex` writes for all
+that those have no field for: `cvgen-system-name`, `cvgen-venue-url`; lists are JSON, an empty one takes a value away.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
+
+from cvgen.bibliography.grammar import Entry, Field
+from cvgen.bibliography.people import Name, annotated, date_of, names_of
+from cvgen.bibliography.venues import Venue, arxiv_id, is_arxiv, kind_of, status_in, venue_in
+from cvgen.source.positions import Data, YamlPath
+from cvgen.values.tex import decode, verbatim
+
+__all__ = ["LEGEND", "Origin", "Remark", "Say", "work_of"]
+
+Say: TypeAlias = Callable[["Remark"], None]
+
+_LINKS = ("pdf", "html", "slides", "poster", "video", "code", "dataset", "supp", "blog", "website")
+LEGEND = re.compile(r"\*.*(?:equal|contribut)", re.IGNORECASE)
+"""What makes a note the legend of starred authors."""
+_LISTS = ("authors", "former_titles", "tags", "show_in")
+_SILENT = frozenset({
+    "abstract", "annote", "file", "timestamp", "biburl", "bibsource", "owner", "groups", "urldate", "langid",
+    "language", "hyphenation", "copyright", "shorttitle", "issn", "isbn", "eissn", "numpages", "issue_date",
+    "creationdate", "modificationdate", "interhash", "intrahash", "description", "lccn", "readstatus", "ranking",
+    "priority", "qualityassured", "bibtex_show", "preview", "dimensions", "altmetric", "google_scholar_id",
+    "inspirehep_id", "rights", "archive", "pmid", "pmcid", "zblnumber", "mrnumber", "mrclass", "mrreviewer",
+    "adsurl", "adsnote", "slaccitation", "comment", "ids", "options", "related", "relatedtype", "presort",
+    "sortkey", "sorttitle", "sortname", "label", "shorthand", "gender", "crossref", "xref", "xdata", "entryset",
+    "lastchecked", "urn", "eprintclass", "primaryclass", "archiveprefix", "eprinttype", "pagetotal",
+    "bookpagination", "pagination", "accessed", "key", "internal-note", "shortbooktitle", "month_numeric",
+    "eventdate", "day", "month", "year", "eprint", "shorteditor", "collaboration", "optnote", "place",
+    "nationality", "numvolumes",
+})  # fmt: skip
+"""Fields that say nothing a CV tells, or that are read together with others: they are dropped without a word."""
+_HOUSEKEEPING = re.compile(r"(?:bdsk-|citeulike-|zotero-|mendeley-|date-|posted-|added-|__|opt).*|.*\+an:.*")
+
+
+class Remark(NamedTuple):
+    """Something to say about a field: `code`, and what it is about."""
+
+    code: str
+    field: Field
+    subject: str = ""
+    offset: int = 0
+    length: int = 0
+
+
+class Origin(NamedTuple):
+    """The field that a value came from, and the part of it where that is not the whole."""
+
+    field: Field
+    offset: int = 0
+    length: int = 0
+
+
+def work_of(entry: Entry, fields: dict[str, Field], say: Say) -> tuple[dict[str, Data], dict[YamlPath, Origin]]:
+    """Return the work that `entry` tells and where each value came from; `fields` are its own and those inherited."""
+    builder = _Builder(entry, fields, say)
+    return builder.build(), builder.origins
+
+
+class _Builder:
+    """Collects the fields of one work in `data`, and for each path the field that it came from in `origins`."""
+
+    def __init__(self, entry: Entry, fields: dict[str, Field], say: Say) -> None:
+        self.entry, self.fields, self.say = entry, fields, say
+        self.data: dict[str, Data] = {}
+        self.origins: dict[YamlPath, Origin] = {}
+        self.used: set[str] = set()
+
+    def build(self) -> dict[str, Data]:
+        """Read all fields."""
+        self.title()
+        self.authors()
+        self.when()
+        self.links()
+        self.venue()
+        self.numbers()
+        self.remarks()
+        self.tags()
+        self.own()
+        for name, field in self.fields.items():
+            if name not in self.used and name not in _SILENT and not _HOUSEKEEPING.fullmatch(name) and field.text:
+                self.say(Remark("bib-field", field, name))
+        return self.data
+
+    # --- Taking fields ----------------------------------------------------------------------------------------
+
+    def take(self, *names: str) -> Field | None:
+        """Return the first of the fields that is there and not empty; the others count as read."""
+        self.used.update(names)
+        return next((self.fields[name] for name in names if name in self.fields and self.fields[name].text), None)
+
+    def text(self, field: Field, *, markdown: bool = False) -> str:
+        """Decode a field, and say which of its commands nobody knows."""
+        text, problems = decode(field.text, markdown=markdown)
+        for problem in problems:
+            self.say(Remark("bib-tex", field, problem.name, problem.offset, problem.length))
+        return text
+
+    def peek(self, *names: str) -> str:
+        """Return a field's text without a word about it, empty without it."""
+        return next((decode(self.fields[name].text)[0] for name in names if name in self.fields), "")
+
+    def put(self, path: YamlPath, value: Data, field: Field, offset: int = 0, length: int = 0) -> None:
+        """Set a value, unless it is empty."""
+        if not value:
+            return
+        node: Any = self.data
+        for part in path[:-1]:
+            node[part] = node = node[part] if isinstance(node.get(part), dict) else {}
+        node[path[-1]] = value
+        self.origins[path] = Origin(field, offset, length)
+
+    # --- Subjects ---------------------------------------------------------------------------------------------
+
+    def title(self) -> None:
+        field = self.take("title")
+        if field is None:
+            return
+        parts = [
+            self.text(part, markdown=True) for part in (field, self.take("subtitle"), self.take("titleaddon")) if part
+        ]
+        joined = parts[0]
+        for part in parts[1:]:
+            joined += f" {part}" if joined[-1:] in ":?!." else f": {part}"
+        self.put(("title",), joined, field)
+
+    def authors(self) -> None:
+        edited = self.entry.kind in (
+            "proceedings",
+            "mvproceedings",
+            "collection",
+            "mvcollection",
+            "book",
+            "periodical",
+        )
+        field = self.take("author", *(("editor",) if edited else ()))
+        names = [name for name in names_of(field.text) if name.name] if field else []
+        if field is None or not names:
+            return
+        if names[-1].name == "others":
+            del names[-1]
+            self.put(("more_authors",), "true", field)
+        marks = [{"equal": name.equal, "corresponding": name.corresponding} for name in names]
+        for key in [key for key in self.fields if key.startswith("author+an")]:
+            self.used.add(key)
+            for index, word in annotated(self.peek(key), len(names)):
+                if word in ("equal", "corresponding"):
+                    marks[index][word] = True
+                else:
+                    self.say(Remark("bib-annotation", self.fields[key], word))
+        self.data["authors"] = [self.author(name, mark, field) for name, mark in zip(names, marks, strict=True)]
+        self.origins[("authors",)] = Origin(field)
+        for index, name in enumerate(names):
+            self.origins[("authors", index)] = Origin(field, name.offset, name.length)
+
+    def author(self, name: Name, marks: dict[str, bool], field: Field) -> Data:
+        for problem in name.problems:
+            self.say(Remark("bib-tex", field, problem.name, name.offset, name.length))
+        author: dict[str, Data] = {"name": name.name}
+        return author | {mark: "true" for mark, is_set in marks.items() if is_set}
+
+    def when(self) -> None:
+        field = self.take("date", "year")
+        parts = {name: self.peek(name) for name in ("date", "year", "month", "day")}
+        if when := date_of(parts):
+            self.put(("date",), when, field or self.entry.fields[next(iter(self.entry.fields))])
+            month = self.fields.get("month")
+            if month and parts["month"].strip() and not parts["date"] and re.fullmatch(r"\d{4}", when):
+                self.say(Remark("bib-date", month, parts["month"]))
+        elif field and not status_in(parts["year"])[0]:
+            self.say(Remark("bib-date", field, parts["date"] or parts["year"]))
+
+    def links(self) -> None:
+        for name in _LINKS:
+            if field := self.take(name):
+                self.link(("links", name), verbatim(field.text), field)
+        if (field := self.fields.get("abstract")) and re.match(r"https?://\S+$", verbatim(field.text)):
+            self.link(("links", "abstract"), verbatim(field.text), field)
+        if field := self.take("doi"):
+            self.put(("links", "doi"), verbatim(field.text), field)
+        if field := self.take("arxiv"):
+            self.put(("links", "arxiv"), arxiv_id(verbatim(field.text)) or verbatim(field.text), field)
+        eprint = self.fields.get("eprint")
+        archive = self.peek("archiveprefix", "eprinttype", "archive").lower()
+        if eprint and "arxiv" in (archive or ("arxiv" if arxiv_id(verbatim(eprint.text)) else "")):
+            self.put(("links", "arxiv"), arxiv_id(verbatim(eprint.text)) or verbatim(eprint.text), eprint)
+        for name in ("url", "howpublished", "journal", "journaltitle", "volume", "doi", "ee"):
+            field = self.fields.get(name)
+            if field and "arxiv" not in self.as_dict("links") and (found := arxiv_id(verbatim(field.text))):
+                self.put(("links", "arxiv"), found, field)
+        field = self.take("url", "ee")
+        if field is None and (field := self.fields.get("howpublished")) and r"\url" not in field.text:
+            field = None
+        if field:
+            self.address(verbatim(field.text), field)
+
+    def address(self, url: str, field: Field) -> None:
+        """Set the work's own link, unless the DOI or the arXiv id says the same."""
+        if doi := re.fullmatch(r"https?://(?:dx\.)?doi\.org/(10\..+)", url):
+            if "doi" not in self.as_dict("links"):
+                self.put(("links", "doi"), doi[1], field)
+        elif not (arxiv_id(url) and re.search(r"//(?:www\.)?arxiv\.org/abs/", url)):
+            self.link(("url",), url, field)
+
+    def link(self, path: YamlPath, url: str, field: Field) -> None:
+        if re.match(r"(?:https?://|mailto:)", url, re.IGNORECASE):
+            self.put(path, url, field)
+        elif url.lower() not in ("true", "false"):
+            self.say(Remark("bib-link", field, field.name))
+
+    def as_dict(self, name: str) -> dict[str, Data]:
+        found = self.data.get(name)
+        return found if isinstance(found, dict) else {}
+
+    def venue(self) -> None:
+        """Read where it appeared, and how far it has come."""
+        status, text = "", ""
+        for name in ("pubstate", "note", "howpublished", "year"):
+            if not status and (field := self.fields.get(name)):
+                status, text = status_in(self.peek(name))
+                if status:
+                    self.used.add(name)
+                    self.put(("status",), status, field)
+        field = self.take("journal", "journaltitle", "booktitle", "eventtitle")
+        field = field or self.take("school", "institution") or self.take("howpublished")
+        if (
+            field
+            and field.name.lower() == "howpublished"
+            and (status or r"\url" in field.text or arxiv_id(field.text))
+        ):
+            field = None
+        kind = kind_of(self.entry.kind, self.peek("journal", "journaltitle", "howpublished"), self.peek("booktitle"))
+        preprint = kind in ("other", "journal", "preprint") and "arxiv" in self.as_dict("links")
+        if kind == "preprint" or (preprint and (field is None or is_arxiv(self.text(field)))):
+            if not status:
+                self.put(("status",), "preprint", field or self.entry_field())
+            field = None if field is None or is_arxiv(self.text(field)) else field
+            kind = "preprint" if field else ""
+        found = venue_in(self.text(field, markdown=True)) if field else Venue("")
+        self.named(found, kind, field)
+        if text and not self.data.get("venue"):
+            self.put(("status_text",), self.text(self.fields["note"], markdown=True), self.fields["note"])
+        elif text:
+            self.used.discard("note")
+
+    def entry_field(self) -> Field:
+        return self.fields["title"] if "title" in self.fields else next(iter(self.fields.values()))
+
+    def named(self, found: Venue, kind: str, field: Field | None) -> None:
+        """Set the venue's parts; the acronym may stand in fields of its own."""
+        short = self.take("abbr", "acronym", "shortjournal", "eventtitleaddon")
+        if series := self.take("series"):
+            if short or not venue_in(self.text(series)).year:
+                self.put(("series",), self.text(series), series)
+            else:  # ACM's `SIGCOMM '24`
+                short = series
+        label = venue_in(self.text(short)) if short else Venue("")
+        year = re.search(r"\d{4}", str(self.data.get("date", "")))
+        acronym = found.acronym or label.acronym or (self.text(short) if short else "")
+        of_field = found.year or label.year or (year[0] if year and acronym else "")
+        at = field or short
+        if kind and at is None and kind != "other" and not acronym:
+            at = self.entry_field() if kind in ("book", "thesis", "report") else None
+        if at is None:
+            if kind == "other" and self.entry.kind != "unpublished" and not self.data.get("status"):
+                self.put(("venue", "kind"), kind, self.entry_field())
+            return
+        self.put(("venue", "prefix"), found.prefix or (self.thesis() if kind == "thesis" else ""), at)
+        self.put(("venue", "name"), found.name, at)
+        self.put(("venue", "acronym"), acronym, short or at)
+        self.put(("venue", "year"), of_field, short or at)
+        self.put(("venue", "kind"), kind, at)
+        self.put(("location",), found.place, at)
+        if found.date and str(self.data.get("date", "")) in ("", found.year):
+            self.put(("date",), found.date, at)
+
+    def thesis(self) -> str:
+        """Return which kind of thesis it is, with the comma before the school."""
+        field = self.take("type")
+        words = {"phdthesis": "PhD thesis", "mathesis": "Master's thesis", "mastersthesis": "Master's thesis"}
+        text = self.text(field, markdown=True) if field else words.get(self.entry.kind, "")
+        return f"{words.get(text.lower(), text)}," if text else ""
+
+    def numbers(self) -> None:
+        repeated = "arxiv" in self.as_dict("links") and not self.data.get("venue")  # DBLP's `abs/2404.12457`
+        for name, names in {
+            "volume": ("volume",),
+            "number": ("number", "issue"),
+            "pages": ("pages", "eid", "articleno"),
+        }.items():
+            if (field := self.take(*names)) and not (repeated and name == "volume"):
+                self.put((name,), self.text(field), field)
+        field = self.take("publisher", "organization", "organisation") or self.take("institution", "school")
+        if field and field is not self.origins.get(("venue", "name"), Origin(self.entry_field())).field:
+            self.put(("publisher",), self.text(field), field)
+        field = self.take("venue", "eventvenue") or self.take("location", "address")
+        for name in ("location", "address", "type"):
+            self.used.add(name)
+        if field is None or self.entry.kind == "article" or "location" in self.data:
+            return
+        press = self.peek("publisher") in ("Association for Computing Machinery", "ACM", "IEEE")
+        if not (press and field.name.lower() == "address"):  # where ACM has its office, not where the authors met
+            self.put(("location",), self.text(field, markdown=True), field)
+
+    def remarks(self) -> None:
+        """Read awards, the legend and the note."""
+        names = [name for name in ("award_name", "award") if self.peek(name)]
+        if len(names) > 1:
+            self.say(Remark("bib-field", self.fields["award"], "award"))
+        if (field := self.take("award_name", "award")) and self.text(field).lower() not in ("true", "false"):
+            self.put(("award",), self.text(field, markdown=True), field)
+        if field := self.take("selected"):
+            self.put(("selected",), self.text(field).lower() if self.text(field) else "", field)
+        for name in ("note", "annotation", "additional_info", "addendum"):
+            if name in self.used or not (field := self.take(name)):
+                continue
+            text, authors = self.text(field, markdown=True).lstrip(". "), self.data.get("authors")
+            starred = isinstance(authors, list) and any(isinstance(one, dict) and "equal" in one for one in authors)
+            if starred and "equal_note" not in self.data and LEGEND.search(text[:300]):
+                self.put(("equal_note",), text, field)
+            elif "award" not in self.data and re.search(
+                r"\b(?:award|best (?:student )?paper)\b", text, re.IGNORECASE
+            ):
+                self.put(("award",), text, field)
+            elif "note" not in self.data:
+                self.put(("note",), text, field)
+            else:
+                self.say(Remark("bib-field", field, name))
+
+    def tags(self) -> None:
+        if field := self.take("keywords", "keyword", "tags"):
+            words = (
+                re.sub(r"[^a-z0-9_.:/+-]+", "-", word.lower()).strip("-")
+                for word in re.split(r"[,;]", self.text(field))
+            )
+            self.put(("tags",), [word for word in dict.fromkeys(words) if 0 < len(word) <= 100], field)
+
+    def own(self) -> None:
+        """Read the `cvgen-…` fields, which say exactly what they say."""
+        for name in [name for name in self.fields if name.startswith("cvgen-")]:
+            self.used.add(name)
+            field = self.fields[name]
+            key, _, below = name.removeprefix("cvgen-").replace("_", "-").partition("-")
+            path: YamlPath = (key, below.replace("-", "_")) if key in ("venue", "links") and below else ()
+            path = path or (name.removeprefix("cvgen-").replace("-", "_"),)
+            value = _structured(path[0], decode(field.text)[0])
+            for old in [old for old in self.origins if old[: len(path)] == path]:
+                del self.origins[old]
+            node: Any = self.data
+            for part in path[:-1]:
+                node = node.get(part) if isinstance(node.get(part), dict) else {}
+            node.pop(path[-1], None)
+            if value == {}:  # a venue of which nothing is known
+                self.data[key] = {}
+            self.put(path, value, field)
+        for name in ("venue", "links"):
+            if self.data.get(name) == {} and f"cvgen-{name}" not in self.fields:
+                del self.data[name]
+
+
+def _structured(name: str | int, text: str) -> Data:
+    """Return the list in JSON that the text of the field `name` is, its scalars as text, or the text."""
+    if (name not in _LISTS and text != "{}") or text[:1] not in ("[", "{"):
+        return text
+    try:
+        return _scalars(json.loads(text), 0)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _scalars(value: object, depth: int) -> Data:
+    if depth > 3 or value is None:
+        return None
+    if isinstance(value, list):
+        return [_scalars(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _scalars(item, depth + 1) for key, item in value.items()}
+    return json.dumps(value) if isinstance(value, bool | int | float) else str(value)

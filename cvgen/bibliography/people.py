@@ -1,0 +1,159 @@
+"""The people and the dates of .bib entries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pybtex.bibtex.utils import split_name_list, split_tex_string
+from pybtex.database import InvalidNameString, Person
+
+from cvgen.values.tex import Problem, decode
+
+__all__ = ["Name", "annotated", "date_of", "month_date", "names_of"]
+
+_MARKS = re.compile(r"[\s*∗⋆†‡#]+$")
+_EXTENDED = re.compile(r"\s*(?:family|given|prefix|suffix)(?:-i)?\s*=")
+_HOMONYM = re.compile(r"(?<=\S) 0\d{3}$")  # by which DBLP tells people of one name apart
+_EQUAL = re.compile(r"\*|equal|co-?first|joint|contributed", re.IGNORECASE)
+_CORRESPONDING = re.compile(r"†|corresp|contact", re.IGNORECASE)
+_OWN = frozenset({"highlight", "me", "self", "bold", "own", "myself", "underline", "thesisauthor", "owner"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An author: `name` in the order of print; `offset` and `length` are its place in the field."""
+
+    name: str
+    equal: bool
+    corresponding: bool
+    offset: int
+    length: int
+    problems: tuple[Problem, ...] = ()
+
+
+def names_of(text: str) -> Iterator[Name]:
+    """Yield the names of an author field. `others` stands for those who are not named; an empty name is empty."""
+    flat = re.sub(r"\s", " ", text)
+    at = 0
+    for raw in split_name_list(flat):
+        offset = max(flat.find(raw, at), at)
+        at = offset + len(raw)
+        if raw == "others":
+            yield Name("others", False, False, offset, len(raw))
+            continue
+        parts, marks, problems = [], "", []
+        for part in _parts(raw):
+            decoded, unknown = decode(part)
+            marked = _MARKS.search(decoded)
+            marks += marked[0] if marked else ""
+            parts.append(decoded[: marked.start()] if marked else decoded)
+            problems += [Problem(problem.name, 0, len(raw)) for problem in unknown]
+        name = _HOMONYM.sub("", " ".join(part for part in parts if part))
+        equal, other = any(sign in marks for sign in "*∗⋆"), any(sign in marks for sign in "†‡#")
+        yield Name("" if name == "others" else name, equal, other, offset, len(raw), tuple(problems))
+
+
+def _parts(raw: str) -> list[str]:
+    """Return given names, particle, family name and suffix, as TeX."""
+    if _EXTENDED.match(raw):  # biber's `family=Jin, given=Chao`
+        pairs = (part.partition("=") for part in split_tex_string(raw, ","))
+        found = {key.strip().lower(): value.strip().strip('"') for key, _, value in pairs}
+        return [found.get(key, "") for key in ("given", "prefix", "family", "suffix")]
+    try:
+        person = Person(raw)
+    except (InvalidNameString, ValueError):  # too many commas
+        return [raw]
+    names = (person.bibtex_first_names, person.prelast_names, person.last_names, person.lineage_names)
+    return [" ".join(words) for words in names]
+
+
+def annotated(text: str, count: int) -> Iterator[tuple[int, str]]:
+    """Yield (author's index, `equal` or `corresponding`, or the word nobody knows) of an `author+an` field.
+
+    >>> list(annotated('1=equal; 2="equal,corresponding"; 3:family=highlight; 9=equal', 3))
+    [(0, 'equal'), (1, 'equal'), (1, 'corresponding')]
+    """
+    for part in text.split(";"):
+        match = re.fullmatch(r"\s*(\d{1,5})(?::[\w-]+)?\s*=(.*)", part, re.DOTALL)
+        if match is None or not 1 <= int(match[1]) <= count:
+            continue
+        for word in match[2].replace('"', "").split(","):
+            word = word.strip()
+            known = "equal" if _EQUAL.search(word) else "corresponding" if _CORRESPONDING.search(word) else word
+            if word and word.lower() not in _OWN:
+                yield int(match[1]) - 1, known
+
+
+# --- Dates --------------------------------------------------------------------------------------------------------
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"(?P<m{{0}}>{'|'.join(_MONTHS)})[a-z]*\.?"
+_DAY = r"(?P<d{0}>\d{{1,2}})(?:st|nd|rd|th)?"
+_TO = r"\s*(?:-|–|—|/|to)+\s*"
+_FORMS = tuple(
+    re.compile(form.format(m1=_MONTH.format(1), m2=_MONTH.format(2), d1=_DAY.format(1), d2=_DAY.format(2), to=_TO))
+    for form in (
+        "{m1}",
+        "{m1}{to}{m2}",
+        "{m1} *~?{d1}",
+        "{d1}[ .]*{m1}",
+        "{m1} *{d1}{to}{d2}",
+        "{d1}{to}{d2} *{m1}",
+        "{m1} *{d1}{to}{m2} *{d2}",
+        "{d1} *{m1}{to}{d2} *{m2}",
+    )
+)
+_SEASONS = {"21": "Spring", "22": "Summer", "23": "Fall", "24": "Winter"}
+
+
+def date_of(fields: Mapping[str, str]) -> str | None:
+    """Return an entry's date from its `date`, or its year, month and day, as YAML works write it; None without one.
+
+    >>> date_of({"date": "2024-05-03/2024-05-05"}), date_of({"year": "2024", "month": "April 16--18"})
+    ('2024-05-03/2024-05-05', '2024-04-16/2024-04-18')
+    >>> date_of({"year": "2024", "month": "5"}), date_of({"year": "in press"}), date_of({"date": "2021-22"})
+    ('2024-05', None, '2021 Summer')
+    """
+    if whole := fields.get("date"):
+        return _iso(whole)
+    year = re.search(r"(?<!\d)\d{4}(?!\d)", fields.get("year", ""))
+    return month_date(year[0], fields.get("month", ""), fields.get("day", "")) if year else None
+
+
+def _iso(text: str) -> str | None:
+    """Read an ISO 8601 date or range as BibLaTeX allows them: `2024~`, `2024/..`, `2024-21`, a time of day."""
+    parts = []
+    for part in text.split("/")[:2]:
+        match = re.fullmatch(r"\s*(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(?:T.*)?[~?%]*\s*", part)
+        if match is None:
+            break
+        year, month, day = match.groups()
+        if month in _SEASONS:
+            return f"{year} {_SEASONS[month]}"
+        parts.append("-".join(filter(None, (year, month, day))))
+    return "/".join(dict.fromkeys(parts)) or None
+
+
+def month_date(year: str, month: str, day: str = "") -> str:
+    """Return the date of a year and a month, in which days may stand."""
+    text = " ".join(month.replace("~", " ").replace(",", " ").replace("--", "-").lower().split())
+    if re.fullmatch(r"\d{1,2}", text) and 1 <= int(text) <= 12:
+        text = _MONTHS[int(text) - 1]
+    if season := re.fullmatch(r"(spring|summer|fall|autumn|winter)", text):
+        return f"{year} {season[0].replace('autumn', 'fall').title()}"
+    if re.fullmatch(r"\d{1,2}", day.strip()) and any(text.startswith(name) for name in _MONTHS):
+        text = f"{text} {day.strip()}"
+    for form in _FORMS:
+        if match := form.fullmatch(text):
+            parts = {key: value for key, value in match.groupdict().items() if value}
+            months = [_MONTHS.index(parts[key]) + 1 for key in ("m1", "m2") if key in parts]
+            days = [int(parts[key]) for key in ("d1", "d2") if key in parts]
+            ends = max(len(months), len(days))
+            months, days = (months * 2)[:ends], days[:ends]
+            points = [f"{year}-{number:02d}" for number in months]
+            if days:
+                points = [f"{point}-{number:02d}" for point, number in zip(points, days, strict=True)]
+            return "/".join(dict.fromkeys(points))
+    return year

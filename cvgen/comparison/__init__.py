@@ -1,0 +1,1 @@
+"""When two titles, names, venues or places are the same: shared by lint, diff and --against."""

@@ -1,0 +1,1 @@
+"""Running TeX: engines, passes, sandbox, prepared formats, logs."""

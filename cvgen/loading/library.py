@@ -1,0 +1,218 @@
+"""The works files that a profile names: reading them once, and what is wrong with them or with the ids in use."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from cvgen import source as yaml_source
+from cvgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
+from cvgen.errors import CvgenError, ProfileError
+from cvgen.files import read_start
+from cvgen.loading.explanations import Written, explain
+from cvgen.loading.profile import LibraryWork
+from cvgen.loading.validation import add_errors, cleaned, remarks
+from cvgen.loading.works_files import named_files, works_path
+from cvgen.profile.fields import Identifier
+from cvgen.profile.works import Work
+from cvgen.source import Data, YamlPath
+from cvgen.source.positions import MAX_BYTES
+
+__all__ = ["Library", "is_works_file", "read_library", "read_works", "unknown_works"]
+
+
+@dataclass(frozen=True)
+class Library:
+    """A works file by itself: all of it, its good works, and what is wrong with the others."""
+
+    source: Written
+    works: Mapping[str, LibraryWork]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+_PERSON = re.compile(rb"^person[ \t]*:", re.MULTILINE)
+
+
+def is_works_file(path: Path) -> bool:
+    """Tell whether a file holds works and no profile: a .bib file, or YAML in which ids stand at the outside."""
+    if path.suffix.lower() == ".bib":
+        return True
+    try:
+        if _PERSON.search(read_start(path, MAX_BYTES)):  # the usual profile need not be read twice
+            return False
+        data = yaml_source.read(path).data
+    except (OSError, CvgenError):  # told by whoever reads it as a profile
+        return False
+    works = [value for value in data.values() if isinstance(value, dict) and {"title", "authors"} & set(value)]
+    return bool(works) and not set(data) & {"person", "sections", "document", "variants"}
+
+
+def read_works(path: Path) -> Library:
+    """Read a works file by itself. Raises `ProfileError` where nothing of it can be read."""
+    source, works, said = _works_at(path, _stamp(path))
+    return Library(source, {key: _library_work(work, source, key) for key, work in works.items()}, said)
+
+
+def _library_work(work: Work, source: Written, key: str) -> LibraryWork:
+    return LibraryWork(work, source, (key,), key in getattr(source, "volumes", ()))  # only a .bib has some
+
+
+def read_library(
+    data: Data, source: Written, path: Path | None, found: list[Diagnostic]
+) -> tuple[dict[str, LibraryWork], set[str] | None]:
+    """Read the works files that the profile names: the good works, and all ids, None where a file is unreadable.
+
+    Ids that clash are errors with both places.
+    """
+    library: dict[str, LibraryWork] = {}
+    known: set[str] | None = set()
+    places: dict[str, Span] = {}
+    seen: set[Path] = set()
+    for where, name in named_files(data):
+        place = works_path(path, name)
+        if isinstance(place, str) or place in seen:
+            words = place if isinstance(place, str) else f"`{name}` is named twice"
+            hint = "name a .yaml or .bib file in the profile's folder, or in the folder above it"
+            hint = hint if isinstance(place, str) else "delete one of the two"
+            found.append(Diagnostic("works-file", Severity.ERROR, source.span(where), words, (hint,)))
+            known = known if place in seen else None
+            continue
+        seen.add(place)
+        try:
+            works_source, works, said = _works_at(place, _stamp(place))
+        except ProfileError as error:
+            found += (_named(mistake, name, source.span(where)) for mistake in error.diagnostics)
+            known = None
+            continue
+        found += said
+        for key in works_source.data:
+            span = works_source.span((key,), key=True)
+            if key in places:
+                words, first = f"the id `{key}` is taken by another works file", (places[key], "first here")
+                hints = ("rename one of the two",)
+                found.append(Diagnostic("duplicate-work", Severity.ERROR, span, words, hints, related=(first,)))
+            places.setdefault(key, span)
+            if key in works:
+                library[key] = _library_work(works[key], works_source, key)
+        known = None if known is None else known | set(works_source.data)
+    return library, known
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """Return what changes when the file does."""
+    try:
+        state = path.stat()
+    except (OSError, ValueError):
+        return (0, 0, 0)
+    return (state.st_mtime_ns, state.st_size, state.st_ino)
+
+
+@functools.lru_cache(maxsize=8)
+def _works_at(path: Path, stamp: tuple[int, int, int]) -> tuple[Written, dict[str, Work], tuple[Diagnostic, ...]]:
+    """Read a works file once for all the profiles that name it; `stamp` makes a changed file another one."""
+    found: list[Diagnostic] = []
+    source, is_bib = _read_works(path, found)
+    return source, _works_of(source, found, lenient=is_bib), tuple(found)
+
+
+def _read_works(path: Path, found: list[Diagnostic]) -> tuple[Written, bool]:
+    """Read a works file, and tell whether it is a bibliography. Raises `ProfileError`."""
+    if path.suffix.lower() != ".bib":
+        return yaml_source.read(path), False
+    from cvgen.bibliography.reader import read_bib  # what reads bibliographies is imported only for them
+
+    bibliography = read_bib(path)
+    found += bibliography.diagnostics
+    return bibliography, True
+
+
+def _named(mistake: Diagnostic, name: str, place: Span) -> Diagnostic:
+    """Show a mistake about a whole works file where the profile names the file."""
+    if mistake.span.line:
+        return replace(mistake, related=mistake.related or ((place, "named here"),))
+    return replace(mistake, span=place, message=f"`{name}`: {mistake.message}")
+
+
+_WORK: TypeAdapter[dict[str, Work]] = TypeAdapter(dict[Identifier, Work])
+
+
+def _works_of(source: Written, found: list[Diagnostic], *, lenient: bool = False) -> dict[str, Work]:
+    """Check the works in `source`. Where `lenient`, a field that is wrong is left out with a warning."""
+    data = cleaned(source.data, (), source, found)
+    works: dict[str, Work] = {}
+    for key, fields in data.items() if isinstance(data, dict) else ():
+        try:
+            try:
+                works |= _WORK.validate_python({key: fields})
+            except ValidationError as error:
+                if not lenient:
+                    raise
+                works |= _WORK.validate_python({key: _without_wrong(fields, error, source, found)})
+        except ValidationError as error:
+            add_errors(error, source, Work, found)
+            continue
+        found += remarks(works[key], (key,), source)
+    return works
+
+
+def _without_wrong(fields: Data, error: ValidationError, source: Written, found: list[Diagnostic]) -> Data:
+    """Return a work without its fields that are wrong, and warn of each: nobody checks what a program exported."""
+    left: dict[str, Data] = dict(fields) if isinstance(fields, dict) else {}
+    for detail in error.errors(include_url=False):
+        path = [str(part) for part in detail["loc"][1:3]]
+        inside = left.get(path[0]) if len(path) > 1 else None
+        if isinstance(inside, dict):
+            left[path[0]] = {key: value for key, value in inside.items() if key != path[1]}
+        elif path and path[0] != "title":
+            left.pop(path[0], None)
+        else:
+            continue
+        told = explain(detail, source, Work)
+        found.append(replace(told, severity=Severity.WARNING, message=f"{told.message}, and is left out"))
+    return left
+
+
+def unknown_works(data: Data, source: Written, known: set[str]) -> Iterator[Diagnostic]:
+    """Yield the ids in publications, even of a profile that is wrong elsewhere, that no works file has."""
+    for path, name in _named_works(data):
+        if name in known:
+            continue
+        guess = did_you_mean(name, known)
+        hint = "write it into a file that `works:` names, or write the work itself here, as `title: …` and so on"
+        if "entries" not in path:
+            hint = "delete it, or correct it"
+        hint = f"did you mean `{guess}`?" if guess else hint
+        yield Diagnostic("unknown-work", Severity.ERROR, source.span(path), f"there is no work `{name}`", (hint,))
+
+
+def _named_works(data: Data) -> Iterator[tuple[YamlPath, str]]:
+    """Yield the ids of works that publications and variants name, each with its place."""
+    for number, section in enumerate(_list(data, "sections")):
+        if not isinstance(section, dict) or section.get("kind") != "publications":
+            continue
+        path: YamlPath = ("sections", number)
+        for index, entry in enumerate(_list(section, "entries")):
+            below: YamlPath = (*path, "entries", index)
+            below, name = ((*below, "work"), entry.get("work")) if isinstance(entry, dict) else (below, entry)
+            if isinstance(name, str):
+                yield below, name
+        own = {entry.get("id") for entry in _list(section, "entries") if isinstance(entry, dict)}
+        yield from (item for item in _ids(section.get("select"), "ids", (*path, "select")) if item[1] not in own)
+        yield from (item for item in _ids(section, "exclude", path) if item[1] not in own)
+
+
+def _list(data: Data, key: str) -> list[Data]:
+    found = data.get(key) if isinstance(data, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def _ids(data: Data, key: str, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:
+    found = data.get(key) if isinstance(data, dict) else None
+    if isinstance(found, str):
+        yield (*path, key), found
+    yield from (((*path, key, index), name) for index, name in enumerate(_list(data, key)) if isinstance(name, str))

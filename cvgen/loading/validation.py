@@ -1,0 +1,122 @@
+"""What a value from a file must pass: the text policy, its model, and remarks on what is better written otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from cvgen.diagnostics import Diagnostic, Severity
+from cvgen.loading.explanations import Written, explain_all
+from cvgen.source import Data, YamlPath
+from cvgen.values import dates
+from cvgen.values.text_policy import clean
+
+__all__ = ["add_errors", "cleaned", "remarks", "validated"]
+
+_AnyModel = TypeVar("_AnyModel", bound=BaseModel)
+
+
+def cleaned(data: Data, path: YamlPath, source: Written, found: list[Diagnostic]) -> Data:
+    """Apply the text policy to every string, and drop keys without a value (with a warning)."""
+    if isinstance(data, str):
+        text, issues = clean(data)
+        found += (
+            Diagnostic(
+                issue.code,
+                issue.severity,
+                source.char_span(path, issue.offset, issue.length),
+                issue.message,
+                (issue.hint,) if issue.hint else (),
+            )
+            for issue in issues
+        )
+        return text
+    if isinstance(data, list):
+        return [cleaned(item, (*path, index), source, found) for index, item in enumerate(data)]
+    if not isinstance(data, dict):
+        return data
+    kept: dict[str, Data] = {}
+    for key, value in data.items():
+        if value is None:
+            found.append(
+                Diagnostic(
+                    "no-value",
+                    Severity.WARNING,
+                    source.span((*path, key), key=True),
+                    f"`{key}` has no value and is left out",
+                    ("write a value, or delete the line",),
+                )
+            )
+            continue
+        kept[key] = cleaned(value, (*path, key), source, found)
+    return kept
+
+
+def validated(source: Written, data: Data, model: type[_AnyModel], found: list[Diagnostic]) -> _AnyModel | None:
+    """Return the model that `data` makes, with remarks on it, or None with its errors added to `found`."""
+    try:
+        valid = model.model_validate(data)
+    except ValidationError as error:
+        add_errors(error, source, model, found)
+        return None
+    found += remarks(valid, (), source)
+    return valid
+
+
+def add_errors(error: ValidationError, source: Written, model: type[BaseModel], found: list[Diagnostic]) -> None:
+    """Add what a failed validation found, one diagnostic per mistake."""
+    explained = explain_all(error.errors(include_url=False), source, model)
+    # A key without a value that must have one is one mistake, not two; so is `{date}` without quotes.
+    needed = {diagnostic.span for diagnostic in explained if diagnostic.code == "missing"}
+    shapes = tuple(f"{diagnostic.span.where}." for diagnostic in explained if diagnostic.code == "wrong-shape")
+    found[:] = [
+        old
+        for old in found
+        if old.code != "no-value" or not (old.span in needed or old.span.where.startswith(shapes))
+    ]
+    found += explained
+
+
+_LOOKS_BOOLEAN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
+
+
+def remarks(value: object, path: YamlPath, source: Written) -> Iterator[Diagnostic]:
+    """Yield what is accepted but better written otherwise: dates, and words that YAML takes for something else."""
+    if isinstance(value, BaseModel):
+        for name in value.model_fields_set - {"options"}:  # a theme's options may well be booleans
+            yield from remarks(getattr(value, name), (*path, name), source)
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from remarks(item, (*path, index), source)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from remarks(item, (*path, key), source)
+    elif isinstance(value, dates.Date | dates.Term | dates.Present | dates.DateRange):
+        yield from _date_remark(value, path, source)
+    elif isinstance(value, str) and value.lower() in _LOOKS_BOOLEAN and source.is_plain(path):
+        yield Diagnostic(
+            "yaml-boolean",
+            Severity.WARNING,
+            source.span(path),
+            f"`{value}` is taken as the word; other YAML readers take it for true or false",
+            (f'write "{value}" in quotes',),
+        )
+
+
+def _date_remark(when: dates.When, path: YamlPath, source: Written) -> Iterator[Diagnostic]:
+    written = source.value(path)
+    if not isinstance(written, str) or dates.is_canonical(written):
+        return
+    label = ""
+    if source.is_plain(path) and written.count(".") == 1 and written.replace(".", "").isdigit():
+        label = f"YAML itself would read this as the number {float(written):g}"
+    yield Diagnostic(
+        "date",
+        Severity.WARNING,
+        source.span(path),
+        f"`{written}` is read as {dates.canonical(when)}",
+        (f"write `{dates.canonical(when)}`",),
+        label,
+    )

@@ -1,0 +1,1 @@
+"""Gates that every finished PDF passes: security, text layer, layout."""

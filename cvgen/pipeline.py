@@ -1,0 +1,162 @@
+"""One profile -> PDF bytes: load, compose, emit, typeset, finish, verify; in this order."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cvgen.build_date import Moment, pdf_epoch
+from cvgen.diagnostics import Diagnostic, Severity, in_order
+from cvgen.document.draft import Draft, draft
+from cvgen.engine.engines import find_engine
+from cvgen.engine.prestart import Prestart
+from cvgen.engine.run import EngineRun, run_engine
+from cvgen.engine.tex_document import TexDocument, make_tex_document
+from cvgen.engine.tex_tree import DamagedTreeError, discard_damaged
+from cvgen.errors import CvgenError, OutputError, ProfileError, TypesettingError, UsageError, debug
+from cvgen.loading.load import load
+from cvgen.loading.profile import Profile
+from cvgen.options import TypesetOptions
+
+__all__ = ["Stopwatch", "TypesetPdf", "emit_profile", "run_pipeline"]
+
+_MAX_ATTEMPTS = 3  # to prepare what is damaged, or cleared from the cache while the engine runs
+
+
+@dataclass(frozen=True, slots=True)
+class TypesetPdf:
+    """A PDF that passed its gates, and what it was made of. `seconds` maps each stage to its time."""
+
+    data: bytes = field(repr=False)
+    pages: int
+    document: Draft
+    tex: TexDocument
+    run: EngineRun
+    moment: Moment
+    diagnostics: tuple[Diagnostic, ...]
+    seconds: Mapping[str, float]
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Return the files that were read for it, templates included."""
+        return (*self.document.inputs, *self.tex.inputs)
+
+
+class Stopwatch:
+    """Times of the stages of one build, in seconds."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what happens inside as the stage `name`."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def run_pipeline(
+    profile: Path | str | Profile,
+    options: TypesetOptions,
+    *,
+    ask_moment: Callable[[], Moment],
+    prestart: Prestart | None = None,
+    keep_log: Path | None = None,
+) -> TypesetPdf:
+    """Make the PDF of a profile in memory.
+
+    `ask_moment` returns what the build knows of time, `prestart` may have an engine that waits; `keep_log` is where
+    the engine's log goes if it fails. Raises a subclass of `CvgenError`.
+    """
+    watch = Stopwatch()
+    with watch.stage("load"):
+        loaded = _load(profile, options)
+        moment = ask_moment()
+    with watch.stage("compose"):
+        document = draft(loaded, variant=options.variant, moment=moment)
+    with watch.stage("typeset"):
+        tex, run = _typeset(document, options, prestart, keep_log)
+    with watch.stage("finish"):
+        from cvgen.finishing import finish_pdf  # imported while TeX worked
+
+        epoch = pdf_epoch(moment, document.day)
+        finished = finish_pdf(run, document.document, tex, epoch=epoch, gate=options.gate)
+        _refuse_warnings(finished.diagnostics, OutputError, strict=options.strict)
+    said = in_order((*document.diagnostics, *tex.diagnostics, *finished.diagnostics))
+    return TypesetPdf(finished.data, finished.pages, document, tex, run, moment, said, watch.seconds)
+
+
+def _load(profile: Path | str | Profile, options: TypesetOptions) -> Profile:
+    if isinstance(profile, str | Path):
+        return load(Path(profile), overrides=options.overrides)
+    if options.overrides:
+        raise UsageError("a profile that is loaded takes no overrides", hints=("pass them to `load_profile`",))
+    return profile
+
+
+def emit_profile(profile: Path | str | Profile, options: TypesetOptions, moment: Moment) -> tuple[Draft, TexDocument]:
+    """Load, compose and emit a profile; what `cvgen check` and exports do of a build."""
+    document = draft(_load(profile, options), variant=options.variant, moment=moment)
+    return document, _emit(document, options)
+
+
+def _emit(document: Draft, options: TypesetOptions) -> TexDocument:
+    return make_tex_document(
+        document.document,
+        theme=options.theme,
+        theme_span=document.theme_span,
+        profile=document.profile,
+        users=options.user_themes,
+    )
+
+
+def _typeset(
+    document: Draft, options: TypesetOptions, prestart: Prestart | None, keep_log: Path | None
+) -> tuple[TexDocument, EngineRun]:
+    """Emit and typeset, again where the cache turns out to be damaged, or is cleared meanwhile."""
+    engine = find_engine(options.engine)
+    for attempt in range(_MAX_ATTEMPTS):
+        tex = _emit(document, options)
+        _refuse_warnings((*document.diagnostics, *tex.diagnostics), ProfileError, strict=options.strict)
+        try:
+            return tex, run_engine(
+                tex.tex,
+                engine=engine,
+                tree=tex.tree,
+                assets=tex.assets,
+                origins=tex.origins,
+                timeout=options.timeout,
+                sandbox=options.sandbox,
+                keep_log=keep_log,
+                work_parent=options.work_parent,
+                use_formats=options.cache,
+                prestart=prestart,
+                unused_fonts=tex.unused_fonts(),
+                while_running=_import_finishing,
+            )
+        except DamagedTreeError:
+            debug("a tree in the cache is damaged and made again")
+            discard_damaged(tex.tree)
+        except (TypesettingError, OSError):
+            if tex.tree.is_complete() or attempt == _MAX_ATTEMPTS - 1:
+                raise
+        if keep_log is not None:
+            keep_log.unlink(missing_ok=True)
+    raise OutputError("fonts or class in the cache are damaged again and again", hints=("run `cvgen cache clear`",))
+
+
+def _import_finishing() -> None:
+    import cvgen.finishing  # noqa: F401 - pypdf takes as long to import as TeX works
+
+
+def _refuse_warnings(found: Sequence[Diagnostic], error: type[CvgenError], *, strict: bool) -> None:
+    """Raise `error` if the build is strict and there is a warning."""
+    if strict and any(one.severity is Severity.WARNING for one in found):
+        worse = {Severity.WARNING: Severity.ERROR}
+        raise error(replace(one, severity=worse.get(one.severity, one.severity)) for one in found)

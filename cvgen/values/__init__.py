@@ -1,0 +1,1 @@
+"""Values of a profile: dates, names, URLs, the text policy, inline markup."""

@@ -1,0 +1,252 @@
+"""The text policy: what every string becomes before anything else sees it.
+
+`clean` refuses characters that deceive or that no font can show, strips invisible ones with a warning, and turns the
+rest into one form (NFC, plain spaces). What it returns is safe to go on with even where it reports errors, so that a
+loader can collect all mistakes. It never applies NFKC: `½`, `²` and full-width letters stay as they were written.
+Ligatures that have a code of their own become letters again: whoever searches for a word types letters, and fonts
+join them all the same.
+
+Joiners (U+200C, U+200D) are kept where they change what is drawn: between the parts of an emoji, and between letters
+of the scripts from Arabic to Mongolian, among them Persian and all Indic ones. Elsewhere they are stripped.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from cvgen.diagnostics import Severity
+
+__all__ = ["TextIssue", "clean", "fold_space"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextIssue:
+    """One finding about a text; `offset` and `length` count code points of the text as it was given."""
+
+    code: str
+    severity: Severity
+    offset: int
+    length: int
+    message: str
+    hint: str
+
+
+class _Verdict(NamedTuple):
+    """What becomes of a character: `code` is empty where nothing is said; `text` replaces it."""
+
+    code: str
+    severity: Severity
+    text: str
+    why: str = ""
+    hint: str = ""
+
+
+_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+_MOST_MARKS = 4
+_MOST_ISSUES = 50  # of each severity, for one text
+_BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_TAGS: Final = frozenset(map(chr, [0xE0001, *range(0xE0020, 0xE0080)]))
+_JOINERS: Final = frozenset("\u200c\u200d")
+# Letters, marks and symbols that draw nothing: grapheme joiner, Hangul fillers, Khmer inherent vowels, blank Braille.
+_BLANK: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# Nobody types these: they are what programs copy out of PDFs.
+_LIGATURES: Final = {
+    "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"
+}  # fmt: skip
+# Format characters that do draw something: signs that enclose Arabic, Syriac and Kaithi numbers.
+_DRAWN_FORMAT: Final = frozenset(
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+_RETYPE = "delete it, or type the word again"
+
+
+def clean(text: str) -> tuple[str, tuple[TextIssue, ...]]:
+    r"""Apply the text policy: the text to use, and what there is to say about the one given.
+
+    Codes: `bidi-control`, `control-character`, `not-a-character`, `replacement-character`, `private-use` and
+    `combining-marks` are errors; `invisible-character`, `ligature`, `line-separator` and `nfd` are warnings. Newlines
+    are kept (`\r\n` and `\r` become `\n`), tabs and all typographic spaces become spaces without a word. At most 50
+    findings of each severity are reported.
+
+    >>> clean("plain")
+    ('plain', ())
+    >>> text, (issue,) = clean("soft\u00adware")
+    >>> text, issue.code, issue.offset
+    ('software', 'invisible-character', 4)
+    >>> clean("a\u202eb")[1][0].message
+    'U+202E RIGHT-TO-LEFT OVERRIDE is not allowed: it reverses text invisibly'
+    """
+    if text.isascii() and text.isprintable():
+        return text, ()
+    kept: list[str] = []
+    places: list[int] = []  # for each kept character, its offset in `text`
+    issues: list[TextIssue] = []
+    marks = 0  # on the latest base
+    for offset, char in enumerate(text):
+        verdict = _keeps_joiner(text, offset) if char in _JOINERS else _judge(char)
+        if char == "\r":
+            verdict = verdict._replace(text="" if text[offset + 1 : offset + 2] == "\n" else "\n")
+        if verdict.text and char not in _JOINERS:  # a joiner does not start a new base
+            last = verdict.text[-1]
+            is_mark = unicodedata.category(last).startswith("M")
+            marks = _marks(last) + (marks if is_mark else 0)
+            if is_mark and marks > _MOST_MARKS:
+                verdict = _TOO_MANY_MARKS
+                marks -= _marks(char)
+        if verdict.code:
+            _add(issues, verdict, char, offset)
+        kept.append(verdict.text)
+        places += [offset] * len(verdict.text)
+    stripped = "".join(kept)
+    if not unicodedata.is_normalized("NFC", stripped):
+        composed = unicodedata.normalize("NFC", stripped)
+        issues.append(_decomposed(stripped, composed, places))
+        stripped = composed
+    return stripped, _at_most(issues)
+
+
+def fold_space(text: str) -> str:
+    r"""Fold each run of white space and newlines into one space and trim both ends.
+
+    >>> fold_space("  one\n  two ")
+    'one two'
+    """
+    return " ".join(text.split())
+
+
+# --- Judging one character ------------------------------------------------------------------------------------------
+
+_FINE = _Verdict("", Severity.NOTE, "")
+_TOO_MANY_MARKS = _Verdict(
+    "combining-marks",
+    _ERROR,
+    "",
+    f"it is more than the {_MOST_MARKS} marks that one letter can carry",
+    "delete the marks that do not belong to the letter",
+)
+_INVISIBLE = _Verdict("invisible-character", _WARNING, "", "it is invisible and was removed", "delete it")
+
+
+@lru_cache(maxsize=4096)
+def _judge(char: str) -> _Verdict:
+    if char in "\n\r":
+        return _FINE._replace(text="\n")
+    if char in _BIDI:
+        why = {"\u202d": "forces a direction on text", "\u202e": "reverses text"}.get(char, "reorders text")
+        return _Verdict("bidi-control", _ERROR, "", f"it {why} invisibly", "delete it: direction follows the letters")
+    if char in _TAGS:
+        return _Verdict("invisible-character", _ERROR, "", "tag characters hide text", "delete it")
+    if char == "\ufffd":
+        hint = "type the lost character again, and save the file as UTF-8"
+        return _Verdict("replacement-character", _ERROR, "", "it stands for a character that was lost", hint)
+    if char in _BLANK:
+        return _INVISIBLE
+    if letters := _LIGATURES.get(char):
+        why = f"it was written out as `{letters}`"
+        return _Verdict("ligature", _WARNING, letters, why, "type the letters: fonts join them by themselves")
+    return _judge_category(char, unicodedata.category(char))
+
+
+def _judge_category(char: str, category: str) -> _Verdict:
+    match category:
+        case "Cc":
+            return (
+                _FINE._replace(text=" ")
+                if char == "\t"
+                else _Verdict("control-character", _ERROR, "", "it is a control character", _RETYPE)
+            )
+        case "Cs":
+            return _Verdict("not-a-character", _ERROR, "", "it is half of a surrogate pair", _RETYPE)
+        case "Co":
+            hint = "use the character's own code; icons belong to the theme"
+            return _Verdict("private-use", _ERROR, "", "only one font knows what a private use character is", hint)
+        case "Cn":
+            code = ord(char)
+            if 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE:
+                return _Verdict("not-a-character", _ERROR, "", "Unicode sets it aside as no character", _RETYPE)
+            version = ".".join(unicodedata.unidata_version.split(".")[:2])
+            return _Verdict("not-a-character", _ERROR, "", f"Unicode {version} assigns no character to it", _RETYPE)
+        case "Zl" | "Zp":
+            return _Verdict(
+                "line-separator", _WARNING, "\n", "it was replaced by a newline", "break the line instead"
+            )
+        case "Cf" if char not in _DRAWN_FORMAT:
+            return _INVISIBLE
+        case "Zs":
+            return _FINE._replace(text=" ")
+    return _FINE._replace(text=char)
+
+
+def _is_pictograph(char: str) -> bool:
+    """Tell whether emoji are made of `char`: pictographs, skin tones, and the selector that asks for colour."""
+    return "\U0001f000" <= char <= "\U0001faff" or "\u2190" <= char <= "\u2bff" or char == "\ufe0f"
+
+
+def _is_joining(char: str) -> bool:
+    return "\u0600" <= char <= "\u18af" and unicodedata.category(char)[0] in "LM" and char not in _BLANK
+
+
+def _keeps_joiner(text: str, offset: int) -> _Verdict:
+    before, after = text[offset - 1 : offset] if offset else "", text[offset + 1 : offset + 2]
+    if before and after:
+        emoji = text[offset] == "\u200d" and _is_pictograph(before) and _is_pictograph(after)
+        if emoji or (_is_joining(before) and _is_joining(after)):
+            return _FINE._replace(text=text[offset])
+    return _INVISIBLE
+
+
+@lru_cache(maxsize=4096)
+def _marks(char: str) -> int:
+    """Count the combining marks in `char`, composed or not, so that both forms of a text are judged alike."""
+    return sum(unicodedata.category(part).startswith("M") for part in unicodedata.normalize("NFD", char))
+
+
+# --- Reporting ------------------------------------------------------------------------------------------------------
+
+
+def _named(char: str) -> str:
+    return f"U+{ord(char):04X} {unicodedata.name(char, '')}".rstrip()
+
+
+def _add(issues: list[TextIssue], verdict: _Verdict, char: str, offset: int) -> None:
+    verb = "is not allowed: " if verdict.severity is _ERROR else ""
+    why = verdict.why if verb else verdict.why.removeprefix("it ")
+    message = f"{_named(char)} {verb}{why}"
+    last = issues[-1] if issues else None
+    if (
+        last
+        and last.offset + last.length == offset
+        and last.code == verdict.code
+        and last.severity is verdict.severity
+    ):
+        # A run of one kind is one finding, which names its first character.
+        issues[-1] = TextIssue(last.code, last.severity, last.offset, last.length + 1, last.message, last.hint)
+    else:
+        issues.append(TextIssue(verdict.code, verdict.severity, offset, 1, message, verdict.hint))
+
+
+def _decomposed(text: str, composed: str, places: list[int]) -> TextIssue:
+    start = next(
+        (index for index, (old, new) in enumerate(zip(text, composed, strict=False)) if old != new),
+        min(len(text), len(composed)) - 1,
+    )
+    while start and unicodedata.category(text[start]).startswith("M"):
+        start -= 1
+    stop = start + 1
+    while stop < len(text) and unicodedata.category(text[stop]).startswith("M"):
+        stop += 1
+    shown = unicodedata.normalize("NFC", text[start:stop])
+    message = f"`{shown}` is written as separate or outdated code points, and was composed (NFC)"
+    offset = places[start]
+    length = places[stop - 1] + 1 - offset
+    return TextIssue("nfd", _WARNING, offset, length, message, "save the file in Unicode form NFC")
+
+
+def _at_most(issues: list[TextIssue]) -> tuple[TextIssue, ...]:
+    issues.sort(key=lambda issue: issue.offset)
+    errors = [issue for issue in issues if issue.severity is _ERROR][:_MOST_ISSUES]
+    warnings = [issue for issue in issues if issue.severity is not _ERROR][:_MOST_ISSUES]
+    return tuple(sorted((*errors, *warnings), key=lambda issue: issue.offset))
