@@ -57,7 +57,10 @@ def test_a_second_pass_settles_references_and_files_of_the_first(real, tree):
     body += "\\newwrite\\f\\immediate\\openout\\f=x.tot "
     body += "\\immediate\\write\\f{\\gdef\\string\\total{seven}}\\immediate\\closeout\\f"
     references = "see page \\pageref{x}\\newpage\\label{x}end"
-    for tex, words in ((ARTICLE % body, "total: seven"), ((ARTICLE % references).replace("\\nofiles\n", ""), "page 2")):
+    for tex, words in (
+        (ARTICLE % body, "total: seven"),
+        ((ARTICLE % references).replace("\\nofiles\n", ""), "page 2"),
+    ):
         done = run_engine(tex, engine=real, tree=tree)
         assert words in text_of(done.pdf)
         assert done.passes == 2
