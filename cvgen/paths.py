@@ -26,6 +26,7 @@ __all__ = [
 
 # Characters that have a meaning in a search path of TeX (kpathsea manual, "Path expansion").
 _SPECIAL_IN_PATHS = frozenset(":;$,{}\\\n")
+_LOCK = threading.Lock()
 
 
 def user_themes_folder() -> Path:
@@ -55,9 +56,6 @@ def temporary_cache_folder() -> Path:
     """Return the folder that replaces the cache in this process, and goes with it."""
     with _LOCK:  # two threads would make two folders, and lose one in use
         return Path(_temporary_cache().name)
-
-
-_LOCK = threading.Lock()
 
 
 @functools.cache
