@@ -12,11 +12,10 @@ threads. It logs to `cvgen`. Every failure is a `CvgenError`, whose `diagnostics
 from __future__ import annotations
 
 import importlib
-import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cvgen.batch import build_many
+    from cvgen.batch.many import build_many
     from cvgen.batch.tasks import Failure
     from cvgen.builder import BuildResult, build
     from cvgen.composer import compose
@@ -70,7 +69,7 @@ __all__ = [
 
 # Names are imported when they are first used: `import cvgen` and `cvgen --help` must not pay for pydantic.
 _HOMES = {
-    "cvgen.batch": ("build_many",),
+    "cvgen.batch.many": ("build_many",),
     "cvgen.batch.tasks": ("Failure",),
     "cvgen.builder": ("BuildResult", "build"),
     "cvgen.diagnostics": ("Diagnostic", "Severity", "Span"),
@@ -99,9 +98,6 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    logger = logging.getLogger("cvgen")
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
     value = getattr(importlib.import_module(_HOME_OF[name]), name)
     globals()[name] = value
     return value

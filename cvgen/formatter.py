@@ -17,18 +17,20 @@ from pydantic import BaseModel, ValidationError
 from cvgen import source as yaml_source
 from cvgen.diagnostics import Diagnostic
 from cvgen.errors import ProfileError
+from cvgen.files import read_input
 from cvgen.loading.explanations import explain_all
 from cvgen.loading.load import load
 from cvgen.profile.entry import Entry
 from cvgen.profile.works import Work
 from cvgen.source import Data, Source, YamlPath
+from cvgen.source.positions import MAX_BYTES
 from cvgen.values import dates
 
-__all__ = ["Rewrite", "key_order", "rewrite"]
+__all__ = ["Reformatted", "key_order", "reformat"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rewrite:
+class Reformatted:
     """A file's text before and after."""
 
     path: Path
@@ -36,10 +38,11 @@ class Rewrite:
     after: str
 
 
-def rewrite(path: Path) -> Rewrite:
+def reformat(path: Path) -> Reformatted:
     """Return the canonical text of a profile, or of a works file. Raises `ProfileError` if it has mistakes."""
-    source = yaml_source.read(path)
-    text = path.read_bytes().decode("utf-8-sig")
+    content = read_input(path, MAX_BYTES, (".yaml", ".yml"), "YAML")
+    source = yaml_source.parse(content, str(path))
+    text = content.decode("utf-8-sig")
     values = _validated(source, path)
     edits = [edit for where, value in values.items() for edit in _edits(value, where, source)]
     after = text
@@ -49,8 +52,8 @@ def rewrite(path: Path) -> Rewrite:
     ordered = _Order(again, after).text(values)
     if yaml_source.parse(ordered, source.file).data != again.data:
         ordered = after  # a layout that we do not understand keeps its order
-    mark = "\ufeff" if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
-    return Rewrite(path, mark + text, mark + ordered)
+    mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
+    return Reformatted(path, mark + text, mark + ordered)
 
 
 def _validated(source: Source, path: Path) -> dict[YamlPath, BaseModel]:

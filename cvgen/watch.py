@@ -1,6 +1,6 @@
 """Build again at each save, with everything imported and an engine that has its format loaded and waits.
 
-What counts is what `stat` says of the files that a build was made of; the system's notices of changes only tell when
+What counts is what `stat` says of the files that a build was made of; the system's notices of changes only say when
 to look. They are quick, but do not come from network drives, through some containers, or for a folder that is not
 there yet, so a look is taken twice a second all the same.
 """
@@ -17,6 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Self
 
+from watchdog import events
+from watchdog.observers import Observer
+
 from cvgen import source
 from cvgen.batch.tasks import BuildTask
 from cvgen.build_date import moment_of
@@ -27,7 +30,6 @@ from cvgen.loading.works_files import works_path
 from cvgen.pipeline import emit_profile
 
 if TYPE_CHECKING:
-    from watchdog.events import FileSystemEvent
     from watchdog.observers.api import BaseObserver, ObservedWatch
 
 __all__ = ["Rebuilt", "watch"]
@@ -39,13 +41,18 @@ _QUIET_SECONDS, _MISSING_SECONDS, _WRITING_SECONDS = 0.02, 0.5, 0.2
 _UNSETTLED = 0.05  # seconds within which a file may change twice and show one time only
 _PROFILES = (".yaml", ".yml")
 
+_CHANGES: list[type[events.FileSystemEvent]] = [
+    *(events.FileCreatedEvent, events.FileModifiedEvent, events.FileMovedEvent, events.FileDeletedEvent),
+    events.FileClosedEvent,
+]
+
 _Stamp = tuple[int, int, int] | None
 _NEVER: _Stamp = (-1, -1, -1)
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What became of a profile: a build, the reason why there is none, or None where it is asked for no more.
+    """The outcome for a profile: a build, the reason why there is none, or None where the profile has gone.
 
     `seconds` are those from the save to the finished PDF, None for the first build. `is_fixed` says that the build
     before this one failed.
@@ -157,7 +164,7 @@ class _Watch:
         return profile, found[profile]
 
     def _await(self, paths: Iterable[Path]) -> None:
-        """Give files that have gone a moment to come back, and whoever writes them time to finish."""
+        """Wait a moment for files that have gone to come back, and for those that are written to be complete."""
         paths, end = list(paths), time.monotonic() + _MISSING_SECONDS
         if self.bell.is_deaf:
             time.sleep(_QUIET_SECONDS)
@@ -188,7 +195,7 @@ class _Watch:
         if self.prestart.is_used or self.rehearsed:
             self.prestart.restart()
             return True
-        # Nothing had changed since earlier builds. One that nobody asked for brings in what the next one needs.
+        # Nothing had changed since earlier builds: a build in memory imports and prepares what the next one needs.
         sound = [profile for profile, known in self.known.items() if not known.failed]
         self.rehearsed = True
         for profile in sound[:1]:
@@ -206,7 +213,7 @@ def _save_time(changed: Iterable[Path], since: float, heard: float, now: float) 
 
 
 def _inputs(profile: Path, task: BuildTask) -> set[Path]:
-    """Return what a build that failed was to be made of, as far as can be told."""
+    """Return the inputs of a build that failed, as far as they are known."""
     found: set[Path] = set()
     try:
         document, tex = emit_profile(profile, task.options.typeset, moment_of(profile))
@@ -246,8 +253,6 @@ class _Bell:
         return not self._watches
 
     def __enter__(self) -> Self:
-        from watchdog.observers import Observer
-
         with contextlib.suppress(OSError):  # as where the system gives no more of them
             observer = Observer()
             observer.start()
@@ -287,10 +292,10 @@ class _Bell:
         if here is None:
             return
         with contextlib.suppress(OSError):
-            self._watches[folder] = (here, _schedule(observer, folder, self._hear))
+            self._watches[folder] = (here, observer.schedule(_Handler(self._hear), folder, event_filter=_CHANGES))
             self._rung.set()  # something may have happened before
 
-    def _hear(self, event: FileSystemEvent) -> None:
+    def _hear(self, event: events.FileSystemEvent) -> None:
         for path in filter(None, (os.fsdecode(event.src_path), os.fsdecode(event.dest_path))):
             folder, name = os.path.split(path)
             if name in self._names or (folder in self._in_folders and name.endswith(_PROFILES)):
@@ -298,16 +303,16 @@ class _Bell:
                 self.heard = self.heard if self._rung.is_set() else time.time()
                 self._rung.set()
 
-    def _follow(self, event: FileSystemEvent) -> None:
+    def _follow(self, event: events.FileSystemEvent) -> None:
         path = os.fsdecode(event.src_path)
         if event.event_type == "modified" and sys.platform == "linux":
             self._written.add(path)
         else:
             self._written.discard(path)
 
-    def wait(self, seconds: float) -> bool:
-        """Wait until it rings, or for so long; tell whether it rang."""
-        return self._rung.wait(seconds)
+    def wait(self, seconds: float) -> None:
+        """Wait until it rings, at most `seconds`."""
+        self._rung.wait(seconds)
 
     def settle(self) -> None:
         """Wait until it has not rung for a moment, and files that are being written to are closed."""
@@ -321,15 +326,14 @@ class _Bell:
         self.heard = heard
 
 
-def _schedule(observer: BaseObserver, folder: str, hear: Callable[[FileSystemEvent], None]) -> ObservedWatch:
-    from watchdog import events
+class _Handler(events.FileSystemEventHandler):
+    """Passes events on; they come in a thread of the observer."""
 
-    class Handler(events.FileSystemEventHandler):
-        def dispatch(self, event: FileSystemEvent) -> None:
-            hear(event)
+    def __init__(self, hear: Callable[[events.FileSystemEvent], None]) -> None:
+        self._hear = hear
 
-    changes = [events.FileCreatedEvent, events.FileModifiedEvent, events.FileMovedEvent, events.FileDeletedEvent]
-    return observer.schedule(Handler(), folder, event_filter=[*changes, events.FileClosedEvent])
+    def dispatch(self, event: events.FileSystemEvent) -> None:
+        self._hear(event)
 
 
 def _identity(folder: str) -> tuple[int, int] | None:

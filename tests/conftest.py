@@ -42,6 +42,15 @@ def lualatex():
 
 
 @pytest.fixture
+def here(tmp_path, monkeypatch):
+    """The current folder: an empty one."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
 def profile(tmp_path):
     """Return a function that writes a profile of a person and sections (both as data) into a folder of its own."""
 

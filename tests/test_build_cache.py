@@ -138,7 +138,7 @@ def change_output(path, _):
 
 
 def hide_theme(path, _):
-    write_theme(Path(os.environ["XDG_CONFIG_HOME"]) / "cvgen" / "themes", "awesome", like="awesome")
+    write_theme(Path(os.environ["XDG_CONFIG_HOME"]), "awesome", like="awesome")
     settle()
 
 

@@ -30,7 +30,7 @@ def scheduler_address(name: str) -> str:
 
 @contextlib.contextmanager
 def connect_cluster(name: str) -> Iterator[RemoteWorkers]:
-    """Yield the workers behind the scheduler at `name`. Raises UsageError where nobody answers."""
+    """Yield the workers behind the scheduler at `name`. Raises UsageError where no scheduler answers."""
     address = scheduler_address(name)
     try:
         import distributed

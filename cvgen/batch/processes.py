@@ -69,7 +69,7 @@ def _attempt_in_worker(task: BuildTask) -> Outcome:
     try:
         outcome = attempt_build(task)
     except SystemExit as end:
-        # Told to end by a signal. concurrent.futures takes this for one more result, and the process would go on.
+        # A signal asked for the end. concurrent.futures takes SystemExit for a result, and the process would go on.
         os._exit(end.code if isinstance(end.code, int) else 1)
     # The bytes are in their files already; they need not be sent.
     return outcome if isinstance(outcome, Failure) else replace(outcome, data=b"", tex="")

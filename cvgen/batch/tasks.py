@@ -42,7 +42,7 @@ class PendingBuild(Protocol):
     """A task that workers have taken."""
 
     def is_done(self) -> bool:
-        """Tell whether `result` would not wait."""
+        """Return whether `result` would not wait."""
 
     def result(self) -> Outcome:
         """Wait for the outcome."""

@@ -11,6 +11,7 @@ import traceback
 from typing import Any, NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from cvgen import __version__
 from cvgen.cli.console import drop, report
@@ -59,6 +60,10 @@ class _Commands(click.Group):
             )
         return super().resolve_command(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        names = [CompletionItem(name, help=words) for name, words in _COMMANDS.items() if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - whatever the command returns
         try:
             return super().invoke(ctx)
@@ -79,7 +84,9 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 
 
 @click.group(
-    cls=_Commands, epilog="Example: cvgen build profiles/ada.yaml", context_settings={"max_content_width": 100}
+    cls=_Commands,
+    epilog="Example: cvgen build profiles/ada.yaml",
+    context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]},
 )
 @click.option(
     "--version",
@@ -104,7 +111,7 @@ def _report_bug() -> ExitCode:
 
 
 def _flush() -> None:
-    """Print what is left to print, or else forget it: Python would exit with a code of its own."""
+    """Write what is buffered, or throw it away: where that fails Python exits with a code of its own."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -117,11 +124,11 @@ def main() -> NoReturn:
     """Run the command line and exit with one of `ExitCode`."""
     # Nearly all that is made here lives until the end: collecting garbage again and again took a tenth of a build.
     gc.set_threshold(200_000, 50, 50)
-    # pydantic would read the metadata of every installed package to find plugins, which nobody uses for a CV.
+    # pydantic would read the metadata of every installed package to find plugins, which a CV does not need.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    listen()
     color = False if os.environ.get("NO_COLOR") else None
     try:
+        listen()
         code: Any = _cvgen.main(standalone_mode=False, prog_name="cvgen", color=color)
     except click.ClickException as error:
         error.show()

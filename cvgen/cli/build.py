@@ -7,18 +7,27 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
 from cvgen.batch.tasks import BuildTask, Failure, Outcome, Workers, output_paths, run_tasks
 from cvgen.builder import BuildOptions, typeset
-from cvgen.cli.console import is_terminal, message_format_option, profiles_at, report, tell
-from cvgen.cli.signals import listen_in_worker
+from cvgen.cli.console import (
+    complete_theme,
+    complete_variant,
+    is_terminal,
+    message_format_option,
+    print_result,
+    profiles_at,
+    report,
+)
 from cvgen.diagnostics import Diagnostic
 from cvgen.errors import CvgenError, ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 __all__ = ["build_tasks", "command"]
 
@@ -42,16 +51,25 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str) -> tuple[st
     return names
 
 
+def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    before, comma, last = incomplete.rpartition(",")
+    chosen = before.split(",")
+    return [before + comma + name for name in _FORMATS if name.startswith(last) and name not in chosen]
+
+
 @click.command(epilog="Example: cvgen build profiles/ada.yaml --theme plain")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "-o",
     "--output",
+    type=click.Path(),
     metavar="PATH",
     help="A file for one profile, a folder for several, - for standard output.  [default: build/]",
 )
-@click.option("--theme", metavar="NAME", help="Use this theme instead of the profile's.")
-@click.option("--variant", metavar="NAME", help="Build this variant of the profile.")
+@click.option(
+    "--theme", metavar="NAME", shell_complete=complete_theme, help="Use this theme instead of the profile's."
+)
+@click.option("--variant", metavar="NAME", shell_complete=complete_variant, help="Build this variant of the profile.")
 @click.option(
     "--engine",
     type=click.Choice(["auto", "xelatex", "lualatex", "tectonic"]),
@@ -74,6 +92,7 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str) -> tuple[st
     default="pdf",
     show_default=True,
     callback=_formats,
+    shell_complete=_complete_formats,
     help="What to write, separated by commas: pdf, png (a picture of each page), tex.",
 )
 @click.option("--keep-tex", is_flag=True, help="Leave the .tex file beside the PDF.")
@@ -131,10 +150,10 @@ def command(
         if check or executor:
             other = "--check" if check else "--executor"
             raise UsageError(f"`--watch` and `{other}` exclude each other", hints=("leave one of the two out",))
-        from cvgen.cli.watch import run  # with all that a build imports
+        from cvgen.cli.watch import watch_profiles  # with all that a build imports
 
         options |= {"formats": formats, "keep_tex": keep_tex}
-        run(paths, output, message_format=message_format, quiet=quiet, verbose=verbose, **options)
+        watch_profiles(paths, output, message_format=message_format, quiet=quiet, verbose=verbose, **options)
     if executor and (jobs != 1 or output == "-"):
         other = "-j" if jobs != 1 else "-o -"
         raise UsageError(f"`{other}` and `--executor` exclude each other", hints=("leave one of the two out",))
@@ -164,6 +183,7 @@ def _workers(
     if count <= 1:
         return contextlib.nullcontext()
     from cvgen.batch.processes import LocalWorkers, process_pool, rehearse  # with all that a build imports
+    from cvgen.cli.worker_signals import listen_in_worker
 
     def start_pool(size: int) -> Executor:
         rehearse(tasks[0])  # what forked processes share
@@ -183,7 +203,7 @@ def build_tasks(profiles: Sequence[Path], written: str | None, options: BuildOpt
 
 
 class _Progress:
-    """A bar below the lines that tell of each profile, on a terminal that shows one."""
+    """A progress bar below the results, on a terminal."""
 
     def __init__(self, count: int, *, shown: bool) -> None:
         self._bar = (
@@ -212,7 +232,7 @@ class _Progress:
 
 
 class _Printer:
-    """Prints what became of each profile, and counts."""
+    """Prints and counts outcomes."""
 
     def __init__(self, style: str, quiet: bool, verbose: bool, *, check: bool = False) -> None:
         self.style, self.quiet, self.verbose = style, quiet, verbose
@@ -234,10 +254,12 @@ class _Printer:
         total = sum(outcome.seconds.values())
         pages = "1 page" if outcome.pages == 1 else f"{outcome.pages} pages"
         same = ", up to date" if outcome.cached else "" if outcome.written else ", unchanged"
-        tell(f"{outcome.pdf or outcome.outputs[0]}: {pages}, {total:.2f} s{same}")
+        print_result(f"{outcome.pdf or outcome.outputs[0]}: {pages}, {total:.2f} s{same}")
         if self.verbose:
             stages = ", ".join(f"{name} {seconds:.2f}" for name, seconds in outcome.seconds.items())
-            tell(f"  {outcome.engine}, passes: {outcome.passes}, sandbox: {outcome.sandbox}; seconds: {stages}")
+            print_result(
+                f"  {outcome.engine}, passes: {outcome.passes}, sandbox: {outcome.sandbox}; seconds: {stages}"
+            )
 
     def _show(self, diagnostics: Sequence[Diagnostic]) -> None:
         if self.style in ("json", "sarif"):

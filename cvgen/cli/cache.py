@@ -14,19 +14,22 @@ from pathlib import Path
 
 import click
 
+if sys.platform != "win32":
+    import fcntl
+
 from cvgen.build_cache import MAX_FINGERPRINTS
 from cvgen.engine.cached_folders import KEPT, MAX_KEPT_FACTOR, discard_folder
 from cvgen.engine.format_dump import KEPT_FORMATS
 from cvgen.errors import OutputError
 from cvgen.paths import configured_cache_folder
 
-__all__ = ["Kind", "command", "contents", "in_words", "size_of"]
+__all__ = ["CacheKind", "command", "contents", "in_words", "size_of"]
 
 _WORKING_SECONDS = 60  # what is being made is not a leftover yet
 
 
 @dataclass(frozen=True)
-class Kind:
+class CacheKind:
     """What the cache may hold: in which folder of it, under which names, and how many at most, in words."""
 
     name: str
@@ -43,23 +46,27 @@ class _Entry:
     used: float
 
 
-def _kinds() -> tuple[Kind, ...]:
+def _kinds() -> tuple[CacheKind, ...]:
     def times(few: int) -> str:
         return f"at most {few * MAX_KEPT_FACTOR}"
 
     digest = "[0-9a-f]{16}"
     return (
-        Kind("fonts", re.compile(f"fonts-{digest}"), f"{times(KEPT)}; {KEPT} after a week"),
-        Kind("class and theme", re.compile(f"tree-{digest}"), f"{times(KEPT)}; {KEPT} after a week"),
-        Kind("formats", re.compile(f"format-{digest}"), f"{times(KEPT_FORMATS)}; {KEPT_FORMATS} after ten minutes"),
-        Kind(
+        CacheKind("fonts", re.compile(f"fonts-{digest}"), f"{times(KEPT)}; {KEPT} after a week"),
+        CacheKind("class and theme", re.compile(f"tree-{digest}"), f"{times(KEPT)}; {KEPT} after a week"),
+        CacheKind(
+            "formats", re.compile(f"format-{digest}"), f"{times(KEPT_FORMATS)}; {KEPT_FORMATS} after ten minutes"
+        ),
+        CacheKind(
             "engines' own",
             re.compile(f"texmf-var-{digest}"),
             f"{times(KEPT)}; {KEPT} after a week",
         ),
-        Kind("build fingerprints", _RECORD, f"at most {MAX_FINGERPRINTS}", "builds", of_folders=False),
-        Kind("locks", re.compile("[0-9a-f]{24}"), "one per file that is being written", "locks", of_folders=False),
-        Kind(
+        CacheKind("build fingerprints", _RECORD, f"at most {MAX_FINGERPRINTS}", "builds", of_folders=False),
+        CacheKind(
+            "locks", re.compile("[0-9a-f]{24}"), "one per file that is being written", "locks", of_folders=False
+        ),
+        CacheKind(
             "left by killed builds",
             re.compile(rf"\.(old|(fonts|tree|format)-{digest})-\w+"),
             "gone after a week",
@@ -70,7 +77,7 @@ def _kinds() -> tuple[Kind, ...]:
 _RECORD = re.compile(r"[0-9a-f]{32}\.json|\.[0-9a-f]{32}\.json-\d+-\d+")
 
 
-def contents(cache: Path) -> Iterator[tuple[Kind, list[_Entry]]]:
+def contents(cache: Path) -> Iterator[tuple[CacheKind, list[_Entry]]]:
     """Yield each kind and what there is of it, the entries last used first. Links are nothing of ours."""
     for kind in _kinds():
         found = [
@@ -138,7 +145,6 @@ def _show(cache: Path) -> int:
 
 
 def _clear(cache: Path) -> int:
-
     freed = 0
     left: list[Path] = []
     for kind, entries in contents(cache):
@@ -156,17 +162,15 @@ def _clear(cache: Path) -> int:
             freed += entry.size if gone else 0
             left += [] if gone or kind.name == "locks" else [entry.path]
     if left:
-        raise OutputError(f"`{left[0]}` cannot be removed", hints=("look at whose it is",))
+        raise OutputError(f"`{left[0]}` cannot be removed", hints=("find out which user it belongs to",))
     click.echo(f"freed {in_words(freed)} in {cache}")
     return 0
 
 
 def _remove_lock(lock: Path) -> None:
-    """Remove a lock unless somebody holds it."""
+    """Remove a lock that no process holds."""
     if sys.platform == "win32":
         return
-    import fcntl
-
     with contextlib.suppress(OSError), lock.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         lock.unlink()

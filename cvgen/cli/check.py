@@ -11,9 +11,16 @@ import click
 from cvgen.build_date import moment_of
 from cvgen.cli.console import message_format_option, profiles_at, report
 from cvgen.diagnostics import Diagnostic, Severity, in_order
-from cvgen.errors import CvgenError, ExitCode
-from cvgen.loading.library import Library
+from cvgen.errors import CvgenError, ExitCode, ProfileError
+from cvgen.files import write
+from cvgen.lint import baseline as baselines
+from cvgen.lint import check_all
+from cvgen.lint.against import check_against
+from cvgen.loading.library import Library, is_works_file, read_works
+from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
+from cvgen.options import TypesetOptions
+from cvgen.pipeline import emit_profile
 
 __all__ = ["command"]
 
@@ -47,8 +54,6 @@ def command(
     message_format: str,
 ) -> int:
     """Find everything that can be wrong with profiles, alone and side by side, without running TeX."""
-    from cvgen.lint import baseline as baselines
-
     accepted = baselines.read(baseline) if baseline else ()
     files = profiles_at(paths)
     read = _load(files)
@@ -57,8 +62,6 @@ def command(
     found, broken = [*read.found, *compared], [*read.broken, *other]
     code = read.code or (ExitCode.PROFILE if other else ExitCode.OK)
     if write_baseline:
-        from cvgen.pdf.metadata import write
-
         write(write_baseline, baselines.dump(found).encode())
         accepted = baselines.read(write_baseline)
     checked = {str(file) for file in (*files, *against)} | _works_files(read.profiles)
@@ -86,11 +89,6 @@ class _Read:
 
 
 def _load(files: Sequence[Path]) -> _Read:
-    from cvgen.loading.library import is_works_file, read_works
-    from cvgen.loading.load import load
-    from cvgen.options import TypesetOptions
-    from cvgen.pipeline import emit_profile
-
     read = _Read()
     for file in files:
         try:
@@ -114,11 +112,7 @@ def _load(files: Sequence[Path]) -> _Read:
 
 
 def _compare(read: _Read, against: Sequence[Path], *, whole: bool) -> tuple[list[Diagnostic], list[Diagnostic]]:
-    """Return what is told differently, and what is wrong with other profiles that they are held against."""
-    from cvgen.errors import ProfileError
-    from cvgen.lint import check_all
-    from cvgen.lint.against import check_against
-
+    """Return what differs, and what is wrong with the files that profiles are compared with."""
     found = list(check_all(read.profiles, whole=whole, libraries=[library.works for library in read.libraries]))
     broken: list[Diagnostic] = []
     sides: list[Profile | Library] = [*read.profiles, *read.libraries]
@@ -139,7 +133,7 @@ def _summary(counts: Mapping[str, int], shown: Sequence[Diagnostic], accepted: i
     checked = {word: count for word, count in counts.items() if count}
     kinds = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}
     found = {word: sum(item.severity is kind for item in shown) for word, kind in kinds.items()}
-    told = [
+    counted = [
         f"{count} {word}{'s' * (count != 1)}" for word, count in (checked | found).items() if count or word != "note"
     ]
-    click.echo(", ".join([*told, *([f"{accepted} accepted"] if accepted else [])]), err=True)
+    click.echo(", ".join([*counted, *([f"{accepted} accepted"] if accepted else [])]), err=True)

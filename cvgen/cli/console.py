@@ -1,4 +1,4 @@
-"""What commands have in common: how diagnostics are printed, and which profiles a path means."""
+"""Printing of diagnostics and results, and the arguments that commands share."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ from cvgen.diagnostics import (
 from cvgen.errors import UsageError
 
 __all__ = [
+    "complete_theme",
+    "complete_variant",
     "drop",
     "is_terminal",
     "message_format_option",
+    "print_result",
     "profiles_at",
     "report",
-    "tell",
     "with_color",
 ]
 
@@ -44,6 +46,20 @@ def message_format_option(command: _Command) -> _Command:
         show_default=True,
         help="How diagnostics are printed on standard error.",
     )(command)
+
+
+def complete_theme(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a theme."""
+    from cvgen.cli.completion import theme_names  # reads files, which only a completion needs
+
+    return [name for name in theme_names() if name.startswith(incomplete)]
+
+
+def complete_variant(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a variant of the profiles that are named before it."""
+    from cvgen.cli.completion import variant_names
+
+    return [name for name in variant_names(ctx) if name.startswith(incomplete)]
 
 
 def with_color(diagnostic: Diagnostic) -> str:
@@ -65,14 +81,14 @@ def report(diagnostics: Sequence[Diagnostic], style: str = "human") -> None:
 
 
 def drop(stream: TextIO) -> None:
-    """Write what is still to come on a stream to nobody: the reader has gone."""
-    nobody = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nobody, stream.fileno())
-    os.close(nobody)
+    """Throw away what is still to be written to a stream whose reader has gone."""
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, stream.fileno())
+    os.close(sink)
 
 
-def tell(line: str) -> None:
-    """Print a result; where nobody reads it any more, go on with the work all the same."""
+def print_result(line: str) -> None:
+    """Print a result; where its reader has gone, do nothing, so that the work goes on."""
     try:
         click.echo(line)
     except BrokenPipeError:
@@ -97,5 +113,5 @@ def profiles_at(paths: Sequence[Path]) -> list[Path]:
 
 
 def is_terminal() -> bool:
-    """Tell whether a person watches standard error."""
+    """Return whether standard error is a terminal."""
     return sys.stderr.isatty()

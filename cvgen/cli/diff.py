@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from cvgen.errors import ExitCode, UsageError
-
-if TYPE_CHECKING:
-    from cvgen.diff.sides import Side
-    from cvgen.engine.sandbox import SandboxMode
-    from cvgen.errors import CvgenError
+from cvgen.cli.console import complete_variant
+from cvgen.diagnostics import visible
+from cvgen.diff.report import tell
+from cvgen.diff.sides import Side, changes_between, open_sides, pdf_of, with_pages
+from cvgen.engine.sandbox import SandboxMode
+from cvgen.errors import CvgenError, ExitCode, UsageError
+from cvgen.files import write
+from cvgen.pdf.images import side_by_side
 
 __all__ = ["command"]
 
 
 @click.command(epilog="Example: cvgen diff HEAD~1 profiles/ada.yaml --format markdown")
-@click.argument("old")
-@click.argument("new", required=False)
+@click.argument("old", type=click.Path())
+@click.argument("new", type=click.Path(), required=False)
 @click.option(
     "--format",
     "style",
@@ -28,7 +29,9 @@ __all__ = ["command"]
     show_default=True,
     help="How the changes are printed: for a terminal, a pull request or a program.",
 )
-@click.option("--variant", metavar="NAME", help="Compare this variant of both profiles.")
+@click.option(
+    "--variant", metavar="NAME", shell_complete=complete_variant, help="Compare this variant of both profiles."
+)
 @click.option("--no-pages", is_flag=True, help="Do not typeset the profiles to count their pages.")
 @click.option(
     "--images",
@@ -67,10 +70,6 @@ def command(
     """
     if images and no_pages:
         raise UsageError("`--images` needs the pages that `--no-pages` leaves out", hints=("leave out one of them",))
-    from cvgen.diagnostics import visible
-    from cvgen.diff.report import tell
-    from cvgen.diff.sides import changes_between, open_sides, with_pages
-
     with open_sides(old, new, variant=variant) as sides:
         changes = changes_between(*sides)
         # Two profiles that say the same are the same PDF: it need not be made to know that.
@@ -90,9 +89,6 @@ def _pdfs(
     old: Side, new: Side, variant: str | None, sandbox: SandboxMode, *, needed: bool
 ) -> tuple[bytes, bytes] | CvgenError:
     """Typeset both sides; return why not where that fails and the PDFs are not `needed`."""
-    from cvgen.diff.sides import pdf_of
-    from cvgen.errors import CvgenError
-
     try:
         first = pdf_of(old, variant=variant, sandbox=sandbox)
         return first, pdf_of(new, variant=variant, sandbox=sandbox)
@@ -103,8 +99,5 @@ def _pdfs(
 
 
 def _write_images(folder: Path, stem: str, pdfs: tuple[bytes, bytes]) -> None:
-    from cvgen.pdf.images import side_by_side
-    from cvgen.pdf.metadata import write
-
     for number, image in enumerate(side_by_side(*pdfs), 1):
         write(folder / f"{stem}-{number}.png", image)

@@ -35,7 +35,7 @@ _COLORS = {"ok": "green", "missing": "red", "note": "cyan"}
 
 @dataclass(frozen=True)
 class Check:
-    """What was looked at, and found. `fix` is what to do about it; a `missing` one always has it."""
+    """A part of the machine and its state. `fix` is the remedy; one that is `missing` always has it."""
 
     status: Literal["ok", "missing", "note"]
     name: str
@@ -74,7 +74,7 @@ def _engines() -> Iterator[Check]:
             else:
                 yield Check(status, name, f"{found.program} lacks its packages; {needed}", f"run `{row.setup}`")
         except CvgenError as error:
-            yield Check(status, name, f"{error}; {needed}", f"run `{row.setup}`")
+            yield Check(status, name, f"{error.message}; {needed}", f"run `{row.setup}`")
 
 
 def _fonts() -> Check:
@@ -83,7 +83,7 @@ def _fonts() -> Check:
         try:
             locate_font(name)
         except CvgenError as error:
-            return Check("missing", "fonts", str(error), _hint(error))
+            return Check("missing", "fonts", error.message, _hint(error))
     return Check("ok", "fonts", f"{len(FONTS)} files from {', '.join(sorted(packages))}")
 
 
@@ -99,7 +99,7 @@ def _trial() -> Check:
         engine = find_engine()
         done = run_engine(_TRIAL, engine=engine, tree=prepare_tex_tree(find_theme(_THEME).folder))
     except CvgenError as error:
-        return Check("missing", "typesetting", f"a trial failed: {error}", _hint(error))
+        return Check("missing", "typesetting", f"a trial failed: {error.message}", _hint(error))
     return Check(
         "ok",
         "typesetting",
@@ -145,12 +145,12 @@ def _git() -> Check:
     if program is None:
         return Check("note", "git", "not installed; only `document: {date: commit}` needs it", "install git")
     try:
-        told = subprocess.run(
+        answer = subprocess.run(
             (program, "--version"), capture_output=True, stdin=subprocess.DEVNULL, timeout=10, check=True
         )
     except (OSError, subprocess.SubprocessError) as problem:
         return Check("note", "git", f"{program} does not run: {problem}", "install git again")
-    return Check("ok", "git", f"{told.stdout.decode('utf-8', 'replace').strip()}, {program}")
+    return Check("ok", "git", f"{answer.stdout.decode('utf-8', 'replace').strip()}, {program}")
 
 
 @click.command(epilog="Example: cvgen doctor")

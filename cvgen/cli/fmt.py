@@ -9,6 +9,8 @@ import click
 
 from cvgen.cli.console import profiles_at, report
 from cvgen.errors import CvgenError, ExitCode
+from cvgen.files import write
+from cvgen.formatter import reformat
 
 __all__ = ["command"]
 
@@ -22,13 +24,10 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool) -> int:
 
     PATH is a profile or a works file, or a folder of them.
     """
-    from cvgen.formatter import rewrite
-    from cvgen.pdf.metadata import write
-
     code = ExitCode.OK
     for path in profiles_at(paths):
         try:
-            done = rewrite(path)
+            done = reformat(path)
         except CvgenError as error:
             report(error.diagnostics)
             code = code or error.exit_code

@@ -12,6 +12,11 @@ import click
 
 from cvgen.diagnostics import Severity
 from cvgen.errors import OutputError, ProfileError, UsageError
+from cvgen.files import write
+from cvgen.loading.load import load
+from cvgen.loading.schema import schema_text
+from cvgen.values.names import Match, fold, same_person, split
+from cvgen.values.text_policy import clean, fold_space
 
 __all__ = ["command", "example", "slug"]
 
@@ -173,8 +178,6 @@ def slug(name: str) -> str:
     >>> slug("Ada Lovelace"), slug("Łukasz Müller-Jørgensen"), slug("Chao Jin (金超)"), slug("金超")
     ('ada_lovelace', 'lukasz_muller_jorgensen', 'chao_jin', 'profile')
     """
-    from cvgen.values.names import fold
-
     words = re.findall(r"[a-z0-9]+", fold(name))
     made = "_".join(words)[:60].strip("_") or "profile"
     return f"{made}_cv" if made in _DEVICES else made
@@ -189,9 +192,6 @@ def _scalar(text: str) -> str:
 
 def example(name: str) -> str:
     """Return a filled profile of a person called `name`, without its editor line. Raises UsageError for no name."""
-    from cvgen.values.names import Match, fold, same_person, split
-    from cvgen.values.text_policy import clean, fold_space
-
     text, issues = clean(name)
     if errors := [issue for issue in issues if issue.severity is Severity.ERROR]:
         raise UsageError(f"the name cannot be used: {errors[0].message}", hints=(errors[0].hint,))
@@ -212,8 +212,6 @@ def example(name: str) -> str:
 
 def _require_sound(text: str) -> None:
     """Load what will be written: a name that would begin with a complaint is refused before there is a file."""
-    from cvgen.loading.load import load
-
     with tempfile.TemporaryDirectory(prefix="cvgen-") as folder:
         path = Path(folder, "profile.yaml")
         path.write_text(text, encoding="utf-8")
@@ -247,9 +245,6 @@ def command(name: str, output: Path | None, force: bool) -> None:
 
     The JSON Schema that its first line names is written beside it, so that editors complete and explain.
     """
-    from cvgen.loading.schema import schema_text
-    from cvgen.pdf.metadata import write
-
     text = f"# yaml-language-server: $schema={_SCHEMA.as_posix()}\n{example(name)}"
     path = _place(name, output)
     if path.exists() and not force:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from cvgen.loading.schema import schema_text
+
 __all__ = ["command"]
 
 
@@ -11,6 +13,4 @@ __all__ = ["command"]
 @click.option("--works", is_flag=True, help="The schema of a works file instead.")
 def command(works: bool) -> None:
     """Print the JSON Schema of a profile, for editors."""
-    from cvgen.loading.schema import schema_text
-
     click.echo(schema_text(works=works), nl=False)

@@ -138,7 +138,7 @@ class System:
         return cls(sys.platform, is_root, sys.stdin is not None and sys.stdin.isatty())
 
     def has(self, program: str) -> bool:
-        """Tell whether a program can be started by its name."""
+        """Return whether a program can be started by its name."""
         return shutil.which(program, path=self.path) is not None
 
 
@@ -233,7 +233,7 @@ def carry_out(plan: Plan, *, quiet: bool = False) -> None:
     if code:
         raise EngineMissingError(
             f"{plan.manager.program} failed with exit code {code}; its own words are above",
-            hints=(f"once that is mended, run `cvgen setup` again, or: {plan.install}",),
+            hints=(f"once that is fixed, run `cvgen setup` again, or: {plan.install}",),
         )
 
 
@@ -288,7 +288,10 @@ def command(engine: str, dev: bool, manager: str | None, yes: bool, dry_run: boo
     if dry_run:
         return ExitCode.OK
     if not yes and not system.is_terminal:
-        raise UsageError("nobody is there to say yes", hints=("`cvgen setup --yes` installs without asking",))
+        raise UsageError(
+            "without a terminal there is no answer to the question whether to install",
+            hints=("`cvgen setup --yes` installs without asking",),
+        )
     if not yes and not click.confirm("go ahead?", default=True):
         click.echo("nothing was installed")
         return ExitCode.ENGINE_MISSING

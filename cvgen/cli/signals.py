@@ -1,4 +1,4 @@
-"""What ends the program: an exception wherever it is, so that work folders go and engines stop on the way out."""
+"""Signals end the program by an exception, so that work folders are removed and engines stop on the way out."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ import atexit
 import signal
 import sys
 from collections.abc import Callable
-from multiprocessing import parent_process
 from types import FrameType
 
-from cvgen.engine.sandbox import set_death_signal
 from cvgen.errors import ExitCode
 
-__all__ = ["ended", "listen", "listen_in_worker", "received", "when_safe"]
+__all__ = ["ended", "listen", "received", "when_safe"]
 
 _AGAIN_SECONDS = 0.01
 _received: list[int] = []
 
 
 def received() -> ExitCode | None:
-    """Return the exit code for a signal that came, whatever became of the exception that told of it.
+    """Return the exit code for a signal that came, None where none did.
 
-    Some libraries make another exception of it: pydantic's, while it prepares a model, say that the model is wrong.
+    Its exception may have become another one: pydantic, while it prepares a model, says that the model is wrong.
     """
     return ExitCode(128 + _received[0]) if _received else None
 
@@ -74,29 +72,14 @@ def _raise(problem: BaseException) -> None:
 
 
 def listen() -> None:
-    """End at Ctrl-C, when told to terminate, and when the terminal is closed."""
+    """End the program at SIGINT, SIGTERM and SIGHUP."""
     sys.unraisablehook = _lost
     if hasattr(signal, "setitimer"):
         atexit.register(_rest)
     handle = when_safe(ended)
     signal.signal(signal.SIGTERM, handle)
-    # Who was started in the background, or by `nohup`, has one of these ignored.
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    # A shell in the background, or `nohup`, starts programs with one of these ignored: it stays so.
+    if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, signal.SIG_DFL):
         signal.signal(signal.SIGINT, handle)
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
         signal.signal(signal.SIGHUP, handle)
-
-
-def listen_in_worker() -> None:
-    """Set up a process of a pool: a terminal signals all of them, but only the first process decides when to end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, when_safe(_end_worker))
-    if (parent := parent_process()) is not None and parent.pid is not None:
-        set_death_signal(signal.SIGTERM, parent.pid)  # killed, it could not say so, and they would wait for ever
-
-
-def _end_worker(*_: object) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # one is enough: a second must not stop the tidying up
-    raise SystemExit(ExitCode.TERMINATED)

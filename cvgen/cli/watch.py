@@ -12,16 +12,16 @@ import click
 from cvgen.batch.tasks import BuildTask
 from cvgen.builder import BuildOptions, BuildResult
 from cvgen.cli import build
-from cvgen.cli.console import profiles_at, report, tell
+from cvgen.cli.console import print_result, profiles_at, report
 from cvgen.errors import CvgenError, UsageError
 from cvgen.watch import Rebuilt, watch
 
-__all__ = ["command", "run"]
+__all__ = ["command", "watch_profiles"]
 
 _NOT_HERE = frozenset(("jobs", "executor", "check", "watch"))
 
 
-def run(
+def watch_profiles(
     paths: tuple[Path, ...],
     output: str | None,
     *,
@@ -30,7 +30,7 @@ def run(
     verbose: bool,
     **options: Any,  # noqa: ANN401 - the options of build()
 ) -> NoReturn:
-    """Build now and at each save, until it is ended. Raises `UsageError` where that cannot be."""
+    """Build now and at each save, until a signal comes. Raises `UsageError`."""
     if output == "-":
         raise UsageError("watching does not go with standard output", hints=("name a file or a folder with -o",))
     missing = [path for path in paths if not path.exists()]
@@ -42,7 +42,7 @@ def run(
 
 
 class _Tasks:
-    """What to build, as it is at the moment; `targets` are the PDFs of all profiles that there were."""
+    """The tasks of this moment; `targets` are the PDFs of all profiles that there were."""
 
     def __init__(self, paths: tuple[Path, ...], output: str | None, options: BuildOptions) -> None:
         self._paths, self._output, self._options = paths, output, options
@@ -55,7 +55,7 @@ class _Tasks:
         return dict(zip(profiles, build.build_tasks(profiles, self._output, self._options), strict=True))
 
     def _profiles(self) -> list[Path]:
-        """Return the profiles that there are; those that were named count even when they are gone."""
+        """Return the profiles of this moment, with those that were named but have gone."""
         found: list[Path] = []
         for path in self._paths:
             if path in self.folders and not path.is_dir():
@@ -77,7 +77,7 @@ class _Tasks:
 
 
 class _Printer:
-    """Prints what became of each build."""
+    """Prints outcomes."""
 
     def __init__(self, tasks: _Tasks, style: str, quiet: bool, verbose: bool) -> None:
         self._tasks, self._style, self._quiet, self._verbose = tasks, style, quiet, verbose
@@ -102,10 +102,10 @@ class _Printer:
         took = f"{total:.2f} s" if built.seconds is None else f"{built.seconds:.2f} s after the save"
         same = ", up to date" if result.cached else "" if result.written else ", unchanged"
         fixed = "; the error is gone" if built.is_fixed else ""
-        tell(f"{_clock()} {result.pdf or result.outputs[0]}: {pages}, {took}{same}{fixed}")
+        print_result(f"{_clock()} {result.pdf or result.outputs[0]}: {pages}, {took}{same}{fixed}")
         if self._verbose:
             stages = ", ".join(f"{name} {seconds:.2f}" for name, seconds in result.seconds.items())
-            tell(f"  {result.engine}, passes: {result.passes}, sandbox: {result.sandbox}; seconds: {stages}")
+            print_result(f"  {result.engine}, passes: {result.passes}, sandbox: {result.sandbox}; seconds: {stages}")
 
     def print_wait(self, files: frozenset[Path]) -> None:
         if not self._has_waited:
@@ -113,7 +113,7 @@ class _Printer:
         self._has_waited = True
 
     def _note(self, words: str) -> None:
-        """Say what is no diagnostic to a person; a program that reads diagnostics is not told."""
+        """Print what is no diagnostic, unless a program reads the diagnostics."""
         if not self._quiet and self._style in ("human", "github"):
             click.echo(f"{_clock()} {words}", err=True)
 
@@ -132,4 +132,4 @@ def command(paths: tuple[Path, ...], output: str | None, **options: Any) -> NoRe
     PATH is a profile, or a folder whose *.yaml files are profiles. Works files, photos and themes are watched too.
     Ctrl-C ends it.
     """
-    run(paths, output, **options)
+    watch_profiles(paths, output, **options)

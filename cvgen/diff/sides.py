@@ -22,11 +22,11 @@ from cvgen.document.draft import document_date
 from cvgen.document.nodes import Document
 from cvgen.engine.sandbox import SandboxMode
 from cvgen.errors import CvgenError, EngineMissingError, ProfileError, UsageError
+from cvgen.files import read_input
 from cvgen.latex.photo import MOST_BYTES
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
 from cvgen.options import TypesetOptions
-from cvgen.source.files import read_bytes
 
 __all__ = ["Side", "changes_between", "open_sides", "pdf_of", "with_pages"]
 
@@ -114,7 +114,7 @@ def _places_at(revision: Revision, folder: Path) -> Iterator[None]:
 
 def _read(path: Path, name: str, variant: str | None, revision: Revision | None) -> Side:
     if path.suffix.lower() == ".pdf":
-        content = read_bytes(path, _LARGEST_PDF, (".pdf",), "PDF")
+        content = read_input(path, _LARGEST_PDF, (".pdf",), "PDF")
         if len(content) > _LARGEST_PDF:
             raise UsageError(f"`{name}` is larger than {_LARGEST_PDF >> 20} MiB")
         return Side(name, pdf=content, text=read_text(content, name))
@@ -137,7 +137,7 @@ def _photo(document: Document) -> bytes:
     if document.header.photo is None:
         return b""
     with contextlib.suppress(ProfileError):  # a build will tell
-        return hashlib.sha256(read_bytes(Path(document.header.photo.path), MOST_BYTES, (".png", ".jpg"), "")).digest()
+        return hashlib.sha256(read_input(Path(document.header.photo.path), MOST_BYTES, (".png", ".jpg"), "")).digest()
     return b""
 
 
@@ -164,7 +164,7 @@ def with_pages(changes: Changes, pdfs: tuple[bytes, bytes] | CvgenError) -> Chan
         old, new = (len(read_text(pdf, name)) for pdf, name in zip(pdfs, (changes.old, changes.new), strict=True))
         return replace(changes, pages=(old, new))
     hint = next(iter(pdfs.diagnostics[0].hints), "") if isinstance(pdfs, EngineMissingError) else ""
-    return replace(changes, notes=(f"pages not counted: {pdfs}{f' ({hint})' if hint else ''}",))
+    return replace(changes, notes=(f"pages not counted: {pdfs.message}{f' ({hint})' if hint else ''}",))
 
 
 def _compare(old: Side, new: Side) -> tuple[Change, ...]:

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from cvgen import source as yaml_source
 from cvgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
 from cvgen.errors import CvgenError, ProfileError
+from cvgen.files import read_start
 from cvgen.loading.explanations import Written, explain
 from cvgen.loading.profile import LibraryWork
 from cvgen.loading.validation import add_errors, cleaned, remarks
@@ -20,6 +21,7 @@ from cvgen.loading.works_files import named_files, works_path
 from cvgen.profile.fields import Identifier
 from cvgen.profile.works import Work
 from cvgen.source import Data, YamlPath
+from cvgen.source.positions import MAX_BYTES
 
 __all__ = ["Library", "is_works_file", "read_library", "read_works", "unknown_works"]
 
@@ -41,10 +43,10 @@ def is_works_file(path: Path) -> bool:
     if path.suffix.lower() == ".bib":
         return True
     try:
-        if _PERSON.search(path.read_bytes()):  # the usual profile need not be read twice
+        if _PERSON.search(read_start(path, MAX_BYTES)):  # the usual profile need not be read twice
             return False
         data = yaml_source.read(path).data
-    except (OSError, ValueError, CvgenError):  # told by whoever reads it as a profile
+    except (OSError, CvgenError):  # told by whoever reads it as a profile
         return False
     works = [value for value in data.values() if isinstance(value, dict) and {"title", "authors"} & set(value)]
     return bool(works) and not set(data) & {"person", "sections", "document", "variants"}

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from cvgen.diagnostics import Span
 from cvgen.errors import ProfileError, UsageError
-from cvgen.source.files import decoded, read_bytes
+from cvgen.files import read_input
 from cvgen.source.positions import (
     FORBIDDEN,
     MAX_BYTES,
@@ -30,6 +30,7 @@ from cvgen.source.positions import (
     YamlPath,
     all_of,
     control_mistake,
+    decoded,
     mistake,
     words_of,
 )
@@ -169,7 +170,7 @@ def read(path: pathlib.Path) -> Source:
     look = _given.get()
     if look is not None and (found := look(path)) is not None:
         return found
-    return parse(read_bytes(path, MAX_BYTES, (".yaml", ".yml"), "YAML"), str(path))
+    return parse(read_input(path, MAX_BYTES, (".yaml", ".yml"), "YAML"), str(path))
 
 
 def parse(data: bytes | str, file: str) -> Source:

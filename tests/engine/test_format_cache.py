@@ -263,25 +263,25 @@ def test_a_failed_document_leaves_no_format_and_nothing_that_runs(cache, plain, 
 @pytest.fixture
 def theme(tmp_path):
     """Return a function that writes a user's theme: the plain one and more."""
-    return lambda more: prepare_tex_tree(write_theme(tmp_path / "themes", "mine", more))
+    return lambda more: prepare_tex_tree(write_theme(tmp_path, "mine", f"\n{more}\n").parent)
 
 
 def test_a_changed_theme_has_another_format(theme, xelatex, tmp_path):
     tex = CV % ("mine", "\\cvsection{Education}")
     first = theme("")
     dump_format(xelatex, first)
-    before = three_ways(tex, xelatex, first, tmp_path / "themes")
+    before = three_ways(tex, xelatex, first, tmp_path / "cvgen" / "themes")
     second = theme("\\renewcommand\\cvsection[1]{\\par CHANGED #1\\par}")
     assert find_format(xelatex, second) is None
     dump_format(xelatex, second)
-    assert three_ways(tex, xelatex, second, tmp_path / "themes") != before
+    assert three_ways(tex, xelatex, second, tmp_path / "cvgen" / "themes") != before
 
 
 def test_a_theme_may_read_files_when_the_document_begins(theme, xelatex, tmp_path):
     """Even ones that are optional."""
     made = theme("\\AtBeginDocument{\\IfFileExists{article.cls}{\\def\\there{yes}}{\\def\\there{no}}}")
     dump_format(xelatex, made)
-    assert three_ways(CV % ("mine", "\\there"), xelatex, made, tmp_path / "themes")
+    assert three_ways(CV % ("mine", "\\there"), xelatex, made, tmp_path / "cvgen" / "themes")
 
 
 MISFITS = {

@@ -168,7 +168,7 @@ def test_what_is_no_file_is_refused_at_once(with_photo, no_engine):
     target = path.parent / "me.png"
     assert "cannot be read" in refused(path)
     os.mkfifo(target)
-    assert "no regular file" in refused(path)
+    assert "not a regular file" in refused(path)
     target.unlink()
     target.mkdir()
     assert "me.png" in refused(path)

@@ -7,6 +7,7 @@ import subprocess
 import tomllib
 
 import pytest
+from pdfs import pages_of
 from support.engines import installed, tree_of
 from support.repository import ROOT
 
@@ -347,3 +348,26 @@ def test_headings_stay_with_what_follows_them(theme, font_folder, tmp_path):
     assert len(pages) > 5
     for page in pages:
         assert page.extract_text().rstrip().endswith("Item.")
+
+
+WIDEST = ["2014", "2015 - Present", "Sep. 2015 - Mar. 2016", "02/2015 – 03/2016"]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("widest", WIDEST)
+def test_the_widest_label_of_a_table_stands_beside_its_row(theme, widest, font_folder, tmp_path, xelatex):
+    """A date, or a skill's label, counts with the width of its theme's style; rows begin below each other."""
+    rows = rf"\cvhonor{{{widest}}}{{First}}{{}}{{}}\cvhonor{{2013}}{{Second}}{{}}{{}}"
+    skills = rf"\cvskill{{{widest}}}{{Third}}\cvskill{{W}}{{Fourth}}"
+    start = rf"\documentclass[theme={theme}]{{cvgen}}\begin{{document}}"
+    pdf, _ = typeset("xelatex", theme, f"{start}\n{rows}\n{skills}\n\\end{{document}}\n", tmp_path, font_folder)
+    runs = [run for page in pages_of(pdf.read_bytes()) for run in page.runs]
+    lines = {}
+    for run in runs:
+        lines.setdefault(round(run.y), []).append(run)
+    texts = ["".join(run.text for run in line).replace(" ", "") for line in lines.values()]
+    label = widest.replace(" ", "")
+    assert [f"{label}First", "2013Second", f"{label}Third", "WFourth"] == texts[:4]
+    begins = {run.text[:5]: round(run.x, 1) for run in runs}
+    assert begins["First"] == begins["Secon"]
+    assert begins["Third"] == begins["Fourt"]

@@ -1,10 +1,12 @@
-"""Profiles written from data, with every value on a line of its own."""
+"""Profiles written from data, with every value on a line of its own, and groups of them."""
 
 import json
 
 from cvgen.source.positions import FORBIDDEN
 
-__all__ = ["in_yaml", "line_of", "quoted", "writable"]
+TEXT = {"kind": "text", "title": "Summary", "text": "Writes programs for engines."}
+HONORS = {"kind": "honors", "entries": [{"title": "First", "date": "2024"}, {"title": "Second", "date": "2023"}]}
+PALE = {"options": {"accent": "#FFCC00"}}  # a warning
 
 
 def in_yaml(value, indent=0):
@@ -48,3 +50,9 @@ def line_of(path, text):
     """Return the number of the only line of a file that holds a text."""
     (number,) = [at for at, line in enumerate(path.read_text("utf-8").split("\n"), 1) if text in line]
     return number
+
+
+def numbered(profile, count, third=None):
+    """Write so many profiles, each with a text of its own; the third has `third`."""
+    texts = [third if third and at == 2 else f"Number {at}." for at in range(count)]
+    return [profile({**TEXT, "text": text}, name=f"{'abcdef'[at]}.yaml") for at, text in enumerate(texts)]

@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import cvgen.prepare
 import pytest
 from test_batch import five, put_deadly_engine
 from test_cli import TEXT, endless, processes, spawn, wait_for  # noqa: F401 - a fixture
@@ -17,7 +18,6 @@ from test_watch import watching
 
 import cvgen
 import cvgen.loading.load
-import cvgen.prepare
 from cvgen import build_cache as records
 from cvgen.engine import passes as job
 from cvgen.engine import run as engines

@@ -1,0 +1,1 @@
+"""Tests of many builds: tasks, processes, a cluster."""
