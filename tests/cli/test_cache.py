@@ -6,9 +6,9 @@ import time
 
 import pytest
 from click.testing import CliRunner
+from cvgen.build import build
 from test_cli import wait_for
 
-from cvgen.build import build
 from cvgen.cli import cache
 from cvgen.engine import format_cache as preload
 from cvgen.engine import tex_tree as runtime
