@@ -14,7 +14,7 @@ from cvgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
 from cvgen.loading.profile import DocumentSettings, Places
 from cvgen.profile.person import Person
 from cvgen.source import YamlPath
-from cvgen.source.text import quoted
+from cvgen.source.positions import quoted
 
 __all__ = ["Written", "comment_after", "explain", "explain_all"]
 
