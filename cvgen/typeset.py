@@ -182,11 +182,9 @@ class _Making:
     def _draft(self, press: Press) -> Draft:
         with self.stages.stage("load"):
             from cvgen.loading.load import load
-            from cvgen.source import given
 
             profile, overrides = self.profile, self.options.get("overrides")
-            with given(press.source):
-                loaded = load(Path(profile), overrides=overrides) if isinstance(profile, str | Path) else profile
+            loaded = load(Path(profile), overrides=overrides) if isinstance(profile, str | Path) else profile
         with self.stages.stage("compose"):
             from cvgen.document.draft import draft
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cvgen.build_date import document_date
 from cvgen.compose import compose, settings_of
 from cvgen.diagnostics import Diagnostic, Span
 from cvgen.diff import revisions
@@ -117,17 +116,16 @@ def _read(path: Path, name: str, variant: str | None, revision: Revision | None)
             raise UsageError(f"`{name}` is larger than {_LARGEST_PDF >> 20} MiB")
         return Side(name, pdf=content, text=read_text(content, name))
     profile = load(path)
-    settings, paths = settings_of(profile, variant)
-    span = profile.places.span(paths.get("date", ("document",)))
     try:
-        day = document_date(settings.date, path, span)
+        document = compose(profile, variant=variant)
     except ProfileError:
         # The file of a revision has no commit where it lies now, but it had one.
+        settings, paths = settings_of(profile, variant)
         day = revision.day() if revision and settings.date == "commit" else None
         if day is None:
             raise
         profile = load(path, overrides={".".join(map(str, paths["date"])): day.isoformat()})
-    document = compose(profile, variant=variant, date=day)
+        document = compose(profile, variant=variant)
     return Side(name, profile, document, _photo(document))
 
 

@@ -1,9 +1,8 @@
-"""A profile's document, with all that has to be known of the profile from then on."""
+"""A document with what is known of its profile, for the modules that typeset it."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +18,7 @@ __all__ = ["Draft", "draft"]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document, and what it was composed of.
-
-    `profile` is its file; `inputs` are all files that were read for it. `day` is the document's date, `today` tells
-    that it is the day of the build. `theme_span` is where the profile names its theme.
-    """
+    """A document, the file of its profile, all files that were read for it, its date, and warnings."""
 
     document: Document
     profile: Path | None
@@ -35,30 +30,9 @@ class Draft:
 
 
 def draft(profile: Profile, *, variant: str | None = None) -> Draft:
-    """Compose `profile`, or one of its variants. Raises what `compose` raises, and `ProfileError` for its date."""
-    # Here: who only presses a draft needs neither models nor what composes them.
-    from cvgen.build_date import document_date
-    from cvgen.compose import compose, settings_of
+    """Compose `profile`, or one of its variants. Raises what `compose` raises."""
+    from cvgen.compose import compose
 
-    settings, paths = settings_of(profile, variant)
-    day = document_date(settings.date, profile.path, profile.places.span(paths.get("date", ("document",))))
-    document = compose(profile, variant=variant, date=day)
-    return Draft(
-        document,
-        profile.path,
-        tuple(_inputs(profile, document)),
-        day,
-        settings.date == "today",
-        profile.places.span(paths.get("theme", ("document",))),
-        profile.diagnostics,
-    )
-
-
-def _inputs(profile: Profile, document: Document) -> Iterator[Path]:
-    from cvgen.loading.works_files import works_path
-
-    if profile.path is not None:
-        yield profile.path
-    yield from (path for name in profile.file.works if isinstance(path := works_path(profile.path, name), Path))
-    if document.header.photo is not None:
-        yield Path(document.header.photo.path)
+    made = compose(profile, variant=variant)
+    found = (*profile.diagnostics, *made.diagnostics)
+    return Draft(made, profile.path, profile.inputs, made.date, made.is_dated_today, made.theme_span, found)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any, NoReturn
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from cvgen.values import dates, urls
@@ -28,7 +28,7 @@ __all__ = [
     "FooterText",
     "Homepage",
     "Identifier",
-    "Late",
+    "ListOf",
     "Mastodon",
     "Model",
     "OneOrMore",
@@ -248,31 +248,19 @@ class Before:
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self._turn, handler(source))
 
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [{"type": ["string", "number"]}, handler(schema)]}
 
-class Late:
-    """Leaves a model, or a union of models, until the first value of it comes: profiles use few of them.
 
-    What pydantic prepares for a model costs about a millisecond. `validate` has the same errors as `whole`, the core
-    schema that pydantic would use without this, and that the JSON Schema is made of.
-    """
-
-    def __init__(self, validate: Callable[[Any], Any], whole: Callable[[], CoreSchema]) -> None:
-        self._validate, self._whole = validate, whole
-
-    @classmethod
-    def of(cls, model: type[BaseModel]) -> Late:
-        """Leave `model` until it is used."""
-        return cls(model.model_validate, lambda: TypeAdapter(model).core_schema)
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self._validate)
+class ListOf(Before):
+    """Lets a list of one be written as its item."""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        # A handler makes no reference of the schema that it is given, only of those within.
-        return handler(core_schema.definitions_schema(self._whole(), []))
+        made = handler(schema)
+        return {"anyOf": [made, made["items"]]}
 
 
-OneOrMore = Before(_wrap)
+OneOrMore = ListOf(_wrap)
 """Lets a list of one be written without its dash."""
 
 
