@@ -59,7 +59,7 @@ def document_date(setting: str | None, profile: Path | None, span: Span) -> date
     if setting == "today":
         return _fixed_now() or _today()
     if setting == "commit":
-        day = _fixed_now() or (commit_date(profile) if profile else None)
+        day = _fixed_now() or commit_date(profile)
         if day is None:
             raise ProfileError(
                 [
@@ -174,7 +174,7 @@ def _in_repository(path: Path) -> bool:
     return True
 
 
-def commit_date(profile: Path) -> datetime.date | None:
+def commit_date(profile: Path | None) -> datetime.date | None:
     """Return the day, in UTC, of the last commit that changed `profile`; None outside of a repository."""
     with Commit(profile) as commit:
         time = commit.time()

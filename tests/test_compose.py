@@ -14,6 +14,7 @@ import babel
 import pytest
 
 import cvgen.document.locale
+from cvgen.build_date import Moment
 from cvgen.compose import compose, settings_of
 from cvgen.document import nodes as doc
 from cvgen.document.locale import languages, load_locale
@@ -24,6 +25,7 @@ from cvgen.values.dates import parse_date
 
 LOCALES = Path(cvgen.document.locale.__file__).parent
 DAY = datetime.date(2024, 10, 22)
+MOMENT = Moment(None, 1729555200, DAY)  # committed on that day, too
 
 
 def composed(*sections: dict[str, Any], **options: Any) -> Document:
@@ -288,7 +290,7 @@ def test_hidden_until_compares_with_the_date_of_the_document():
     section = talks({"title": "A", "hidden_until": "2024-10-22"}, {"title": "B", "hidden_until": "2024-11"})
     assert titles(composed(section, document={"date": "2024-10-22"})) == ["A"]
     assert titles(composed(section, document={"date": "2024-11-01"})) == ["A", "B"]
-    assert titles(composed(section, document={"date": "today"}, date=DAY)) == ["A"]
+    assert titles(composed(section, document={"date": "today"}, moment=MOMENT)) == ["A"]
     with pytest.raises(ProfileError) as caught:
         composed(section)
     assert code_of(caught) == "document-date"
@@ -723,12 +725,16 @@ def test_placeholders_of_the_foot_are_filled_also_inside_markup():
 
 @pytest.mark.parametrize("source", ["commit", "today"])
 def test_the_date_of_the_document_is_never_today_in_silence(source):
-    """The date is what the profile fixes, or what is handed in because the profile asks for it."""
-    assert composed(date=DAY).metadata.date == ""
-    assert composed(document={"date": "2020-01-31"}, date=DAY).metadata.date == "2020-01-31"
-    assert composed(document={"date": source}, date=DAY).metadata.date == "2024-10-22"
+    """The date is what the profile fixes, or that of the moment where the profile asks for it."""
+    assert composed(moment=MOMENT).metadata.date == ""
+    assert composed(document={"date": "2020-01-31"}, moment=MOMENT).metadata.date == "2020-01-31"
+    assert composed(document={"date": source}, moment=MOMENT).metadata.date == "2024-10-22"
+
+
+def test_a_date_of_the_last_commit_needs_one():
+    """Without a commit there is no date to print, and no other takes its place."""
     with pytest.raises(ProfileError) as caught:
-        composed(document={"date": source, "footer": {"left": "{date}"}})
+        composed(document={"date": "commit", "footer": {"left": "{date}"}})
     assert code_of(caught) == "document-date"
 
 

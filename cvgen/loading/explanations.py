@@ -13,7 +13,7 @@ from cvgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
 from cvgen.loading.profile import DocumentSettings
 from cvgen.profile.person import Person
 from cvgen.profile.places import Places
-from cvgen.sections import kinds, load_kind
+from cvgen.sections import kinds, load_kind, starters
 from cvgen.source import YamlPath
 
 __all__ = ["Written", "explain", "explain_all"]
@@ -185,11 +185,12 @@ def _shape(value: object) -> str:
     }.get(type(value).__name__, "a value")
 
 
-_EXAMPLES = {"name": "Ada Lovelace", "kind": kinds()[0], "person": "{name: Ada Lovelace}"}
+_EXAMPLES = {"name": "Ada Lovelace", "person": "{name: Ada Lovelace}"}
 
 
 def _missing(source: Written, path: YamlPath, field: str) -> Diagnostic:
-    example = f"`{field}: {_EXAMPLES.get(field, '…')}`"
+    value = starters()[0] if field == "kind" else _EXAMPLES.get(field, "…")
+    example = f"`{field}: {value}`"
     parent = source.value(path) if path else source.data
     if isinstance(parent, Mapping) and field in parent:
         span, hint = source.span((*path, field), key=True), f"write one after the colon: {example}"

@@ -15,6 +15,8 @@ from cvgen.profile.works import Work
 __all__ = ["schema_text"]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_PROFILE = ("cvgen profile", "A person's profile, from which cvgen makes a CV.")
+_WORKS = ("cvgen works", "Publications, each below its id.")
 
 
 class _Generator(GenerateJsonSchema):
@@ -36,8 +38,6 @@ def schema_text(*, works: bool = False) -> str:
     """Return the JSON Schema of a profile, or of a works file, as text."""
     adapter: TypeAdapter[Any] = TypeAdapter(dict[str, Work] if works else ProfileFile)
     made = adapter.json_schema(schema_generator=_Generator)
-    if works:
-        about = {"title": "cvgen works", "description": "Publications, each below its id."}
-    else:
-        about = {"title": "cvgen profile", "description": "A person's profile, from which cvgen makes a CV."}
-    return json.dumps({"$schema": _DIALECT} | made | about, indent=2, ensure_ascii=False) + "\n"
+    title, description = _WORKS if works else _PROFILE
+    about = {"$schema": _DIALECT, "title": title, "description": description}
+    return json.dumps(about | made | about, indent=2, ensure_ascii=False) + "\n"

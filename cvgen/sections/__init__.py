@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from cvgen.sections.base import Kind, Shape
 
-__all__ = ["example_of", "kinds", "load_kind", "shape_of"]
+__all__ = ["example_of", "kinds", "load_kind", "shape_of", "starters"]
 
 _SHARED = ("__init__", "base", "context")
 
@@ -36,6 +36,12 @@ def load_kind(name: str) -> Kind:
 def shape_of(kind: str) -> Shape:
     """Return the shape of a kind of section."""
     return load_kind(kind).SHAPE
+
+
+def starters() -> tuple[str, ...]:
+    """Return the kinds of the sections of a new profile, in order."""
+    places = {kind: place for kind in kinds() if (place := shape_of(kind).starter) is not None}
+    return tuple(sorted(places, key=places.__getitem__))
 
 
 def example_of(kind: str) -> str:

@@ -90,6 +90,6 @@ groups:  # honors under subheadings; `entries:` directly below `kind:` does with
         date: 2023
       - title: Dean's Prize
         giver: University of the North
-        remark: best thesis of the year
         date: 2021
+        remark: best thesis of the year
 """
