@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,7 +17,7 @@ from cvgen.errors import CvgenError, ProfileError
 from cvgen.loading.explanations import Written, explain
 from cvgen.loading.validation import add_errors, cleaned, remarks
 from cvgen.loading.works_files import named_files, works_path
-from cvgen.profile.fields import Identifier
+from cvgen.profile.fields import Deferred, Identifier
 from cvgen.profile.selection import LibraryWork
 from cvgen.profile.works import Work
 from cvgen.sections import kinds, shape_of
@@ -137,7 +138,9 @@ def _named(mistake: Diagnostic, name: str, place: Span) -> Diagnostic:
     return replace(mistake, span=place, message=f"`{name}`: {mistake.message}")
 
 
-_WORK: TypeAdapter[dict[str, Work]] = TypeAdapter(dict[Identifier, Work])
+@functools.cache
+def _works_model() -> TypeAdapter[dict[str, Work]]:
+    return TypeAdapter(dict[Identifier, Annotated[Work, Deferred(Work.model_validate, lambda: Work)]])
 
 
 def _works_of(source: Written, found: list[Diagnostic], *, lenient: bool = False) -> dict[str, Work]:
@@ -147,11 +150,11 @@ def _works_of(source: Written, found: list[Diagnostic], *, lenient: bool = False
     for key, fields in data.items() if isinstance(data, dict) else ():
         try:
             try:
-                works |= _WORK.validate_python({key: fields})
+                works |= _works_model().validate_python({key: fields})
             except ValidationError as error:
                 if not lenient:
                     raise
-                works |= _WORK.validate_python({key: _without_wrong(fields, error, source, found)})
+                works |= _works_model().validate_python({key: _without_wrong(fields, error, source, found)})
         except ValidationError as error:
             add_errors(error, source, Work, found)
             continue

@@ -99,7 +99,7 @@ def _complete(source: Written, path: Path | None) -> Profile:
 
 
 def _cut(found: list[Diagnostic]) -> Iterable[Diagnostic]:
-    """Keep the first errors: a page of them helps nobody, and hostile input must not print a book."""
+    """Keep the first errors: more than a page of them does not help, and hostile input must not print a book."""
     ordered = in_order(found)
     if len(ordered) <= MOST_DIAGNOSTICS:
         return ordered

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import Discriminator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
-from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, PydanticKnownError, core_schema
+from pydantic import Discriminator, Field, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownError
 
 from cvgen.diagnostics import Diagnostic
 from cvgen.loading.works_files import works_path
-from cvgen.profile.fields import DocumentDate, FooterText, Identifier, Model, OneOrMore, Plain
+from cvgen.profile.fields import Deferred, DocumentDate, FooterText, Identifier, Model, OneOrMore, Plain
 from cvgen.profile.person import Person, owner_names
 from cvgen.profile.places import Nowhere, Places
 from cvgen.profile.selection import LibraryWork, PublicationsChange, SelectedWork, WorksSection, works_of_section
@@ -82,17 +82,9 @@ def _as_section(value: Any) -> Section:  # noqa: ANN401 - whatever stands in the
     raise ValidationError.from_exception_data(Section.__name__, [details])
 
 
-class _ByKind:
-    """Lets `kind` decide which model a section has. Only a JSON schema needs the models of all kinds."""
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(_as_section)
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        every: Any = Union[tuple(load_kind(kind).MODEL for kind in kinds())]  # noqa: UP007 - `|` takes no list
-        union: TypeAdapter[Any] = TypeAdapter(Annotated[every, Discriminator("kind")])
-        # A handler makes no reference of the schema that it is given, only of those within.
-        return handler(core_schema.definitions_schema(union.core_schema, []))
+def _any_section() -> Any:  # noqa: ANN401 - a union that only runs know
+    models: Any = Union[tuple(load_kind(kind).MODEL for kind in kinds())]  # noqa: UP007 - `|` takes no list
+    return Annotated[models, Discriminator("kind")]
 
 
 class ProfileFile(Model):
@@ -103,10 +95,12 @@ class ProfileFile(Model):
         (), description="Files with shared works, seen from the profile's folder.", examples=["works/systems.yaml"]
     )
     document: DocumentSettings = Field(default_factory=DocumentSettings, description="How the CV is set.")
-    sections: tuple[Annotated[Section, _ByKind()], ...] = Field(
+    sections: tuple[Annotated[Section, Deferred(_as_section, _any_section)], ...] = Field(
         (), description="The sections, in the order of the CV."
     )
-    variants: Mapping[Identifier, Variant] = Field({}, description="Other versions of the CV from the same profile.")
+    variants: Mapping[Identifier, Annotated[Variant, Deferred(Variant.model_validate, lambda: Variant)]] = Field(
+        {}, description="Other versions of the CV from the same profile."
+    )
 
 
 @dataclass(frozen=True, slots=True)

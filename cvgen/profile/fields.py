@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any, NoReturn
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from cvgen.values import dates, urls
@@ -21,6 +21,7 @@ __all__ = [
     "Arxiv",
     "Before",
     "Count",
+    "Deferred",
     "DocumentDate",
     "Doi",
     "Email",
@@ -41,6 +42,7 @@ __all__ = [
     "UserName",
     "When",
     "fail",
+    "schema_of",
 ]
 
 
@@ -258,6 +260,28 @@ class ListOf(Before):
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         made = handler(schema)
         return {"anyOf": [made, made["items"]]}
+
+
+class Deferred:
+    """Validates with a function, so that a model behind it is built for its first value: that takes a millisecond.
+
+    `model` is the type that the JSON schema is made of.
+    """
+
+    def __init__(self, validate: Callable[[Any], Any], model: Callable[[], Any]) -> None:
+        self._validate, self._model = validate, model
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._validate)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return schema_of(self._model(), handler)
+
+
+def schema_of(model: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:  # noqa: ANN401 - any type
+    """Return the JSON schema of a type by reference."""
+    # A handler makes no reference of the schema that it is given, only of those within.
+    return handler(core_schema.definitions_schema(TypeAdapter(model).core_schema, []))
 
 
 OneOrMore = ListOf(_wrap)

@@ -2,8 +2,8 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, GetJsonSchemaHandler, TypeAdapter
-from pydantic_core import CoreSchema, core_schema
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
 from cvgen.profile.fields import (
     Before,
@@ -18,6 +18,7 @@ from cvgen.profile.fields import (
     Text,
     Url,
     UserName,
+    schema_of,
 )
 from cvgen.values.names import split
 
@@ -59,9 +60,7 @@ class _AsPeople(Before):
     """Accepts a name or a list of names for people."""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        # A handler makes no reference of the schema that it is given, only of those within.
-        person = handler(core_schema.definitions_schema(TypeAdapter(PersonRef).core_schema, []))
-        listed = {"type": "array", "items": {"anyOf": [person, {"type": "string"}]}}
+        listed = {"type": "array", "items": {"anyOf": [schema_of(PersonRef, handler), {"type": "string"}]}}
         return {"anyOf": [handler(schema), listed, {"type": "string"}]}
 
 

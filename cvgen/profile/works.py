@@ -1,14 +1,16 @@
 """Works: publications, written down once and shared by the people who wrote them."""
 
+import functools
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Field, TypeAdapter
 
 from cvgen.profile.fields import (
     Arxiv,
     Before,
     Count,
+    Deferred,
     Doi,
     Flag,
     Identifier,
@@ -187,19 +189,21 @@ class WorkOverride(WorkFields):
     work: Identifier = Field(description="The work's id in the works file.")
 
 
-def _form(value: Any) -> str:  # noqa: ANN401 - pydantic hands over whatever stood there
+def _as_publication(value: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
     if isinstance(value, str):
-        return "work-id"
+        return _identifier().validate_python(value)
     if isinstance(value, WorkOverride) or (isinstance(value, dict) and "work" in value):
-        return "own-fields"
-    return "whole-work"
+        return WorkOverride.model_validate(value)
+    return Work.model_validate(value)
 
 
-PublicationEntry = Annotated[
-    Annotated[Identifier, Tag("work-id")]
-    | Annotated[WorkOverride, Tag("own-fields")]
-    | Annotated[Work, Tag("whole-work")],
-    Discriminator(_form),
+@functools.cache
+def _identifier() -> TypeAdapter[str]:
+    return TypeAdapter(Identifier)
+
+
+PublicationEntry: TypeAlias = Annotated[
+    str | WorkOverride | Work, Deferred(_as_publication, lambda: Identifier | WorkOverride | Work)
 ]
 """A work's id, `{work: id, …}` with fields of one's own, or a whole work."""
 

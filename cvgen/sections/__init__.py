@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -46,4 +45,5 @@ def starters() -> tuple[str, ...]:
 
 def example_of(kind: str) -> str:
     """Return an example of a section, in YAML, as an item of `sections:`. Its person is Ada Lovelace."""
-    return f"- kind: {kind}\n{textwrap.indent(load_kind(kind).EXAMPLE, '  ')}"
+    lines = load_kind(kind).EXAMPLE.splitlines()
+    return "\n".join([f"- kind: {kind}", *(f"  {line}" for line in lines)]) + "\n"

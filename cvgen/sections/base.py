@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 from pydantic import Field
 
-from cvgen.document.nodes import Block
 from cvgen.profile.fields import Count, Flag, Identifier, Model, OneOrMore, Text
-from cvgen.sections.context import SectionContext
+
+if TYPE_CHECKING:
+    from cvgen.document.nodes import Block
+    from cvgen.sections.context import SectionContext
 
 __all__ = ["Form", "Kind", "Section", "Shape"]
 
@@ -83,5 +85,5 @@ class Kind(Protocol):
     EXAMPLE: str
     """A section of Ada Lovelace's in YAML, without its `kind`."""
 
-    def compose(self, section: Any, context: SectionContext) -> Iterator[Block]:  # noqa: ANN401 - of type MODEL
+    def compose(self, section: Any, context: "SectionContext") -> "Iterator[Block]":  # noqa: ANN401 - of type MODEL
         """Yield the blocks of a section."""
