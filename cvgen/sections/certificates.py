@@ -55,6 +55,6 @@ EXAMPLE = """\
 entries:
   - title: Engine operator
     issuer: Guild of Operators
-    location: London
+    location: London, UK
     date: 2021
 """
