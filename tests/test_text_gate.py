@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 from conftest import in_yaml, installed
+from cvgen.document.draft import draft
+from cvgen.prepare import prepare
+from cvgen.typeset import typeset
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pdfs import Changed, pages_of
 
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
-from cvgen.document.draft import draft
 from cvgen.loading.load import load
 from cvgen.pdf.gates.expected_text import fold, groups_of
 from cvgen.pdf.gates.page_content import LOST, Annotation, Page, Run
 from cvgen.pdf.gates.text import check, compare
-from cvgen.prepare import prepare
-from cvgen.typeset import typeset
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILES = sorted([*(ROOT / "profiles").glob("*.yaml"), *(ROOT / "examples").glob("*.yaml")])
