@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from pypdfium2 import PdfDocument
 
-__all__ = ["MOST_PAGES", "MOST_PIXELS", "pages", "side_by_side"]
+__all__ = ["MOST_PAGES", "MOST_PIXELS", "render_pages", "render_side_by_side"]
 
 MOST_PAGES = 200
 MOST_PIXELS = 40_000_000  # of one page: a sheet of A4 at 600 dots per inch has 35 million
@@ -31,17 +31,17 @@ _BEFORE, _AFTER, _DESK, _EDGE = (255, 226, 200), (207, 228, 255), (238, 238, 238
 _CELL = 12  # pixels: how finely pages that differ without their texts are compared
 
 
-def pages(pdf: bytes, *, dpi: int = 150) -> Iterator[bytes]:
+def render_pages(pdf: bytes, *, dpi: int = 150) -> Iterator[bytes]:
     """Yield each page as a PNG file. Raises `UsageError` for a resolution, `OutputError` for a PDF, beyond limits."""
     for image in _images(pdf, dpi):
         yield _png(image, dpi)
 
 
-def side_by_side(old: bytes, new: bytes, *, dpi: int = 100) -> Iterator[bytes]:
+def render_side_by_side(old: bytes, new: bytes, *, dpi: int = 100) -> Iterator[bytes]:
     """Yield for each page a PNG file with the old page on the left and the new one on the right.
 
     Text that the other side does not have is marked; where no text differs, what looks different is. A page that one
-    side lacks stays empty. Raises as `pages` does.
+    side lacks stays empty. Raises as `render_pages` does.
     """
     marks = _text_marks(old, new)
     pairs = zip_longest(_images(old, dpi), _images(new, dpi))

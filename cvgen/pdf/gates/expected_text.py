@@ -32,10 +32,11 @@ from cvgen.document.nodes import (
     Subheading,
     Text,
     Work,
+    lines_of,
     plain,
 )
 
-__all__ = ["Anchor", "Field", "Group", "fold", "foot_of", "groups_of", "is_loose", "may_end"]
+__all__ = ["Anchor", "Field", "Group", "fold", "foot_of", "groups_of", "is_loose", "links_of", "may_end"]
 
 # Characters that nobody sees: a PDF may have them or not.
 _UNSEEN = re.compile(
@@ -249,3 +250,18 @@ def foot_of(document: Document, page: int, pages: int) -> tuple[Group, ...]:
     footer = document.footer
     sides = (footer.left, footer.center, footer.right)
     return tuple(_group("foot", *(Line(tuple(map(numbered, side.inlines)), side.origin) for side in sides)))
+
+
+def links_of(document: Document) -> frozenset[str]:
+    """Return every address that the document links to."""
+
+    def links(inlines: tuple[Inline, ...]) -> Iterator[str]:
+        for inline in inlines:
+            match inline:
+                case Link(inner, url):
+                    yield url
+                    yield from links(inner)
+                case Strong(inner) | Emphasis(inner):
+                    yield from links(inner)
+
+    return frozenset(url for line in lines_of(document) for url in links(line.inlines))

@@ -17,7 +17,7 @@ from cvgen.pdf.gates.expected_text import Field
 from cvgen.pdf.gates.page_content import Run
 from cvgen.pdf.gates.text import Comparison
 
-__all__ = ["check"]
+__all__ = ["check_layout"]
 
 _LEAST = 0.15
 _SLACK = 1.0
@@ -26,7 +26,7 @@ _LENGTH = re.compile(r"([\d.]+)(mm|cm|in|pt)")
 _HINT = "add or shorten text above it, or give `document.options` another `font-size` or `margin-…`"
 
 
-def check(
+def check_layout(
     compared: Comparison, options: Mapping[str, str], told: Sequence[Diagnostic] = ()
 ) -> tuple[Diagnostic, ...]:
     """Return warnings about the layout, nothing if all is well.

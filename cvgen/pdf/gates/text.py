@@ -14,11 +14,11 @@ from itertools import takewhile
 from cvgen.diagnostics import Diagnostic, Severity, visible
 from cvgen.document.nodes import Document
 from cvgen.pdf.gates.expected_text import Anchor, Field, Group, foot_of, groups_of
-from cvgen.pdf.gates.losses import HINTS, losses
+from cvgen.pdf.gates.lost_text import HINTS, losses
 from cvgen.pdf.gates.page_content import Annotation, Page, Run
 from cvgen.pdf.gates.text_flow import Flow, Places, flow_of, place, place_most
 
-__all__ = ["Comparison", "check", "compare"]
+__all__ = ["Comparison", "check_text"]
 
 _MOST = 50
 
@@ -37,12 +37,7 @@ class Comparison:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def check(pages: Sequence[Page], document: Document) -> tuple[Diagnostic, ...]:
-    """Return what the PDF does not say, or says otherwise, than the document; nothing if it may go out."""
-    return compare(pages, document).diagnostics
-
-
-def compare(pages: Sequence[Page], document: Document) -> Comparison:
+def check_text(pages: Sequence[Page], document: Document) -> Comparison:
     """Find each text of the document in the PDF. `diagnostics` are `gate-text` and `gate-link-lost`, all errors."""
     groups = tuple(groups_of(document))
     body: list[Run] = []

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, visible
 from cvgen.pdf.gates.expected_text import Field, Group, fold, is_loose
+from cvgen.pdf.gates.fonts import LOST
 from cvgen.pdf.gates.text_flow import Flow, Places, occurrences
-from cvgen.pdf.objects import LOST
 
 __all__ = ["HINTS", "losses"]
 
