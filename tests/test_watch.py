@@ -8,7 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
-import extract
+from support import extract
 import pytest
 from PIL import Image
 from test_cli import spawn, wait_for

@@ -1,4 +1,4 @@
-"""PDFs as pictures: their pages as PNG files, and two states of them side by side.
+"""Pictures of PDFs: their pages as PNG files, and two states of them side by side.
 
 PDFium draws with what the PDF embeds, and the PNG files carry no time: the same PDF gives the same bytes.
 """
@@ -58,7 +58,7 @@ def render_side_by_side(old: bytes, new: bytes, *, dpi: int = 100) -> Iterator[b
 
 @contextlib.contextmanager
 def _opened(pdf: bytes) -> Iterator[PdfDocument]:
-    """Open a PDF, with PDFium to ourselves."""
+    """Open a PDF, alone with PDFium."""
     import pypdfium2
 
     with _LOCK:
@@ -196,8 +196,8 @@ def _beside(left: Image | None, right: Image | None) -> Image:
     """Lay two pages on a desk; where one is missing its place stays empty."""
     from PIL import Image, ImageDraw
 
-    here = [image for image in (left, right) if image is not None]
-    width, height = max(image.width for image in here), max(image.height for image in here)
+    images = [image for image in (left, right) if image is not None]
+    width, height = max(image.width for image in images), max(image.height for image in images)
     gap = max(width // 50, 8)
     desk = Image.new("RGB", (2 * width + 3 * gap, height + 2 * gap), _DESK)
     for index, image in enumerate((left, right)):

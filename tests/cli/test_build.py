@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-import extract
+from support import extract
 import pytest
 from conftest import in_yaml
 

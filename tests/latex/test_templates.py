@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from pdfs import pages_of
+from support.pdfs import pages_of
 
 from cvgen.latex import fonts
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from conftest import installed
 from cvgen.build import build
-from extract import words_of
+from support.extract import words_of
 from pdfua import check
 from pdfua.content import Glyph
 from pdfua.document import Document

@@ -43,9 +43,8 @@ def check_gates(
     try:
         with open_pdf(pdf) as opened:
             errors, count = check_security(opened, links_of(document)), len(opened.pages)
+            errors += tuple(map(_broken, opened.get_warnings()[:1]))
             pages = read_pages(opened) if with_text and not errors else ()
-            if warnings := opened.get_warnings():
-                errors += (_broken(warnings[0]),)
     except OutputError:
         raise
     except Exception as problem:  # a broken PDF raises nearly anything

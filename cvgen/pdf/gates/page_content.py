@@ -173,7 +173,7 @@ class _Reader:
             case "TJ" | "Tj" | "'" | '"':
                 if operator in "'\"":
                     self._move(0, -state.leading)
-                shown = list(operands[-1]) if operator == "TJ" else operands[-1:]
+                shown = list(operands[-1]) if operator == "TJ" else [operands[-1]]
                 string = b"".join(bytes(one) for one in shown if isinstance(one, String))
                 self._show(string, sum(float(one) for one in shown if not isinstance(one, String)))
             case "Td" | "TD":
@@ -209,7 +209,8 @@ class _Reader:
             case "EMC":
                 del self.marks[-1:]
             case "Do":
-                self._form(resources.XObject[str(operands[-1])], resources, depth)
+                forms = resources.get("/XObject", Dictionary())
+                self._form(forms.get(str(operands[-1]), Dictionary()), resources, depth)
 
     def _mark(self, tag: str, mcid: int | None) -> None:
         _, outer, artifact = self.marks[-1] if self.marks else ("", None, False)
@@ -291,9 +292,15 @@ def read_pages(pdf: Pdf) -> tuple[Page, ...]:
         try:
             pages.append(_page(page.obj, number, fonts))
         except Exception as problem:  # a page that is wrong raises nearly anything
-            words = f"page {number} of the PDF cannot be read: {problem}"
-            raise OutputError(words, hints=("this is a bug in cvgen or in the theme",)) from problem
+            raise _unreadable(number, problem) from problem
+        if warnings := pdf.get_warnings():
+            raise _unreadable(number, warnings[0])
     return tuple(pages)
+
+
+def _unreadable(number: int, problem: object) -> OutputError:
+    words = f"page {number} of the PDF cannot be read: {problem}"
+    return OutputError(words, hints=("this is a bug in cvgen or in the theme",))
 
 
 def _page(page: Object, number: int, fonts: dict[tuple[int, int], Font]) -> Page:
