@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 from conftest import installed
 from cvgen.build import build
-from support.extract import words_of
 from pdfua import check
 from pdfua.content import Glyph
 from pdfua.document import Document
 from pdfua.objects import entry
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, NameObject, NullObject, NumberObject
+from support.extract import words_of
 
 from cvgen.composer import compose
 from cvgen.document.nodes import Document as Doc

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from support.pdfs import pages_of
+from support.themes import write_theme
 
 from cvgen.builder import typeset
 from cvgen.diagnostics import Severity, Span
@@ -26,13 +27,8 @@ def theme(tmp_path, monkeypatch):
     """Return a function that makes a theme called `bad`: plain, with more TeX at its end."""
 
     def make(tex):
-        folder = tmp_path / "config" / "cvgen" / "themes" / "bad"
-        folder.mkdir(parents=True)
-        plain = ROOT / "latex_templates" / "plain"
-        (folder / "theme.toml").write_text((plain / "theme.toml").read_text("utf-8").replace('"plain"', '"bad"'))
-        style = (plain / "plain.sty").read_text("utf-8").replace("{plain}", "{bad}")
-        (folder / "bad.sty").write_text(f"{style}\n{tex}\n", "utf-8")
         monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+        write_theme(tmp_path / "config", "bad", f"\n{tex}\n")
 
     return make
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 from support import extract
-from support.pdfs import made, pages_of, shown
+from support.pdfs import Changed, made, pages_of, shown
 
 from cvgen.builder import typeset
 from cvgen.errors import OutputError
@@ -191,3 +191,17 @@ def test_the_words_are_those_that_other_readers_see(name, engine):
     found, wanted = (sorted(text.split()) for text in ("".join(words), extract.words_of(data, "pdftotext")))
     assert found == wanted
     assert [link.url for page in pages for link in page.links] == extract.links(data)
+
+
+@pytest.mark.parametrize("engine", ["xelatex", pytest.param("lualatex", marks=pytest.mark.long)])
+def test_both_ways_to_split_a_stream_find_the_same(engine):
+    """A comment, which no engine writes, has a page split by qpdf."""
+    data = typeset(ROOT / "examples" / "names_of_the_world.yaml", TypesetOptions(engine=engine)).data
+    changed = Changed(data)
+    for number in range(len(changed.writer.pages)):
+        changed.show(number, changed.stream(number) + b"\n% a comment\n")
+    for ours, by_qpdf in zip(pages_of(data), changed.pages, strict=True):
+        assert len(ours.runs) > 50
+        for run, other in zip(ours.runs, by_qpdf.runs, strict=True):
+            assert run[:2] + run[6:] == other[:2] + other[6:]
+            assert run[2:6] == pytest.approx(other[2:6])

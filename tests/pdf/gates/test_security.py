@@ -137,8 +137,11 @@ def with_object(pdf, element):
     """Return a PDF with one more object, written as given but with the number of an action in place of `%d`."""
 
     def change(writer):
-        number = b"%d" % writer._add_object(action("Launch")).idnum
-        writer.root_object[name("Hidden")] = writer._add_object(Written(element.replace(b"%d", number)))
+        if b"%d" in element:
+            number = b"%d" % writer._add_object(action("Launch")).idnum
+            writer.root_object[name("Hidden")] = writer._add_object(Written(element.replace(b"%d", number)))
+        else:
+            writer.root_object[name("Hidden")] = writer._add_object(Written(element))
 
     return changed(pdf, change)
 
@@ -164,7 +167,9 @@ def test_nothing_hides_in_any_object(element, good):
     assert "gate-active" in codes(with_object(good, element))
 
 
-@pytest.mark.parametrize("element", [b"<</K[[0]>>", b"<</K<<>>", b"<</K 0", b"<</K[<4)>]>>", b"<</K(>>"])
+@pytest.mark.parametrize(
+    "element", [b"<</K[[0]>>", b"<</K<<>>", b"<</K 0", b"<</K[<4)>]>>", b"<</K(>>", b"<</K 1/K 2>>"]
+)
 def test_an_object_that_is_not_well_formed_is_refused(element, good):
     """Readers may take it for different things."""
     assert refused(with_object(good, element))

@@ -6,10 +6,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from conftest import in_yaml
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from support.pdfs import Changed, pages_of
+from support.profiles import in_yaml
 
 from cvgen.builder import typeset
 from cvgen.diagnostics import Severity, Span
