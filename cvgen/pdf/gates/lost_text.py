@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -91,8 +92,6 @@ def _bare(words: list[str]) -> list[str]:
 
 
 def _explained(flow: Flow, region: _Region) -> Iterator[Diagnostic]:
-    from difflib import SequenceMatcher  # only losses pay for the import
-
     words = [_Word(word, number) for number, field in enumerate(region.fields) for word in fold(field.text).split()]
     matcher = SequenceMatcher(None, [word.text for word in words], region.words, autojunk=False)
     changes: list[list[tuple[list[str], list[str]]]] = [[] for _ in region.fields]
