@@ -168,7 +168,7 @@ def _typeset(
 
 
 def _import_finishing() -> None:
-    import cvgen.finishing  # noqa: F401 - pypdf takes as long to import as TeX works
+    import cvgen.finishing  # noqa: F401 - it takes a while to import, and TeX is working
 
 
 def _refuse_warnings(found: Sequence[Diagnostic], error: type[CvgenError], *, strict: bool) -> None:

@@ -10,7 +10,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
-import extract
+from support import extract
 import pytest
 from conftest import installed
 from cvgen.build import build

@@ -7,8 +7,8 @@ import subprocess
 import tomllib
 
 import pytest
-from pdfs import pages_of
 from support.engines import installed, tree_of
+from support.pdfs import pages_of
 from support.repository import ROOT
 
 from cvgen.latex.fonts import CAPS, FALLBACKS, FONTS
