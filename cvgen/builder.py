@@ -314,7 +314,7 @@ def _remember(
             run.engine,
             run.sandbox,
             build_cache.engine_programs(options.typeset.engine, run.engine),
-            made.moment.today().isoformat() if document.today else "",
+            made.moment.today().isoformat() if document.is_dated_today else "",
             made.moment.committed,
             made.diagnostics,
         ),

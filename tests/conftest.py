@@ -8,9 +8,10 @@ from hypothesis import settings
 from support.engines import installed
 from support.profiles import in_yaml
 
-# Nothing is timed, and no run leaves a file behind.
-settings.register_profile("cvgen", deadline=None, database=None)
-settings.load_profile("cvgen")
+# Nothing is timed, and no run leaves a file behind. `--hypothesis-profile=thorough` is for the long tests.
+settings.register_profile("quick", deadline=None, database=None, max_examples=30)
+settings.register_profile("thorough", deadline=None, database=None, max_examples=300)
+settings.load_profile("quick")
 
 
 def pytest_addoption(parser):

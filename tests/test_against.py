@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from findings import check, marked, told, unlike
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cvgen.diagnostics import Severity
@@ -353,7 +353,6 @@ WORDS = ["Chao Jin", ", ", "é", "金", "2023-09", "Ditto: Efficient", "• ", "
 
 
 @given(st.lists(st.sampled_from([*MARKS, *WORDS]), max_size=60))
-@settings(max_examples=200, deadline=None)
 def test_no_page_breaks_the_reader(parts):
     """Whatever marks a page opens and never closes, it is read, and every place in it can be named."""
     page = parse_page("".join(parts), "x")
