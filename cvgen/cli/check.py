@@ -46,9 +46,9 @@ def command(
     message_format: str,
 ) -> int:
     """Find everything that can be wrong with profiles, alone and side by side, without running TeX."""
-    from cvgen.lint import baseline as baselines
+    from cvgen.lint.baseline import format_baseline, read_baseline, split_findings
 
-    accepted = baselines.read(baseline) if baseline else ()
+    accepted = read_baseline(baseline) if baseline else ()
     files = profiles_at(paths)
     read = _load(files)
     whole = any(path.is_dir() for path in paths) and not read.broken
@@ -58,10 +58,10 @@ def command(
     if write_baseline:
         from cvgen.pdf.metadata import write
 
-        write(write_baseline, baselines.dump(found).encode())
-        accepted = baselines.read(write_baseline)
+        write(write_baseline, format_baseline(found).encode())
+        accepted = read_baseline(write_baseline)
     checked = {str(file) for file in (*files, *against)} | _works_files(read.profiles)
-    new, stale = baselines.sift(in_order(found), accepted, checked)
+    new, stale = split_findings(in_order(found), accepted, checked)
     ordered = in_order([*broken, *new, *stale])
     report(ordered, message_format)
     if message_format == "human":
@@ -112,12 +112,12 @@ def _load(files: Sequence[Path]) -> _Read:
 
 
 def _compare(read: _Read, against: Sequence[Path], *, whole: bool) -> tuple[list[Diagnostic], list[Diagnostic]]:
-    """Return what is told differently, and what is wrong with other profiles that they are held against."""
+    """Return what differs, and what is wrong with other profiles that they are compared with."""
     from cvgen.errors import ProfileError
-    from cvgen.lint import check_all
     from cvgen.lint.against import check_against
+    from cvgen.lint.check import check_profiles
 
-    found = list(check_all(read.profiles, whole=whole, libraries=[library.works for library in read.libraries]))
+    found = list(check_profiles(read.profiles, whole=whole, libraries=[library.works for library in read.libraries]))
     broken: list[Diagnostic] = []
     sides: list[Profile | Library] = [*read.profiles, *read.libraries]
     for mine in sides:

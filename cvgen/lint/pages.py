@@ -1,4 +1,4 @@
-"""Pages and CVs that people already have, as plain text that knows where each character came from.
+"""Pages and CVs that exist already, as plain text that knows where each character came from.
 
 Markdown, HTML and what is between them become text: marks go, links are kept apart, what stands in comments stays and
 is known to be hidden. A PDF is read through its text layer; its lines are those of the extracted text.
@@ -6,7 +6,6 @@ is known to be hidden. A PDF is read through its text layer; its lines are those
 
 from __future__ import annotations
 
-import functools
 import html
 import re
 from array import array
@@ -16,10 +15,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from cvgen.comparison.spelling import fold
+from cvgen.comparison.headings import printed_headings
 from cvgen.diagnostics import Span
-from cvgen.document.locale import languages, load_locale
 from cvgen.errors import UsageError
+from cvgen.values.names import fold
 
 __all__ = ["BULLET", "Heading", "Link", "Page", "parse_page", "read_page"]
 
@@ -131,23 +130,13 @@ def read_page(path: Path) -> Page:
         size = "20 MiB" if is_pdf else "2 MiB"
         raise UsageError(f"`{path}` is larger than {size}", hints=("give the part that lists publications",))
     if is_pdf:
-        return parse_page(_pdf_text(content, path), str(path))
+        from cvgen.comparison.pdf_text import read_pdf_text  # pypdf is slow to import, and a rare need
+
+        return parse_page("\n\n".join(read_pdf_text(content, path)), str(path))
     try:
         return parse_page(content.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError:
         raise UsageError(f"`{path}` is not UTF-8 text", hints=("save it as UTF-8 in your editor",)) from None
-
-
-def _pdf_text(content: bytes, path: Path) -> str:
-    import io
-
-    from pypdf import PdfReader
-
-    try:
-        return "\n\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-    except Exception as error:  # a broken PDF fails in many ways inside pypdf
-        words = f"`{path}` is no PDF that can be read: {type(error).__name__}"
-        raise UsageError(words, hints=("copy its text into a .txt file",)) from None
 
 
 # --- Taking marks off -----------------------------------------------------------------------------------------------
@@ -270,14 +259,6 @@ _OTHER_WORDS = (
 _BESIDE = frozenset(_OTHER_WORDS.split())
 
 
-@functools.cache
-def _in_other_languages() -> dict[str, str]:
-    """Return the headings that cvgen prints, folded."""
-    tables = (load_locale(language).table["sections"] for language in languages())
-    found = {fold(title): kind for table in tables for kind, title in table.items()}
-    return {title: kind if kind in _KIND_WORDS else "other" for title, kind in found.items()}
-
-
 def _kind_of(heading: str) -> str:
     """Return the kind of what stands below a folded heading.
 
@@ -290,7 +271,8 @@ def _kind_of(heading: str) -> str:
     kinds = [_KIND_OF[word] for word in words if word in _KIND_OF]
     if kinds and all(word in _KIND_OF or word in _BESIDE for word in words):
         return kinds[0]
-    return _in_other_languages().get(" ".join(words), "")
+    kind = printed_headings().get("".join(words), "")
+    return kind if kind in _KIND_WORDS or not kind else "other"
 
 
 def parse_page(raw: str, file: str) -> Page:

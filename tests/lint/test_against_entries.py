@@ -10,7 +10,7 @@ from cvgen.formats import emit
 from cvgen.lint.against import check_against
 from cvgen.loading.load import load
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 ADA = """
 person: {name: Ada Lovelace}

@@ -5,19 +5,19 @@ import json
 from pathlib import Path
 
 import pytest
-from findings import check, marked, told, unlike
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.findings import check, marked, two_sided, unlike
 
 from cvgen.diagnostics import Severity
 from cvgen.errors import UsageError
 from cvgen.lint.against import check_against
-from cvgen.lint.page_publications import author_lists, title_places
+from cvgen.lint.page_publications import find_author_lists, find_title
 from cvgen.lint.pages import parse_page, read_page
 from cvgen.loading.load import load
 
-DATA = Path(__file__).parent / "data"
-ROOT = Path(__file__).parents[1]
+DATA = Path(__file__).parents[1] / "data"
+ROOT = Path(__file__).parents[2]
 
 
 def against(profile, *pages):
@@ -142,7 +142,7 @@ DISAGREEMENTS = [
 @pytest.mark.parametrize(("what", "code", "here", "there"), DISAGREEMENTS)
 def test_every_disagreement_is_found_in_the_texts(seeds, what, code, here, there):
     """Each known disagreement of the seeds is found in the text that tells it, with the profile's place beside it."""
-    assert len(unlike(told(seeds), [(code, here, there)])) < len(told(seeds)), what
+    assert len(unlike(two_sided(seeds), [(code, here, there)])) < len(two_sided(seeds)), what
 
 
 TRUE_TOO = {
@@ -173,9 +173,9 @@ def test_no_false_alarm_over_all_texts(seeds):
     """Everything that is said about the seeds' texts is true; three false alarms would be too many."""
     true = [(code, here, there) for _, code, here, there in DISAGREEMENTS] + sorted(TRUE_TOO)
     fuller = {
-        one for one in told(seeds) if one[0] == "place-spelling" and one[1].partition(": ")[2].startswith(FULLER)
+        one for one in two_sided(seeds) if one[0] == "place-spelling" and one[1].partition(": ")[2].startswith(FULLER)
     }
-    assert unlike(told(seeds) - fuller, true) == []
+    assert unlike(two_sided(seeds) - fuller, true) == []
 
 
 def test_what_a_page_leaves_out_is_said(seeds):
@@ -360,7 +360,7 @@ def test_no_page_breaks_the_reader(parts):
         span = page.span(start, end)
         assert span.line >= 1
         assert span.column >= 1
-    for row in author_lists(page):
+    for row in find_author_lists(page):
         for name, (start, end) in zip(row.names, row.places, strict=True):
             assert name.split()[0] in page.text[start:end]
 
@@ -378,7 +378,7 @@ def test_no_page_breaks_the_reader(parts):
 )
 def test_author_lists_are_known_by_their_shape(text, names):
     """Names in a row are an author list, over line ends and marks; places and institutions are none."""
-    assert [one.names for one in author_lists(parse_page(text, "x"))] == names
+    assert [one.names for one in find_author_lists(parse_page(text, "x"))] == names
 
 
 @pytest.mark.parametrize(
@@ -393,7 +393,7 @@ def test_author_lists_are_known_by_their_shape(text, names):
 def test_titles_are_found_by_their_letters(page, found):
     """A title is found over line ends, in capitals and misspelt; half a title or another one is not."""
     title = "Pyxis: Scheduling Mixed Tasks in Disaggregated Datacenters"
-    assert len(title_places(parse_page(page, "x"), title)) == found
+    assert len(find_title(parse_page(page, "x"), title)) == found
 
 
 def test_html_pages_are_read(tmp_path):
