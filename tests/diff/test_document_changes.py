@@ -75,10 +75,6 @@ def reported(changes):
     return report_changes(Changes("old", "new", changes)).splitlines()
 
 
-def reported(changes):
-    return report_changes(Changes("old", "new", changes)).splitlines()
-
-
 def lines_of(edit):
     """Return the lines that report an edit of BASE."""
     return reported(compare_documents(document(BASE), document(edited(edit))))
