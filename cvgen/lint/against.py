@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -139,7 +140,8 @@ def _unmatched_papers(
         if one.start not in taken and not inside and owner & one.keys() and _in_publications(page, one.start):
             title = guess_title(page, one, max([after, *(b.end for b in claimed if b.end <= one.start)]))
             # What a page lists twice, among its selected papers and among all, is known.
-            if title is not None and compact(page.text[slice(*title)]) not in titles:
+            known = title is None or compact(page.text[slice(*title)]) in titles or _is_listed(page, title, papers)
+            if title is not None and not known:
                 authors = tuple(map(name_key, one.names))
                 twin = next((paper for paper in missing if author_keys(paper.work) == authors), None)
                 yield report_renamed_on_page(twin, title) if twin else _extra(profile, page, title)
@@ -149,6 +151,18 @@ def _unmatched_papers(
     for paper in missing if is_own else ():
         message, related = f"`{paper.name}` is missing there", [(paper.record.place("title"), "the profile lists it")]
         yield finding("against-missing", Span(page.file), message, related=related, values=(paper.key,))
+
+
+def _is_listed(page: Page, line: tuple[int, int], papers: Sequence[PaperOnPage]) -> bool:
+    """Tell whether a line is a known title, with a number before it or, across a gap, a date or place behind it."""
+    start, end = line
+    return any(
+        start <= first < end
+        and not any(char.isalpha() for char in page.text[start:first])
+        and (last >= end or re.match(r"\s{2}|\t", page.text[last:end]))
+        for paper in papers
+        for first, last in paper.places
+    )
 
 
 def _in_publications(page: Page, offset: int) -> bool:

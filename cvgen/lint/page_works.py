@@ -37,6 +37,7 @@ class PaperOnPage:
         self.record, self.page = record, page
         self.work = record.work
         self.place: tuple[int, int] | None = None
+        self.places: tuple[tuple[int, int], ...] = ()
         self.block: Block | None = None
         paper = Paper((record,))
         self.name, self.key = paper.name, paper.key
@@ -58,6 +59,7 @@ class PaperOnPage:
             kind = self.page.kind_at(place[0])
             return self.page.is_hidden(place[0]), not follows, kind not in ("", PUBLICATIONS), place[0]
 
+        self.places = tuple(place for found in places for place in found)
         self.place = next((min(found, key=order) for found in places if found), None)
 
     @property
@@ -224,6 +226,8 @@ def _compare_venue(paper: PaperOnPage) -> Iterator[Finding]:
 def _find_near_name(paper: PaperOnPage, name: str) -> tuple[int, int] | None:
     """Return where the page has the venue's name spelled otherwise."""
     key = name.replace(" ", "")
+    if key in venue_key(paper.page.text[slice(*paper.body)]).replace(" ", ""):
+        return None
     letters, offsets = paper.page.letters
     first, last = (bisect_left(offsets, place) for place in paper.body)
     inside = letters[first:last]
@@ -275,7 +279,7 @@ def _compare_place(paper: PaperOnPage) -> Iterator[Finding]:
     start, end = paper.body
     town = re.compile(rf"\b{re.escape(location.partition(',')[0])}\b", re.IGNORECASE)
     match = town.search(paper.page.text, start, end) if location else None
-    if match is None:
+    if match is None or fold(paper.page.text[match.start() : end]).startswith(fold(location)):
         return
     last = match.end()
     while part := _PLACE_PART.match(paper.page.text, last, end):
