@@ -27,6 +27,14 @@ class Matching:
     removed: tuple[int, ...]
     added: tuple[int, ...]
 
+    @classmethod
+    def of(cls, pairs: Iterable[Pair], old: int, new: int) -> Matching:
+        """Return a matching of lists of `old` and `new` items, of which these pairs belong together."""
+        ordered = tuple(sorted(pairs))
+        done, seen = {i for i, _ in ordered}, {j for _, j in ordered}
+        removed, added = (i for i in range(old) if i not in done), (j for j in range(new) if j not in seen)
+        return cls(ordered, tuple(removed), tuple(added))
+
     @property
     def moved(self) -> tuple[Pair, ...]:
         """The fewest pairs that must have moved for all items to stand as they do."""
@@ -46,28 +54,23 @@ def match_items(
     those whose texts are most alike. What is left is matched where its texts are alike by `cutoff` (0 to 100).
     """
     found: list[Pair] = []
-    left, right = list(range(len(old))), list(range(len(new)))
+    rest = Matching.of((), len(old), len(new))
     for key in keys:
         buckets: dict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-        for side, (indices, things) in enumerate(((left, old), (right, new))):
+        for side, (indices, things) in enumerate(((rest.removed, old), (rest.added, new))):
             for index in indices:
                 if (value := key(things[index])) is not None:
                     buckets[value][side].append(index)
         for mine, yours in buckets.values():
             found += _closest(mine, yours, [text(old[i]) for i in mine], [text(new[j]) for j in yours], 0)
-        left, right = _left_over(left, right, found)
+        rest = Matching.of(found, len(old), len(new))
     if cutoff <= 100:
-        found += _closest(left, right, [text(old[i]) for i in left], [text(new[j]) for j in right], cutoff)
-        left, right = _left_over(left, right, found)
-    return Matching(tuple(sorted(found)), tuple(left), tuple(right))
+        texts = [text(old[i]) for i in rest.removed], [text(new[j]) for j in rest.added]
+        found += _closest(rest.removed, rest.added, *texts, cutoff)
+    return Matching.of(found, len(old), len(new))
 
 
-def _left_over(left: list[int], right: list[int], found: list[Pair]) -> tuple[list[int], list[int]]:
-    done, seen = {i for i, _ in found}, {j for _, j in found}
-    return [i for i in left if i not in done], [j for j in right if j not in seen]
-
-
-def _closest(left: list[int], right: list[int], old: list[str], new: list[str], cutoff: float) -> list[Pair]:
+def _closest(left: Sequence[int], right: Sequence[int], old: list[str], new: list[str], cutoff: float) -> list[Pair]:
     """Pair what is most alike first; what is equally so, where it stands closest."""
     if not left or not right:
         return []

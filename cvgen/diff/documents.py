@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass
 
 from cvgen.comparison.matching import Matching, Pair, match_items
 from cvgen.diagnostics import Span
-from cvgen.diff.change import Change, Tier, clip, show_change
+from cvgen.diff.change import Change, ChangeKind, Tier, clip, show_change
 from cvgen.diff.entries import block_name, block_noun, compare_blocks, match_blocks
 from cvgen.diff.header import compare_headers, compare_settings
 from cvgen.diff.kinds import UNSPECIFIC
@@ -89,12 +89,6 @@ def _title(section: Section) -> str:
     return plain(section.title)
 
 
-def _matching(pairs: Sequence[Pair], old: Sequence[object], new: Sequence[object]) -> Matching:
-    done, seen = {i for i, _ in pairs}, {j for _, j in pairs}
-    removed = tuple(i for i in range(len(old)) if i not in done)
-    return Matching(tuple(sorted(pairs)), removed, tuple(j for j in range(len(new)) if j not in seen))
-
-
 def _match_sections(old: Sequence[Section], new: Sequence[Section]) -> Matching:
     """Match sections by kind and title, by title, by kind where the contents are alike."""
     keys = (lambda section: (section.kind, _title(section).casefold()), lambda section: _title(section).casefold())
@@ -107,7 +101,7 @@ def _match_sections(old: Sequence[Section], new: Sequence[Section]) -> Matching:
         if score >= 0.5 or (only_one and old[i].kind not in UNSPECIFIC):
             pairs.append((i, -place))
             right.remove(-place)
-    return _matching(pairs, old, new)
+    return Matching.of(pairs, len(old), len(new))
 
 
 def _similarity(old: Section, new: Section) -> float:
@@ -118,10 +112,8 @@ def _similarity(old: Section, new: Section) -> float:
 
 def _repeated_names(sections: Sequence[Section]) -> set[str]:
     """Return the names that several blocks of one section bear."""
-    counts = Counter(
-        (number, block_name(block)) for number, section in enumerate(sections) for block in section.blocks
-    )
-    return {name for (_, name), count in counts.items() if count > 1}
+    counts = (Counter(map(block_name, section.blocks)) for section in sections)
+    return {name for count in counts for name, times in count.items() if times > 1}
 
 
 def _place_blocks(sections: Sequence[Section], repeated: set[str]) -> Iterator[_Placed]:
@@ -149,10 +141,10 @@ def _match_all_blocks(before: Sequence[_Placed], after: Sequence[_Placed], secti
     for one, other in sections:
         left = [i for i, placed in enumerate(before) if placed.section == one]
         add_matches(left, [j for j, placed in enumerate(after) if placed.section == other])
-    rest = _matching(found, before, after)
+    rest = Matching.of(found, len(before), len(after))
     left = [i for i in rest.removed if not isinstance(before[i].block, Subheading)]
     add_matches(left, [j for j in rest.added if not isinstance(after[j].block, Subheading)])
-    return _matching(found, before, after)
+    return Matching.of(found, len(before), len(after))
 
 
 # --- What is different ----------------------------------------------------------------------------------------------
@@ -170,10 +162,12 @@ def _compare_sections(matched: _Matched) -> Iterator[Change]:
             changes.insert(0, _moved_to_section(one, other))
         yield from changes
         changed |= {j} if changes else set()
-    yield from (
-        _removed(before[i]) for i in matched.blocks.removed if before[i].section not in matched.sections.removed
-    )
-    yield from (_added(after[j]) for j in matched.blocks.added if after[j].section not in matched.sections.added)
+    for i in matched.blocks.removed:
+        if before[i].section not in matched.sections.removed:
+            yield _whole_block("removed", before[i])
+    for j in matched.blocks.added:
+        if after[j].section not in matched.sections.added:
+            yield _whole_block("added", after[j])
     for section, new_section in matched.sections.pairs:
         inside = [
             (i, j)
@@ -221,26 +215,22 @@ def _moved_to_section(old: _Placed, new: _Placed) -> Change:
     return Change("moved", block_noun(new.block), message, tier, "", new.name, new.title, old.title, new.title)
 
 
-def _removed(placed: _Placed) -> Change:
-    tier = _tier(placed.block, Tier.PAPER_REMOVED, Tier.ENTRY_REMOVED)
-    noun, name = block_noun(placed.block), placed.name
-    return Change("removed", noun, "removed", tier, "", name, placed.title, name, "", counted=True)
-
-
-def _added(placed: _Placed) -> Change:
-    tier = _tier(placed.block, Tier.PAPER_ADDED, Tier.ENTRY_ADDED)
-    noun, name = block_noun(placed.block), placed.name
-    return Change("added", noun, "added", tier, "", name, placed.title, "", name, counted=True)
-
-
-def _tier(block: Block, work: Tier, entry: Tier) -> Tier:
-    return work if isinstance(block, Work) else Tier.ORDER if isinstance(block, Subheading) else entry
+def _whole_block(kind: ChangeKind, placed: _Placed) -> Change:
+    """Return the change for a block that was added to a section that stays, or removed from one."""
+    tier = Tier.ENTRY_ADDED if kind == "added" else Tier.ENTRY_REMOVED
+    if isinstance(placed.block, Work):
+        tier = Tier.PAPER_ADDED if kind == "added" else Tier.PAPER_REMOVED
+    elif isinstance(placed.block, Subheading):
+        tier = Tier.ORDER
+    old, new = ("", placed.name) if kind == "added" else (placed.name, "")
+    noun = block_noun(placed.block)
+    return Change(kind, noun, kind, tier, "", placed.name, placed.title, old, new, counted=True)
 
 
 def _order_changes(pairs: Sequence[Pair], matched: _Matched, changed: set[int], title: str) -> Iterator[Change]:
     """Yield what moved within a section. Where a date changed, the place follows from it."""
     before, after = matched.before, matched.after
-    moved = Matching(tuple(pairs), (), ()).moved
+    moved = Matching.of(pairs, 0, 0).moved
     unchanged = [(i, j) for i, j in moved if j not in changed]
     for i, j in unchanged if len(unchanged) <= _ORDERED else ():
         direction = "up" if j - pairs[0][1] < i - pairs[0][0] else "down"

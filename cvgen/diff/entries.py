@@ -11,7 +11,7 @@ from cvgen.comparison.matching import Matching, match_items
 from cvgen.comparison.spelling import compact
 from cvgen.diff.change import Change, Scope, Tier, clip, quote, show_change
 from cvgen.diff.kinds import SECOND_LINES
-from cvgen.diff.lines import compare_bodies, compare_field
+from cvgen.diff.lines import compare_bodies, compare_field, compare_fields
 from cvgen.diff.works import WORK_KEYS, compare_works, work_name
 from cvgen.document.nodes import Block, Bullets, Entry, Honor, Paragraph, Position, Skill, Subheading, Work, plain
 
@@ -19,14 +19,9 @@ __all__ = ["block_name", "block_noun", "compare_blocks", "match_blocks"]
 
 _LIST = re.compile(r"\s*[,，、;；]\s*")
 _NOUNS: dict[type[Block], str] = {
-    Work: "paper",
-    Entry: "entry",
-    Honor: "item",
-    Skill: "line",
-    Subheading: "heading",
-    Paragraph: "text",
+    Work: "paper", Entry: "entry", Honor: "item", Skill: "line", Subheading: "heading", Paragraph: "text",
     Bullets: "list",
-}
+}  # fmt: skip
 
 
 def block_noun(block: Block) -> str:
@@ -40,15 +35,16 @@ def block_name(block: Block) -> str:
         case Work():
             return work_name(block)
         case Entry():
-            return clip(plain(block.title) or plain(block.positions[0].title), 90)
+            name = plain(block.title) or plain(block.positions[0].title)
         case Honor():
-            return clip(_honor(block), 90)
+            name = _honor(block)
         case Skill():
-            return clip(plain(block.label), 90)
+            name = plain(block.label)
         case Subheading():
-            return clip(plain(block.title), 90)
+            name = plain(block.title)
         case _:
             return clip(_text(block), 60)
+    return clip(name, 90)
 
 
 def _text(block: Block) -> str:
@@ -76,20 +72,16 @@ def _honor(block: Honor) -> str:
 # --- Which is which -------------------------------------------------------------------------------------------------
 
 
-def _key(*parts: Callable[[Any], str]) -> Callable[[Any], Hashable]:
-    return lambda block: tuple(part(block) for part in parts)
-
-
 def _title(entry: Entry) -> str:
     return compact(plain(entry.title))
 
 
-def _posts(entry: Entry) -> str:
-    return "|".join(compact(plain(post.title)) for post in entry.positions)
+def _posts(entry: Entry) -> tuple[str, ...]:
+    return tuple(compact(plain(post.title)) for post in entry.positions)
 
 
-def _dates(entry: Entry) -> str:
-    return "|".join(plain(post.date) for post in entry.positions)
+def _dates(entry: Entry) -> tuple[str, ...]:
+    return tuple(plain(post.date) for post in entry.positions)
 
 
 def _begun(entry: Entry) -> Hashable:
@@ -98,26 +90,19 @@ def _begun(entry: Entry) -> Hashable:
     return (_title(entry), start) if start and entry.title else None
 
 
-def _location(entry: Entry) -> str:
-    return plain(entry.location)
-
-
-def _label(skill: Skill) -> str:
-    return compact(plain(skill.label))
-
-
-def _day(honor: Honor) -> str:
-    return plain(honor.date)
-
-
 _KEYS: dict[type[Block], tuple[Sequence[Callable[[Any], Hashable]], float]] = {
     Work: (WORK_KEYS, 80),
     Entry: (
-        (_key(_title, _posts, _dates, _location), _key(_title, _posts, _dates), _key(_title, _posts), _begun),
+        (
+            lambda entry: (_title(entry), _posts(entry), _dates(entry), plain(entry.location)),
+            lambda entry: (_title(entry), _posts(entry), _dates(entry)),
+            lambda entry: (_title(entry), _posts(entry)),
+            _begun,
+        ),
         75,
     ),
-    Honor: ((_key(_honor, _day), _honor), 88),
-    Skill: ((_key(_label, _text), _label), 75),
+    Honor: ((lambda honor: (_honor(honor), plain(honor.date)), _honor), 88),
+    Skill: ((_text, lambda skill: compact(plain(skill.label))), 75),
     Subheading: ((_text,), 101),
     Paragraph: ((_text,), 55),
     Bullets: ((_text,), 30),
@@ -145,14 +130,12 @@ def compare_blocks(old: Block, new: Block, section: str, kind: str, name: str) -
         case Work(), Work():
             yield from compare_works(old, new, section)
         case Entry(), Entry():
-            yield from compare_field(scope, "title", old.title, new.title)
-            yield from compare_field(scope, "location", old.location, new.location)
+            yield from compare_fields(scope, old, new, "title", "location")
             yield from _compare_positions(scope, old, new, SECOND_LINES.get(kind, "subtitle"))
         case Honor(), Honor():
-            yield from compare_field(scope, "title", old.title, new.title)
+            yield from compare_fields(scope, old, new, "title")
             yield from compare_field(scope, "remark", old.remark, new.remark, "what stands after it")
-            yield from compare_field(scope, "date", old.date, new.date)
-            yield from compare_field(scope, "location", old.location, new.location)
+            yield from compare_fields(scope, old, new, "date", "location")
         case Skill(), Skill():
             yield from compare_field(scope, "title", old.label, new.label, "label")
             yield from _compare_values(scope, old, new)
@@ -177,8 +160,7 @@ def _compare_positions(scope: Scope, old: Entry, new: Entry, second: str) -> Ite
         before, after = old.positions[i], new.positions[j]
         here = Scope(scope.section, scope.subject, plain(after.title) if several else "")
         yield from compare_field(here, second, before.title, after.title)
-        yield from compare_field(here, "date", before.date, after.date)
-        yield from compare_field(here, "location", before.location, after.location)
+        yield from compare_fields(here, before, after, "date", "location")
         yield from compare_bodies(here, before.body, after.body)
     for i in matching.removed:
         post = _post(old.positions[i])

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cvgen.diff.change import Change, Scope, Tier, change_kind, quote, show_change
-from cvgen.diff.lines import compare_field
+from cvgen.diff.lines import compare_field, compare_fields
 from cvgen.document.inline import literal
 from cvgen.document.locale import load_locale
 from cvgen.document.nodes import Contact, Document, Footer, Header, Line, plain
@@ -32,8 +32,7 @@ def compare_headers(old: Document, new: Document, photos: tuple[bytes, bytes]) -
         detail = f"{quote(plain(before.family))} → {quote(plain(after.family))}"
         yield _HEADER.change("changed", "name", "family name changed", detail, *names)
     yield from compare_field(_HEADER, "native", before.native, after.native, "native name")
-    for what in ("position", "address", "quote"):
-        yield from compare_field(_HEADER, what, getattr(before, what), getattr(after, what))
+    yield from compare_fields(_HEADER, before, after, "position", "address", "quote")
     yield from _compare_contacts(before.contacts, after.contacts)
     yield from _compare_photos(before, after, photos)
 

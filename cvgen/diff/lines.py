@@ -10,7 +10,7 @@ from cvgen.comparison.matching import match_items
 from cvgen.diff.change import Change, Scope, quote, show_change
 from cvgen.document.nodes import Bullet, Bullets, Emphasis, Inline, Line, Link, Paragraph, Strong, plain
 
-__all__ = ["compare_bodies", "compare_field", "compare_links", "links_of"]
+__all__ = ["compare_bodies", "compare_field", "compare_fields", "compare_links", "links_of"]
 
 _ALIKE = 55  # of 100: from here on two bullets are one, reworded
 
@@ -41,6 +41,12 @@ def compare_field(scope: Scope, what: str, old: Line, new: Line, name: str = "")
         if not changes:
             detail = quote(after) if name in ("bullet", "text") else ""
             yield scope.change("changed", "emphasis", f"emphasis of the {name} changed", detail, before, after)
+
+
+def compare_fields(scope: Scope, old: object, new: object, *fields: str) -> Iterator[Change]:
+    """Yield how several fields of one node differ, each called by its own name."""
+    for field in fields:
+        yield from compare_field(scope, field, getattr(old, field), getattr(new, field))
 
 
 def compare_links(scope: Scope, old: Line, new: Line, name: Callable[[str], str]) -> Iterator[Change]:

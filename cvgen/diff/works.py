@@ -11,7 +11,7 @@ from cvgen.comparison.matching import Matching, match_items
 from cvgen.comparison.spelling import compact, link_key, name_key
 from cvgen.comparison.works import short_title
 from cvgen.diff.change import Change, Scope, Tier, clip, show_change
-from cvgen.diff.lines import compare_field, compare_links, links_of
+from cvgen.diff.lines import compare_field, compare_fields, compare_links, links_of
 from cvgen.document.nodes import Line, Work, plain
 from cvgen.values.names import fold
 
@@ -36,10 +36,6 @@ def _unmarked(name: str) -> str:
     return name.rstrip(_MARKS)
 
 
-def _title(work: Work) -> Hashable:
-    return compact(plain(work.title)) or None
-
-
 def _link(work: Work) -> Hashable:
     """Return what leads to this work and to no other: its DOI, its arXiv number, its PDF."""
     keys = (link_key(url) for line in (work.links, work.title) for _, url in links_of(line))
@@ -54,7 +50,7 @@ def _author_keys(work: Work) -> Hashable:
 
 WORK_KEYS = (
     lambda work: (compact(plain(work.title)), plain(work.venue), plain(work.date)),
-    _title,
+    lambda work: compact(plain(work.title)) or None,
     _link,
     _author_keys,
 )
@@ -66,8 +62,7 @@ def compare_works(old: Work, new: Work, section: str) -> Iterator[Change]:
     scope = Scope(section, work_name(new), tier=Tier.PAPER)
     yield from compare_field(scope, "title", old.title, new.title)
     yield from _compare_authors(scope, old, new)
-    for field in ("venue", "date", "award", "location"):
-        yield from compare_field(scope, field, getattr(old, field), getattr(new, field))
+    yield from compare_fields(scope, old, new, "venue", "date", "award", "location")
     for before, after in zip_longest(old.notes, new.notes, fillvalue=Line()):
         yield from compare_field(scope, "note", before, after)
     changes = list(compare_links(scope, old.links, new.links, lambda text: f"{text} link"))

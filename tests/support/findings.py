@@ -19,6 +19,11 @@ def two_sided(diagnostics):
     return {(one.code, marked(one.span), marked(one.related[0][0])) for one in found}
 
 
+def table(text):
+    """Return the rows of a table: code, place and place on the other side, with bars between them."""
+    return [tuple(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()]
+
+
 def unlike(found, expected):
     """Return those of `found` that are none of the `expected`, whose places are the beginnings of places."""
     return [
