@@ -10,12 +10,12 @@ from cvgen.comparison.matching import match_items
 from cvgen.diff.change import Change, Scope, quote, show_change
 from cvgen.document.nodes import Bullet, Bullets, Emphasis, Inline, Line, Link, Paragraph, Strong, plain
 
-__all__ = ["compare_bodies", "compare_field", "compare_fields", "compare_links", "links_of"]
+__all__ = ["compare_bodies", "compare_field", "compare_fields", "compare_links", "line_links"]
 
 _ALIKE = 55  # of 100: from here on two bullets are one, reworded
 
 
-def links_of(line: Line) -> list[tuple[str, str]]:
+def line_links(line: Line) -> list[tuple[str, str]]:
     """Return the links of a line, each as its text and its address."""
 
     def collect(inlines: tuple[Inline, ...]) -> Iterator[tuple[str, str]]:
@@ -51,7 +51,7 @@ def compare_fields(scope: Scope, old: object, new: object, *fields: str) -> Iter
 
 def compare_links(scope: Scope, old: Line, new: Line, name: Callable[[str], str]) -> Iterator[Change]:
     """Yield links that were added or removed, or whose address changed; `name` makes a name of a link's text."""
-    before, after = Counter(links_of(old)), Counter(links_of(new))
+    before, after = Counter(line_links(old)), Counter(line_links(new))
     gone, come = list((before - after).elements()), list((after - before).elements())
     for text, url in gone:
         same = next((link for link in come if link[0] == text), None)

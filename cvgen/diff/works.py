@@ -11,7 +11,7 @@ from cvgen.comparison.matching import Matching, match_items
 from cvgen.comparison.spelling import compact, link_key, name_key
 from cvgen.comparison.works import short_title
 from cvgen.diff.change import Change, Scope, Tier, clip, show_change
-from cvgen.diff.lines import compare_field, compare_fields, compare_links, links_of
+from cvgen.diff.lines import compare_field, compare_fields, compare_links, line_links
 from cvgen.document.nodes import Line, Work, plain
 from cvgen.values.names import fold
 
@@ -38,7 +38,7 @@ def _unmarked(name: str) -> str:
 
 def _link(work: Work) -> Hashable:
     """Return what leads to this work and to no other: its DOI, its arXiv number, its PDF."""
-    keys = (link_key(url) for line in (work.links, work.title) for _, url in links_of(line))
+    keys = (link_key(url) for line in (work.links, work.title) for _, url in line_links(line))
     return min((key for key in keys if key.startswith(("doi:", "arxiv:")) or "pdf" in key), default=None)
 
 
@@ -68,7 +68,7 @@ def compare_works(old: Work, new: Work, section: str) -> Iterator[Change]:
     changes = list(compare_links(scope, old.links, new.links, lambda text: f"{text} link"))
     yield from changes
     if not changes and old.links.inlines != new.links.inlines:
-        same = Counter(links_of(old.links)) == Counter(links_of(new.links))
+        same = Counter(line_links(old.links)) == Counter(line_links(new.links))
         message = "links reordered" if same else "links changed"
         yield scope.change("changed", "link", message, "", plain(old.links), plain(new.links))
     if plain(old.authors) == plain(new.authors):  # else it follows from the marks of the authors

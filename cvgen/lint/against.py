@@ -9,14 +9,14 @@ from pathlib import Path
 from cvgen.comparison.spelling import compact, name_key
 from cvgen.comparison.works import author_keys, title_key
 from cvgen.diagnostics import Diagnostic, Span, in_order
-from cvgen.lint.against_works import Reference, compare_with_works_file
+from cvgen.lint.against_works import OwnWorks, compare_with_works_file
 from cvgen.lint.check import check_profiles
 from cvgen.lint.finding import finding
 from cvgen.lint.kinds import PUBLICATIONS
 from cvgen.lint.page_oddities import check_page
 from cvgen.lint.page_publications import AuthorList, find_author_lists, find_blocks, find_title, guess_title
 from cvgen.lint.page_works import PaperOnPage, compare_on_page, find_foreign_links, report_renamed_on_page
-from cvgen.lint.pages import Page, read_page
+from cvgen.lint.pages import TextPage, read_page
 from cvgen.lint.records import WorkRecord, records_of
 from cvgen.loading.author_checks import owner_names
 from cvgen.loading.library import Library, is_works_file
@@ -36,21 +36,21 @@ def check_against(mine: Profile | Library, path: Path) -> tuple[Diagnostic, ...]
     stand in `path`, with our place beside them. Raises `UsageError` where it cannot be read, `ProfileError` where
     another profile is wrong.
     """
-    reference = _reference(mine)
+    own = _own_works(mine)
     if path.suffix.lower() in (".yaml", ".yml", ".bib"):
         if is_works_file(path):
-            return in_order(compare_with_works_file(reference, path))
+            return in_order(compare_with_works_file(own, path))
         return _compare_with_profile(mine, load(path))
     page = read_page(path)
-    found = _compare_profile(mine, page) if isinstance(mine, Profile) else _compare_works(reference.records, page)
+    found = _compare_profile(mine, page) if isinstance(mine, Profile) else _compare_works(own.records, page)
     return in_order(found)
 
 
-def _reference(mine: Profile | Library) -> Reference:
+def _own_works(mine: Profile | Library) -> OwnWorks:
     if isinstance(mine, Profile):
         place = mine.places.span(("person", "name"))
-        return Reference(_listed_records(mine), "the profile", place, owner_names(mine))
-    return Reference(records_of([], [mine.works]), "the works file", mine.source.span(()))
+        return OwnWorks(_listed_records(mine), "the profile", place, owner_names(mine))
+    return OwnWorks(records_of([], [mine.works]), "the works file", mine.source.span(()))
 
 
 def _listed_records(profile: Profile) -> list[WorkRecord]:
@@ -86,7 +86,7 @@ def _compare_with_profile(mine: Profile | Library, other: Profile) -> tuple[Diag
 # --- Pages ----------------------------------------------------------------------------------------------------------
 
 
-def _compare_profile(profile: Profile, page: Page) -> Iterator[Diagnostic]:
+def _compare_profile(profile: Profile, page: TextPage) -> Iterator[Diagnostic]:
     lists = find_author_lists(page)
     papers = _locate(_listed_records(profile), lists, page)
     is_own = _is_own_page(profile, lists, page)
@@ -95,13 +95,13 @@ def _compare_profile(profile: Profile, page: Page) -> Iterator[Diagnostic]:
     yield from check_page(profile, page, is_own=is_own)
 
 
-def _compare_works(records: Sequence[WorkRecord], page: Page) -> Iterator[Diagnostic]:
+def _compare_works(records: Sequence[WorkRecord], page: TextPage) -> Iterator[Diagnostic]:
     """Yield how works differ on a page; it need not have all of them, nor they all of its papers."""
     lists = find_author_lists(page)
     yield from _compare_papers(_locate(records, lists, page), lists, page)
 
 
-def _locate(records: Sequence[WorkRecord], lists: Sequence[AuthorList], page: Page) -> list[PaperOnPage]:
+def _locate(records: Sequence[WorkRecord], lists: Sequence[AuthorList], page: TextPage) -> list[PaperOnPage]:
     papers = [PaperOnPage(record, page) for record in records]
     for paper in papers:
         paper.locate([find_title(page, title) for title in paper.titles()], lists)
@@ -113,7 +113,9 @@ def _locate(records: Sequence[WorkRecord], lists: Sequence[AuthorList], page: Pa
     return papers
 
 
-def _compare_papers(papers: Sequence[PaperOnPage], lists: Sequence[AuthorList], page: Page) -> Iterator[Diagnostic]:
+def _compare_papers(
+    papers: Sequence[PaperOnPage], lists: Sequence[AuthorList], page: TextPage
+) -> Iterator[Diagnostic]:
     seen: set[tuple[str, ...]] = set()
     for paper in papers:
         for found in compare_on_page(paper) if paper.place else ():
@@ -126,7 +128,7 @@ def _compare_papers(papers: Sequence[PaperOnPage], lists: Sequence[AuthorList], 
 
 
 def _unmatched_papers(
-    profile: Profile, papers: Sequence[PaperOnPage], lists: Sequence[AuthorList], page: Page, *, is_own: bool
+    profile: Profile, papers: Sequence[PaperOnPage], lists: Sequence[AuthorList], page: TextPage, *, is_own: bool
 ) -> Iterator[Diagnostic]:
     """Yield papers of the owner that the profile does not list, perhaps under another name, and those not there."""
     owner = {name_key(name) for name in owner_names(profile)}
@@ -153,7 +155,7 @@ def _unmatched_papers(
         yield finding("against-missing", Span(page.file), message, related=related, values=(paper.key,))
 
 
-def _is_listed(page: Page, line: tuple[int, int], papers: Sequence[PaperOnPage]) -> bool:
+def _is_listed(page: TextPage, line: tuple[int, int], papers: Sequence[PaperOnPage]) -> bool:
     """Tell whether a line is a known title, with a number before it or, across a gap, a date or place behind it."""
     start, end = line
     return any(
@@ -165,11 +167,11 @@ def _is_listed(page: Page, line: tuple[int, int], papers: Sequence[PaperOnPage])
     )
 
 
-def _in_publications(page: Page, offset: int) -> bool:
+def _in_publications(page: TextPage, offset: int) -> bool:
     return page.kind_at(offset) in ("", PUBLICATIONS)
 
 
-def _is_own_page(profile: Profile, lists: Sequence[AuthorList], page: Page) -> bool:
+def _is_own_page(profile: Profile, lists: Sequence[AuthorList], page: TextPage) -> bool:
     """Tell whether the page is the owner's: their name opens it, or they are an author of nearly all papers."""
     names = owner_names(profile)
     if any(fold(name) in fold(page.raw[:_OPENING]) for name in names):
@@ -180,7 +182,7 @@ def _is_own_page(profile: Profile, lists: Sequence[AuthorList], page: Page) -> b
     return not rows or 5 * sum(bool(owner & one.keys()) for one in rows) >= 4 * len(rows)
 
 
-def _extra(profile: Profile, page: Page, title: tuple[int, int]) -> Diagnostic:
+def _extra(profile: Profile, page: TextPage, title: tuple[int, int]) -> Diagnostic:
     text = " ".join(page.text[slice(*title)].split())
     return finding(
         "against-extra",

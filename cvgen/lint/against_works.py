@@ -20,11 +20,11 @@ from cvgen.loading.library import read_works
 from cvgen.loading.profile import Places
 from cvgen.values.names import fold
 
-__all__ = ["Reference", "compare_with_works_file"]
+__all__ = ["OwnWorks", "compare_with_works_file"]
 
 
 @dataclass(frozen=True)
-class Reference:
+class OwnWorks:
     """The records of a profile or of a works file, and what it is called.
 
     `owner` are the names of the profile's person; None where all works count.
@@ -36,7 +36,7 @@ class Reference:
     owner: Collection[str] | None = None
 
 
-def compare_with_works_file(mine: Reference, path: Path) -> Iterator[Diagnostic]:
+def compare_with_works_file(mine: OwnWorks, path: Path) -> Iterator[Diagnostic]:
     """Yield how a works file differs, in its own lines. Raises `ProfileError` if it cannot be read."""
     library = read_works(path)
     file = library.source.span(()).file
@@ -70,7 +70,7 @@ def _unreadable(source: Places, key: str) -> Diagnostic:
     return finding("against-unread", source.span((key,)), message, values=(key,))
 
 
-def _renamed(mine: Reference, there: Paper, here: Paper, file: str) -> Diagnostic:
+def _renamed(mine: OwnWorks, there: Paper, here: Paper, file: str) -> Diagnostic:
     record = next(record for record in there.records if record.file == file)
     title = here.records[0].work.title or ""
     is_former = bool(here.former_titles & there.titles)
@@ -83,7 +83,7 @@ def _renamed(mine: Reference, there: Paper, here: Paper, file: str) -> Diagnosti
     )
 
 
-def _only_one_side(mine: Reference, paper: Paper, file: str, *, is_expected: bool) -> Iterator[Diagnostic]:
+def _only_one_side(mine: OwnWorks, paper: Paper, file: str, *, is_expected: bool) -> Iterator[Diagnostic]:
     """Yield a paper that only one side has; `is_expected` where the works file should have ours."""
     record = paper.records[0]
     files = {record.file for record in paper.records}
@@ -103,7 +103,7 @@ def _only_one_side(mine: Reference, paper: Paper, file: str, *, is_expected: boo
         )
 
 
-def _spellings(mine: Reference, paper: Paper, file: str) -> Iterator[Diagnostic]:
+def _spellings(mine: OwnWorks, paper: Paper, file: str) -> Iterator[Diagnostic]:
     """Yield author names and places that the works file spells otherwise than our records."""
     for spellings in author_spellings(paper.records):
         yield from _deviations(mine, "author-spelling", "author", spellings, file, None)
@@ -121,7 +121,7 @@ def _spellings(mine: Reference, paper: Paper, file: str) -> Iterator[Diagnostic]
 
 
 def _deviations(
-    mine: Reference, code: str, noun: str, spellings: Sequence[Spelling], file: str, severity: Severity | None
+    mine: OwnWorks, code: str, noun: str, spellings: Sequence[Spelling], file: str, severity: Severity | None
 ) -> Iterator[Diagnostic]:
     ours = next((one.text for one in spellings if one.span.file != file), None)
     if ours is not None:

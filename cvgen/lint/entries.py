@@ -16,15 +16,15 @@ from cvgen.values.dates import When
 
 __all__ = [
     "EVERYWHERE",
-    "Bullet",
     "Post",
+    "ProfileBullet",
     "Spelling",
     "bullets_of",
     "employers",
-    "entries_of",
     "named_by_institution",
     "places",
     "posts_of",
+    "section_entries",
     "venues",
 ]
 
@@ -60,7 +60,7 @@ class Post:
     shown: Shown
 
 
-def entries_of(profile: Profile, kind: str, *, hidden: bool = False) -> Iterator[tuple[YamlPath, Any, Any]]:
+def section_entries(profile: Profile, kind: str, *, hidden: bool = False) -> Iterator[tuple[YamlPath, Any, Any]]:
     """Yield the entries of sections of a kind, those in groups too: path, section, entry."""
     for number, section in enumerate(profile.file.sections):
         if section.kind != kind or (section.hidden and not hidden):
@@ -80,7 +80,7 @@ def _spellings_in(
     """Yield what printed entries have in a field; the first field of `context` with a value is the context."""
     for profile in profiles:
         for kind in kinds:
-            for path, _, entry in entries_of(profile, kind):
+            for path, _, entry in section_entries(profile, kind):
                 if text := getattr(entry, field):
                     around = next((value for name in context if (value := getattr(entry, name))), "")
                     yield Spelling(text, profile.places.span((*path, field)), around)
@@ -113,7 +113,7 @@ def venues(profiles: Iterable[Profile], records: Iterable[WorkRecord]) -> Iterat
 def employers(profiles: Iterable[Profile]) -> Iterator[Spelling]:
     """Yield the employers and universities that are printed."""
     for profile in profiles:
-        for path, _, entry in entries_of(profile, POSTS):
+        for path, _, entry in section_entries(profile, POSTS):
             for index, organization in enumerate(entry.organization):
                 yield Spelling(organization.name, _organization_span(profile, path, index))
         yield from _spellings_in([profile], INSTITUTIONS, "institution")
@@ -131,10 +131,10 @@ def _organization_span(profile: Profile, path: YamlPath, index: int) -> Span:
 
 def posts_of(profile: Profile) -> list[Post]:
     """Return the person's posts that are printed; each of several posts at one employer is one."""
-    own_names = [entry.institution for _, _, entry in entries_of(profile, EDUCATION, hidden=True)]
+    own_names = [entry.institution for _, _, entry in section_entries(profile, EDUCATION, hidden=True)]
     own_names += [profile.person.affiliation] if profile.person.affiliation else []
     found = []
-    for path, section, entry in entries_of(profile, POSTS):
+    for path, section, entry in section_entries(profile, POSTS):
         names = tuple(organization.name for organization in entry.organization)
         own = all(any(same_employer(name, school) for school in own_names) for name in names)
         shown = (frozenset(section.show_in) or EVERYWHERE) & (frozenset(entry.show_in) or EVERYWHERE)
@@ -154,7 +154,7 @@ def posts_of(profile: Profile) -> list[Post]:
 
 
 @dataclass(frozen=True, slots=True)
-class Bullet:
+class ProfileBullet:
     """A bullet that is printed. `is_followed` where bullets stand below it, or after it in its list."""
 
     text: str
@@ -165,7 +165,7 @@ class Bullet:
     is_followed: bool
 
 
-def bullets_of(profile: Profile) -> Iterator[Bullet]:
+def bullets_of(profile: Profile) -> Iterator[ProfileBullet]:
     """Yield the bullets of sections, entries and posts that are printed."""
     for number, section in enumerate(profile.file.sections):
         if section.hidden:
@@ -185,7 +185,7 @@ def bullets_of(profile: Profile) -> Iterator[Bullet]:
                 # The text's place may be that of the bullet itself.
                 span = profile.places.span((*where, "text"))
                 is_followed = bool(highlight.highlights) or not is_last
-                yield Bullet(strip_markup(highlight.text), where, span, section.kind, employer, is_followed)
+                yield ProfileBullet(strip_markup(highlight.text), where, span, section.kind, employer, is_followed)
 
 
 def _flatten(highlights: Sequence[Highlight], path: YamlPath) -> Iterator[tuple[YamlPath, Highlight, bool]]:

@@ -9,6 +9,7 @@ __all__ = [
     "COMPARED",
     "DATED",
     "EDUCATION",
+    "HEADING_WORDS",
     "HONORS",
     "INSTITUTIONS",
     "LOCATED",
@@ -59,3 +60,16 @@ NAMED = {
     "award-spelling": NamedByInstitution("award", HONORS, "title", ("giver", "location")),
 }
 """What is spelled as an institution does, by the code of the finding."""
+
+HEADING_WORDS = {
+    "publications": "publication publications preprints papers articles works bibliography",
+    "experience": "experience experiences internship internships employment positions appointments",
+    "teaching": "teaching courses",
+    "education": "education degrees studies",
+    "service": "service services reviewing committees memberships",
+    "honors": "honors honours honor awards award prizes scholarships fellowships distinctions achievements",
+    "other": "skills hobbies talks presentations grants funding patents biography bio interests news software "
+    "projects languages references certificates certifications students supervision mentoring outreach activities "
+    "contact summary profile about press media",
+}
+"""Words of headings, by the kind of section that they stand for; `other` is compared with nothing."""

@@ -13,11 +13,11 @@ from itertools import zip_longest
 
 from cvgen.comparison.spelling import compact, is_misspelling, same_employer, strip_markup
 from cvgen.diagnostics import Span
-from cvgen.lint.entries import entries_of
+from cvgen.lint.entries import section_entries
 from cvgen.lint.finding import Finding, finding
 from cvgen.lint.kinds import BY_MONTH, COMPARED, DATED, HONORS, POSTS
 from cvgen.lint.page_publications import find_dates
-from cvgen.lint.pages import BULLET, Heading, Page
+from cvgen.lint.pages import BULLET, Heading, TextPage
 from cvgen.loading.author_checks import owner_names
 from cvgen.loading.profile import Profile
 from cvgen.profile.entry import span_of
@@ -54,7 +54,7 @@ class _Item:
     dates: tuple[tuple[When, int, int], ...]
 
 
-def compare_entries(profile: Profile, page: Page) -> Iterator[Finding]:
+def compare_entries(profile: Profile, page: TextPage) -> Iterator[Finding]:
     """Yield what only the profile has, what only the page has, and degrees and courses dated differently."""
     every = [entry for kind in COMPARED for entry in _entries(profile, kind)]
     owner = [fold(name) for name in owner_names(profile)]
@@ -85,7 +85,7 @@ def _entries(profile: Profile, kind: str) -> list[_Entry]:
     """Return the entries of a kind that are printed; what two sections have in two ways is one."""
     found: list[_Entry] = []
     fields = COMPARED[kind][1]
-    for path, _, entry in entries_of(profile, kind):
+    for path, _, entry in section_entries(profile, kind):
         names = tuple(name for field in fields for name in _names(getattr(entry, field)))
         degree = strip_markup(getattr(entry, "degree", None) or "")
         label = ", ".join(part for part in (degree, names[0]) if part)
@@ -117,7 +117,7 @@ def _is_same(one: _Entry, other: _Entry) -> bool:
 # --- The page's side ------------------------------------------------------------------------------------------------
 
 
-def _items(page: Page, kind: str, start: int, end: int) -> Iterator[_Item]:
+def _items(page: TextPage, kind: str, start: int, end: int) -> Iterator[_Item]:
     lines = [(a, b) for a, b in page.open_lines() if start <= a and b <= end]
     bullets = [line for line in lines if BULLET.match(page.text[slice(*line)])]
     dated = [(line, dates) for line in lines if line not in bullets and (dates := _dates(page, kind, *line))]
@@ -136,7 +136,7 @@ def _items(page: Page, kind: str, start: int, end: int) -> Iterator[_Item]:
 
 
 def _rows(
-    page: Page, kind: str, lines: Sequence[tuple[int, int]], bullets: Sequence[tuple[int, int]]
+    page: TextPage, kind: str, lines: Sequence[tuple[int, int]], bullets: Sequence[tuple[int, int]]
 ) -> Iterator[_Item]:
     """Yield outer bullets with what continues them, or lines where there are no bullets."""
     rows = list(bullets) or list(lines)
@@ -152,7 +152,7 @@ def _rows(
             yield _Item(line, text, text, dates)
 
 
-def _dates(page: Page, kind: str, start: int, end: int) -> tuple[tuple[When, int, int], ...]:
+def _dates(page: TextPage, kind: str, start: int, end: int) -> tuple[tuple[When, int, int], ...]:
     """Return the dates that say when something of this kind was; a day is that of a page's foot."""
     found = find_dates(page, start, end)
     if kind == POSTS:
@@ -160,7 +160,7 @@ def _dates(page: Page, kind: str, start: int, end: int) -> tuple[tuple[When, int
     return tuple(one for one in found if not (isinstance(one[0], Date) and one[0].day is not None))
 
 
-def _text(page: Page, place: tuple[int, int]) -> str:
+def _text(page: TextPage, place: tuple[int, int]) -> str:
     """Return what a line says besides its dates."""
     text = page.text[slice(*place)]
     for _, start, end in reversed(find_dates(page, *place)):
@@ -235,7 +235,7 @@ def _match(entries: Sequence[_Entry], items: Sequence[_Item]) -> dict[_Entry, _I
     return found
 
 
-def _stands_in(one: _Entry, entries: Sequence[_Entry], text: str, page: Page) -> bool:
+def _stands_in(one: _Entry, entries: Sequence[_Entry], text: str, page: TextPage) -> bool:
     """Tell whether an entry without an item of its own stands in the text all the same, as far as can be seen."""
     if one.kind in BY_MONTH and one.when is not None and _is_precise(one.when):
         every = find_dates(page, 0, len(page.text))
@@ -250,7 +250,7 @@ def _stands_in(one: _Entry, entries: Sequence[_Entry], text: str, page: Page) ->
 # --- Findings -------------------------------------------------------------------------------------------------------
 
 
-def _missing(page: Page, one: _Entry, head: Heading) -> Finding:
+def _missing(page: TextPage, one: _Entry, head: Heading) -> Finding:
     when = f" ({canonical(one.when)})" if one.when is not None else ""
     return finding(
         "against-missing",
@@ -261,7 +261,7 @@ def _missing(page: Page, one: _Entry, head: Heading) -> Finding:
     )
 
 
-def _extra(profile: Profile, page: Page, kind: str, item: _Item, owner: Sequence[str]) -> Iterator[Finding]:
+def _extra(profile: Profile, page: TextPage, kind: str, item: _Item, owner: Sequence[str]) -> Iterator[Finding]:
     text = _text(page, item.label)
     words = fold(text).split()
     # A page's foot, a sentence, a date alone: no item at all.
@@ -279,7 +279,9 @@ def _extra(profile: Profile, page: Page, kind: str, item: _Item, owner: Sequence
     )
 
 
-def _no_such_section(profile: Profile, page: Page, kind: str, stretch: tuple[Heading, int, int]) -> Iterator[Finding]:
+def _no_such_section(
+    profile: Profile, page: TextPage, kind: str, stretch: tuple[Heading, int, int]
+) -> Iterator[Finding]:
     head, start, end = stretch
     if any(start <= a and b <= end for a, b in page.open_lines()):
         yield finding(
@@ -293,7 +295,7 @@ def _no_such_section(profile: Profile, page: Page, kind: str, stretch: tuple[Hea
 
 
 def _dated_differently(
-    page: Page, entries: Sequence[_Entry], items: Sequence[_Item], pairs: dict[_Entry, _Item]
+    page: TextPage, entries: Sequence[_Entry], items: Sequence[_Item], pairs: dict[_Entry, _Item]
 ) -> Iterator[Finding]:
     """Yield degrees and courses that both sides have once, at different times; posts are compared elsewhere."""
     for one, item in pairs.items():
@@ -321,7 +323,7 @@ def _known_by(one: _Entry) -> str:
     return compact(one.label.partition(", ")[0])
 
 
-def _trimmed(page: Page, start: int, end: int) -> tuple[int, int]:
+def _trimmed(page: TextPage, start: int, end: int) -> tuple[int, int]:
     text = page.text[start:end]
     left = len(text) - len(text.lstrip(_JUNK))
     return (start + left, start + len(text.rstrip())) if text.strip(_JUNK) else (start, end)

@@ -14,7 +14,7 @@ from cvgen.lint.finding import Finding, finding
 from cvgen.lint.kinds import NAMED, POSTS
 from cvgen.lint.page_entries import compare_entries
 from cvgen.lint.page_publications import find_dates
-from cvgen.lint.pages import BULLET, Page
+from cvgen.lint.pages import BULLET, TextPage
 from cvgen.lint.profiles import find_overlaps, is_label
 from cvgen.loading.profile import Profile
 from cvgen.values.dates import DateRange, agrees, canonical
@@ -23,7 +23,7 @@ from cvgen.values.names import fold
 __all__ = ["check_page"]
 
 
-def check_page(profile: Profile, page: Page, *, is_own: bool) -> Iterator[Finding]:
+def check_page(profile: Profile, page: TextPage, *, is_own: bool) -> Iterator[Finding]:
     """Yield how a page differs in courses and posts, and what is odd in it.
 
     Only courses are compared with a page that is not the person's own: two people may have taught one, but have had
@@ -42,7 +42,7 @@ def check_page(profile: Profile, page: Page, *, is_own: bool) -> Iterator[Findin
 # --- Courses --------------------------------------------------------------------------------------------------------
 
 
-def _compare_courses(profile: Profile, page: Page) -> Iterator[Finding]:
+def _compare_courses(profile: Profile, page: TextPage) -> Iterator[Finding]:
     parts = [
         (match[0].strip(" •·-\t"), start + match.start())
         for start, end in page.open_lines()
@@ -68,7 +68,7 @@ def _compare_courses(profile: Profile, page: Page) -> Iterator[Finding]:
 # --- Posts ----------------------------------------------------------------------------------------------------------
 
 
-def _stretches(page: Page) -> Iterator[tuple[DateRange, Span, str]]:
+def _stretches(page: TextPage) -> Iterator[tuple[DateRange, Span, str]]:
     """Yield the stretches of time in sections on experience, with their places and the letters of what they date."""
     before = 0
     for when, start, end in find_dates(page, 0, len(page.text)):
@@ -79,7 +79,7 @@ def _stretches(page: Page) -> Iterator[tuple[DateRange, Span, str]]:
         before = end
 
 
-def _compare_posts(profile: Profile, page: Page) -> Iterator[Finding]:
+def _compare_posts(profile: Profile, page: TextPage) -> Iterator[Finding]:
     mine = posts_of(profile)
     there: list[Post] = []
     places: dict[Span, Span] = {}
@@ -115,7 +115,7 @@ def _dated_differently(span: Span, when: DateRange, post: Post) -> Finding:
 # --- Bullets, labels, sections --------------------------------------------------------------------------------------
 
 
-def _bullets(page: Page, places: dict[str, list[Span]]) -> Iterator[Finding]:
+def _bullets(page: TextPage, places: dict[str, list[Span]]) -> Iterator[Finding]:
     """Yield bullets that stand twice in sections on experience."""
     seen: dict[str, tuple[int, int]] = {}
     for start, end in page.open_lines():
@@ -146,7 +146,7 @@ def _bullet_places(profile: Profile) -> dict[str, list[Span]]:
     return found
 
 
-def _labels(page: Page, places: dict[str, list[Span]]) -> Iterator[Finding]:
+def _labels(page: TextPage, places: dict[str, list[Span]]) -> Iterator[Finding]:
     """Yield bullets that are labels with nothing behind or below them."""
     lines = list(page.open_lines())
     for (start, end), after in zip_longest(lines, lines[1:]):
@@ -168,7 +168,7 @@ def _labels(page: Page, places: dict[str, list[Span]]) -> Iterator[Finding]:
         )
 
 
-def _empty_sections(profile: Profile, page: Page) -> Iterator[Finding]:
+def _empty_sections(profile: Profile, page: TextPage) -> Iterator[Finding]:
     """Yield headings below which nothing stands that is not hidden."""
     heads = [head for head in page.headings if head.level <= 2]
     inside = [start for start, _ in page.open_lines()]

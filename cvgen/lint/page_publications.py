@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from cvgen.comparison.places import parse_place
 from cvgen.comparison.spelling import compact, name_key
-from cvgen.lint.pages import Page
+from cvgen.lint.pages import TextPage
 from cvgen.values.dates import Date, DateError, DateRange, When, parse_date
 from cvgen.values.names import fold, split_marks
 
@@ -110,7 +110,7 @@ def _names_in(text: str, start: int) -> Iterator[tuple[str, int, int]]:
             yield name, at, at + len(name)
 
 
-def find_author_lists(page: Page) -> list[AuthorList]:
+def find_author_lists(page: TextPage) -> list[AuthorList]:
     """Return each row of two names or more, in order."""
     found: list[AuthorList] = []
     row: list[tuple[str, int, int]] = []
@@ -158,7 +158,7 @@ def find_author_lists(page: Page) -> list[AuthorList]:
 # --- Titles ---------------------------------------------------------------------------------------------------------
 
 
-def find_title(page: Page, title: str) -> list[tuple[int, int]]:
+def find_title(page: TextPage, title: str) -> list[tuple[int, int]]:
     """Return where the title stands on the page, letter by letter the same, or else nearly."""
     key = compact(title)
     letters, offsets = page.letters
@@ -212,7 +212,7 @@ def _nearly(key: str, letters: str) -> tuple[int, int] | None:
 
 
 def find_blocks(
-    page: Page, titles: Sequence[tuple[int, int]], expected: Sequence[frozenset[str]], lists: Sequence[AuthorList]
+    page: TextPage, titles: Sequence[tuple[int, int]], expected: Sequence[frozenset[str]], lists: Sequence[AuthorList]
 ) -> list[Block]:
     """Return what belongs to each of the `titles`, given the authors expected of each."""
     starts = sorted(start for start, _ in titles)
@@ -249,7 +249,7 @@ def _may_open(line: str) -> bool:
     return not line.startswith("(") and sum(word.isalpha() for word in fold(line).split()) >= 3
 
 
-def guess_title(page: Page, authors: AuthorList, after: int) -> tuple[int, int] | None:
+def guess_title(page: TextPage, authors: AuthorList, after: int) -> tuple[int, int] | None:
     """Guess the title of an author list: the first line of what stands between the last paper and the list."""
     head = max((head.end for head in page.headings if head.end <= authors.start), default=0)
     start = max(after, head)
@@ -277,7 +277,7 @@ _DATE = re.compile(
 )
 
 
-def find_dates(page: Page, start: int, end: int) -> list[tuple[When, int, int]]:
+def find_dates(page: TextPage, start: int, end: int) -> list[tuple[When, int, int]]:
     """Return the dates that stand between two places, as far as they can be read."""
     found: list[tuple[When, int, int]] = []
     for match in _DATE.finditer(page.text, start, end):

@@ -16,7 +16,7 @@ from cvgen.diagnostics import Severity, Span
 from cvgen.lint.finding import Finding, capped, finding
 from cvgen.lint.kinds import PUBLICATIONS
 from cvgen.lint.page_publications import AuthorList, Block, find_dates, to_words
-from cvgen.lint.pages import Page
+from cvgen.lint.pages import TextPage
 from cvgen.lint.papers import Paper
 from cvgen.lint.records import WorkRecord
 from cvgen.lint.works import venue_label
@@ -33,7 +33,7 @@ _HINT = "correct the page, or the profile, whichever is wrong or older"
 class PaperOnPage:
     """A paper of the profile, and the part of the page on it."""
 
-    def __init__(self, record: WorkRecord, page: Page) -> None:
+    def __init__(self, record: WorkRecord, page: TextPage) -> None:
         self.record, self.page = record, page
         self.work = record.work
         self.place: tuple[int, int] | None = None
@@ -316,7 +316,9 @@ def _compare_ids(paper: PaperOnPage) -> Iterator[Finding]:
             yield paper.report("work-link", at, words, paper.record.place("links", kind), f"`{other}`")
 
 
-def find_foreign_links(papers: Iterable[PaperOnPage], lists: Sequence[AuthorList], page: Page) -> Iterator[Finding]:
+def find_foreign_links(
+    papers: Iterable[PaperOnPage], lists: Sequence[AuthorList], page: TextPage
+) -> Iterator[Finding]:
     """Yield links of the profile's papers that the page gives to a paper by other people."""
     seen: set[str] = set()
     for link in page.links:

@@ -18,9 +18,10 @@ from pathlib import Path
 from cvgen.comparison.headings import printed_headings
 from cvgen.diagnostics import Span
 from cvgen.errors import UsageError
+from cvgen.lint.kinds import HEADING_WORDS
 from cvgen.values.names import fold
 
-__all__ = ["BULLET", "Heading", "Link", "Page", "parse_page", "read_page"]
+__all__ = ["BULLET", "Heading", "PageLink", "TextPage", "parse_page", "read_page"]
 
 BULLET = re.compile(r"(?P<indent>\s*)[•·▪◦*-]\s+(?P<text>.*\S)")
 _LARGEST_PDF, _LARGEST = 20 << 20, 2 << 20
@@ -28,7 +29,7 @@ _UNMARKED = 0  # the level of a heading that is known by its words alone, until 
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PageLink:
     """A link on a page: where its text stands, and where it leads."""
 
     start: int
@@ -47,7 +48,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Page:
+class TextPage:
     """A page: `text` without marks; offsets below are offsets into it."""
 
     file: str
@@ -55,7 +56,7 @@ class Page:
     text: str
     at: array[int] = field(repr=False)
     hidden: tuple[tuple[int, int], ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[PageLink, ...] = ()
     headings: tuple[Heading, ...] = ()
 
     @cached_property
@@ -116,7 +117,7 @@ class Page:
                 yield start, end
 
 
-def read_page(path: Path) -> Page:
+def read_page(path: Path) -> TextPage:
     """Read a page, a PDF's text layer, or text. Raises `UsageError`."""
     try:
         with path.open("rb") as stream:
@@ -166,7 +167,7 @@ class _Stripper:
         self.raw = raw
         self.parts: list[str] = []
         self.at: array[int] = array("L")
-        self.links: list[Link] = []
+        self.links: list[PageLink] = []
         self.heads: list[tuple[int, int, int]] = []
         self.hidden: list[tuple[int, int]] = []
         self.comment = -1
@@ -195,7 +196,7 @@ class _Stripper:
             self.anchors.append((here, match["href"]))
         elif match["target"] is not None:
             start = self.opened.pop() if self.opened else here
-            self.links.append(Link(start, here, match["target"]))
+            self.links.append(PageLink(start, here, match["target"]))
         elif match["level"]:
             self.put("\n", offset, fixed=True)
             self.head = (len(self.at), int(match["level"]))
@@ -207,7 +208,7 @@ class _Stripper:
             end = self.raw.find("\n", offset)
             self.heads.append((here, len(match["hashes"]), (end if end >= 0 else len(self.raw)) - match.end()))
         elif match["url"]:
-            self.links.append(Link(here, here + len(match[0]), match["url"].rstrip(".,;")))
+            self.links.append(PageLink(here, here + len(match[0]), match["url"].rstrip(".,;")))
             self.put(match[0], offset)
         else:
             self._plain_mark(kind or "", match)
@@ -221,7 +222,7 @@ class _Stripper:
             self.comment = -1
         elif kind == "close" and self.anchors:
             start, url = self.anchors.pop()
-            self.links.append(Link(start, here, url))
+            self.links.append(PageLink(start, here, url))
         elif kind == "unhead" and self.head:
             start, level = self.head
             self.heads.append((start, level, here - start))
@@ -240,18 +241,7 @@ class _Stripper:
 
 
 # Headings of CVs and homepages, word by word: the first word with a kind decides, and no other word may be there.
-_KIND_WORDS = {
-    "publications": "publication publications preprints papers articles works bibliography",
-    "experience": "experience experiences internship internships employment positions appointments",
-    "teaching": "teaching courses",
-    "education": "education degrees studies",
-    "service": "service services reviewing committees memberships",
-    "honors": "honors honours honor awards award prizes scholarships fellowships distinctions achievements",
-    "other": "skills hobbies talks presentations grants funding patents biography bio interests news software "
-    "projects languages references certificates certifications students supervision mentoring outreach activities "
-    "contact summary profile about press media",
-}
-_KIND_OF = {word: kind for kind, words in _KIND_WORDS.items() for word in words.split()}
+_KIND_OF = {word: kind for kind, words in HEADING_WORDS.items() for word in words.split()}
 _OTHER_WORDS = (
     "recent selected full all list research industrial industry work working professional academic university other "
     "my and the of invited peer reviewed refereed conference journal community technical graduate undergraduate "
@@ -273,10 +263,10 @@ def _kind_of(heading: str) -> str:
     if kinds and all(word in _KIND_OF or word in _BESIDE for word in words):
         return kinds[0]
     kind = printed_headings().get("".join(words), "")
-    return kind if kind in _KIND_WORDS or not kind else "other"
+    return kind if kind in HEADING_WORDS or not kind else "other"
 
 
-def parse_page(raw: str, file: str) -> Page:
+def parse_page(raw: str, file: str) -> TextPage:
     """Read text, Markdown or HTML."""
     stripper = _Stripper(raw.replace("\x00", " "))
     stripper.run()
@@ -286,14 +276,14 @@ def parse_page(raw: str, file: str) -> Page:
         for start, level, length in stripper.heads
     ]
     marked = [(head.start, head.end) for head in heads]
-    page = Page(file, raw, text, stripper.at, tuple(stripper.hidden), tuple(stripper.links))
+    page = TextPage(file, raw, text, stripper.at, tuple(stripper.hidden), tuple(stripper.links))
     for start, end in page.lines():
         kind = _kind_of(fold(text[start:end])) if 0 < end - start < 60 else ""
         if kind and not any(first <= end and start <= last for first, last in marked):
             heads.append(Heading(start, end, _UNMARKED, kind))
     heads = [head for head in sorted(heads, key=lambda head: head.start) if not page.is_hidden(head.start)]
     levels = tuple(_with_levels(text, heads))
-    return Page(file, raw, text, stripper.at, tuple(stripper.hidden), tuple(stripper.links), levels)
+    return TextPage(file, raw, text, stripper.at, tuple(stripper.hidden), tuple(stripper.links), levels)
 
 
 def _with_levels(text: str, heads: Sequence[Heading]) -> Iterator[Heading]:

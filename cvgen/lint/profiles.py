@@ -9,7 +9,7 @@ from itertools import combinations
 
 from cvgen.comparison.spelling import compact, employer_key, strip_markup
 from cvgen.diagnostics import Severity, Span
-from cvgen.lint.entries import Bullet, Post, bullets_of, entries_of, posts_of
+from cvgen.lint.entries import Post, ProfileBullet, bullets_of, posts_of, section_entries
 from cvgen.lint.finding import Finding, finding
 from cvgen.lint.kinds import POSTS, PUBLICATIONS
 from cvgen.lint.records import WorkRecord, listed_works
@@ -95,9 +95,9 @@ def _only_posts(profile: Profile) -> dict[str, Post]:
 # --- Bullets --------------------------------------------------------------------------------------------------------
 
 
-def _repeated_bullets(bullets: Sequence[Bullet]) -> Iterator[Finding]:
+def _repeated_bullets(bullets: Sequence[ProfileBullet]) -> Iterator[Finding]:
     """Yield bullets that stand under two employers."""
-    seen: dict[str, Bullet] = {}
+    seen: dict[str, ProfileBullet] = {}
     for bullet in bullets:
         if bullet.kind != POSTS or is_label(bullet.text) or len(fold(bullet.text).split()) < 3:
             continue
@@ -122,7 +122,7 @@ def is_label(text: str) -> bool:
     return re.fullmatch(r"[^:]{1,60}[:：]\s*", text) is not None
 
 
-def _empty_labels(bullets: Sequence[Bullet]) -> Iterator[Finding]:
+def _empty_labels(bullets: Sequence[ProfileBullet]) -> Iterator[Finding]:
     """Yield labels that nothing follows."""
     for bullet in bullets:
         if is_label(bullet.text) and not bullet.is_followed:
@@ -155,7 +155,7 @@ def _empty_sections(profile: Profile) -> Iterator[Finding]:
 def _repeated_works(profile: Profile) -> Iterator[Finding]:
     """Yield works that one section lists twice."""
     seen: dict[tuple[object, str], Span] = {}
-    for path, _, entry in entries_of(profile, PUBLICATIONS, hidden=True):
+    for path, _, entry in section_entries(profile, PUBLICATIONS, hidden=True):
         if not isinstance(entry, str | WorkOverride):
             continue
         name = entry if isinstance(entry, str) else entry.work

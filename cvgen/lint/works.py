@@ -92,10 +92,6 @@ def _disagreements(
             yield from _by_file(group, rivals)
 
 
-def _standing(one: _Value) -> tuple[bool, bool, str, int]:
-    return one.record.origin != "shared", not one.record.shown, one.span.file, one.span.line
-
-
 def _by_file(values: Sequence[_Value], rivals: Sequence[_Value]) -> Iterator[_Disagreement]:
     """Divide values by their files; of the rivals a works file comes first, then what is shown."""
     first = min(
@@ -107,6 +103,12 @@ def _by_file(values: Sequence[_Value], rivals: Sequence[_Value]) -> Iterator[_Di
     for _, deviating in sorted(files.items()):
         deviating.sort(key=lambda one: (not one.record.shown, one.span.line, one.span.column))
         yield _Disagreement(deviating, first, rivals)
+
+
+def _values(
+    records: Iterable[WorkRecord], field: str, key: Callable[[WorkRecord], str], words: Callable[[WorkRecord], str]
+) -> list[_Value]:
+    return [_Value(key(one), words(one), one.place(field), one) for one in records if one.has(field)]
 
 
 def _report(
@@ -131,11 +133,10 @@ def _report(
 
 
 def _titles(paper: Paper) -> Iterator[Finding]:
-    values = [
-        _Value(title_key(record.work), f"`{strip_markup(record.work.title or '')}`", record.place("title"), record)
-        for record in paper.records
-        if record.has("title")
-    ]
+    def title(one: WorkRecord) -> str:
+        return f"`{strip_markup(one.work.title or '')}`"
+
+    values = _values(paper.records, "title", lambda one: title_key(one.work), title)
     for found in _disagreements(values):
         one, other = _excerpts(found.values[0].words, found.first.words)
         words = f"its title is {one}, and elsewhere {other}"
@@ -203,11 +204,7 @@ def _statuses(paper: Paper) -> Iterator[Finding]:
 
 
 def _authors(paper: Paper) -> Iterator[Finding]:
-    values = [
-        _Value(" ".join(map(name_key, record.authors)), "", record.place("authors"), record)
-        for record in paper.records
-        if record.has("authors")
-    ]
+    values = _values(paper.records, "authors", lambda one: " ".join(map(name_key, one.authors)), lambda one: "")
 
     def agree(one: _Value, other: _Value) -> bool:
         return compare_authors(one.record.authors, other.record.authors) is None
@@ -236,11 +233,10 @@ def _author_place(record: WorkRecord, index: int | None) -> Span:
 
 
 def _marks(paper: Paper) -> Iterator[Finding]:
-    values = []
-    for record in paper.records:
-        marked = " ".join(sorted(name_key(author.name) for author in record.work.authors if author.equal))
-        if record.has("authors"):
-            values.append(_Value(marked, f"{len(marked.split())} starred", record.place("authors"), record))
+    def key(record: WorkRecord) -> str:
+        return " ".join(sorted(name_key(author.name) for author in record.work.authors if author.equal))
+
+    values = _values(paper.records, "authors", key, lambda one: f"{len(key(one).split())} starred")
     for found in _disagreements(values):
         words = f"equal contribution differs: {found.values[0].words}, and {found.first.words} elsewhere"
         yield _report("work-marks", paper, found, words, WARNING if found.values[0].key and found.first.key else NOTE)
@@ -303,16 +299,14 @@ def _venues(paper: Paper, records: Sequence[WorkRecord]) -> Iterator[Finding]:
 
 
 def _dates(paper: Paper, records: Sequence[WorkRecord]) -> Iterator[Finding]:
-    values = [
-        _Value(canonical(record.work.date), f"`{canonical(record.work.date)}`", record.place("date"), record)
-        for record in records
-        if record.has("date") and record.work.date is not None
-    ]
+    def date(one: WorkRecord) -> str:
+        return canonical(one.work.date) if one.work.date else ""
 
     def agree(one: _Value, other: _Value) -> bool:
         dates = one.record.work.date, other.record.work.date
         return dates[0] is not None and dates[1] is not None and dates_agree(dates[0], dates[1])
 
+    values = _values(records, "date", date, lambda one: f"`{date(one)}`")
     for found in _disagreements(values, agree):
         pair = found.values[0], found.first
         kinds = {one.record.work.venue.kind for one in pair if one.record.work.venue}
@@ -325,15 +319,14 @@ def _dates(paper: Paper, records: Sequence[WorkRecord]) -> Iterator[Finding]:
 
 def _places(paper: Paper, records: Sequence[WorkRecord]) -> Iterator[Finding]:
     """Yield places that contradict each other; spellings of one place are found for all works at once."""
-    values = [
-        _Value(fold(place), f"`{place}`", record.place("location"), record)
-        for record in records
-        if record.has("location") and (place := strip_markup(record.work.location or ""))
-    ]
+
+    def place(one: WorkRecord) -> str:
+        return strip_markup(one.work.location or "")
 
     def agree(one: _Value, other: _Value) -> bool:
-        return parse_place(one.words.strip("`")).may_be(parse_place(other.words.strip("`")))
+        return parse_place(place(one.record)).may_be(parse_place(place(other.record)))
 
+    values = _values(records, "location", lambda one: fold(place(one)), lambda one: f"`{place(one)}`")
     for found in _disagreements(values, agree):
         online = {"online", "virtual", "virtual event"} & {found.values[0].key, found.first.key}
         words = f"it took place in {found.values[0].words}, and elsewhere in {found.first.words}"

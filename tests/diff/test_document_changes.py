@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cvgen.comparison.matching import Matching
 from cvgen.compose import compose
 from cvgen.diff.change import Change, Changes, Tier, show_change
 from cvgen.diff.documents import compare_documents, equal_documents
@@ -503,14 +502,6 @@ def test_no_difference_is_reported():
     assert not nothing
     assert report_changes(nothing) == "no differences\n"
     assert report_changes(nothing, "markdown") == "No differences.\n"
-
-
-@given(st.permutations(range(8)))
-def test_moves_are_as_few_as_can_be(order):
-    """Without those that moved, the others stand in order."""
-    pairs = list(enumerate(order))
-    stay = [j for i, j in pairs if (i, j) not in Matching.of(pairs, 8, 8).moved]
-    assert stay == sorted(stay)
 
 
 # --- Texts of PDFs --------------------------------------------------------------------------------------------------

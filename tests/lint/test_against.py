@@ -17,7 +17,6 @@ from cvgen.lint.pages import parse_page, read_page
 from cvgen.loading.load import load
 
 DATA = Path(__file__).parents[1] / "data"
-ROOT = Path(__file__).parents[2]
 
 
 def against(profile, *pages):
@@ -407,17 +406,6 @@ def test_against_may_be_repeated_on_the_command_line():
     assert "jin_homepage.txt:16:51: warning[work-authors]" in output
     assert "jin_publications.md:47:55: warning[work-authors]" in output
     assert code == 0
-
-
-def test_our_own_profiles_against_themselves_as_text(tmp_path):
-    """The plain text that is exported from a profile tells what the profile tells."""
-    from cvgen.compose import compose
-    from cvgen.formats import emit
-
-    profile = load(ROOT / "profiles" / "chao_jin.yaml")
-    path = tmp_path / "cv.txt"
-    path.write_text(emit(compose(profile), "plaintext"), "utf-8")
-    assert [one for one in check_against(profile, path) if one.severity is not Severity.NOTE] == []
 
 
 # --- Works files by themselves --------------------------------------------------------------------------------------
