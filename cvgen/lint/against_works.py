@@ -92,7 +92,7 @@ def _only_one_side(mine: OwnWorks, paper: Paper, file: str, *, is_expected: bool
         message = f"`{paper.name}` is missing there"
         yield finding("against-missing", Span(file), message, hint="add it", related=related, values=(paper.key,))
     is_own = mine.owner is None or {*author_keys(record.work)} & {*map(name_key, mine.owner)}
-    if files == {file} and record.origin == "inline" and is_own:
+    if is_own and all(one.file == file and one.origin == "inline" for one in paper.records):
         yield finding(
             "against-extra",
             record.place("title"),

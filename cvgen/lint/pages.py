@@ -191,53 +191,49 @@ class _Stripper:
             self.hidden.append((self.comment, len(self.at)))
 
     def _mark(self, match: re.Match[str]) -> None:
-        kind, here, offset = match.lastgroup, len(self.at), match.start()
-        if match["href"] is not None:
-            self.anchors.append((here, match["href"]))
-        elif match["target"] is not None:
-            start = self.opened.pop() if self.opened else here
-            self.links.append(PageLink(start, here, match["target"]))
-        elif match["level"]:
-            self.put("\n", offset, fixed=True)
-            self.head = (len(self.at), int(match["level"]))
-        elif match["bullet"]:
-            self.put(match["indent"] + "•", offset)
-        elif match["escaped"]:
-            self.put("" if match["escaped"] == "*" else match["escaped"], offset + 1)
-        elif match["hashes"]:
-            end = self.raw.find("\n", offset)
-            self.heads.append((here, len(match["hashes"]), (end if end >= 0 else len(self.raw)) - match.end()))
-        elif match["url"]:
-            self.links.append(PageLink(here, here + len(match[0]), match["url"].rstrip(".,;")))
-            self.put(match[0], offset)
-        else:
-            self._plain_mark(kind or "", match)
-
-    def _plain_mark(self, kind: str, match: re.Match[str]) -> None:
         here, offset = len(self.at), match.start()
-        if kind == "comment" and self.comment < 0:
-            self.comment = here
-        elif kind == "end" and self.comment >= 0:
-            self.hidden.append((self.comment, here))
-            self.comment = -1
-        elif kind == "close" and self.anchors:
-            start, url = self.anchors.pop()
-            self.links.append(PageLink(start, here, url))
-        elif kind == "unhead" and self.head:
-            start, level = self.head
-            self.heads.append((start, level, here - start))
-            self.head = None
-            self.put("\n", offset, fixed=True)
-        elif kind == "entity":
-            self.put(html.unescape(match[0])[:1].replace("\xa0", " "), offset, fixed=True)
-        elif kind == "break":
-            self.put("\n", offset, fixed=True)
-        elif kind == "open":
-            self.put(" ", offset)
-            self.opened.append(len(self.at))
-        elif kind == "shut":
-            del self.opened[-1:]
-            self.put(" ", offset)
+        match match.lastgroup:
+            case "comment" if self.comment < 0:
+                self.comment = here
+            case "end" if self.comment >= 0:
+                self.hidden.append((self.comment, here))
+                self.comment = -1
+            case "href":
+                self.anchors.append((here, match["href"]))
+            case "close" if self.anchors:
+                start, url = self.anchors.pop()
+                self.links.append(PageLink(start, here, url))
+            case "target":
+                start = self.opened.pop() if self.opened else here
+                self.links.append(PageLink(start, here, match["target"]))
+            case "url":
+                self.links.append(PageLink(here, here + len(match[0]), match["url"].rstrip(".,;")))
+                self.put(match[0], offset)
+            case "level":
+                self.put("\n", offset, fixed=True)
+                self.head = (len(self.at), int(match["level"]))
+            case "unhead" if self.head:
+                start, level = self.head
+                self.heads.append((start, level, here - start))
+                self.head = None
+                self.put("\n", offset, fixed=True)
+            case "hashes":
+                end = self.raw.find("\n", offset)
+                self.heads.append((here, len(match["hashes"]), (end if end >= 0 else len(self.raw)) - match.end()))
+            case "bullet":
+                self.put(match["indent"] + "•", offset)
+            case "escaped":
+                self.put("" if match["escaped"] == "*" else match["escaped"], offset + 1)
+            case "entity":
+                self.put(html.unescape(match[0])[:1].replace("\xa0", " "), offset, fixed=True)
+            case "break":
+                self.put("\n", offset, fixed=True)
+            case "open":
+                self.put(" ", offset)
+                self.opened.append(len(self.at))
+            case "shut":
+                del self.opened[-1:]
+                self.put(" ", offset)
 
 
 # Headings of CVs and homepages, word by word: the first word with a kind decides, and no other word may be there.
