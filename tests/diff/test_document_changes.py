@@ -268,11 +268,11 @@ def test_each_change_is_said_as_a_person_would(edit, lines):
 
 @pytest.mark.parametrize("edit", [edit for edit, _ in CASES.values()], ids=CASES)
 def test_a_change_and_its_way_back_are_both_lines_of(edit):
-    """Whatever is told one way is told the other way too."""
+    """A change that is reported one way is reported the other way too."""
     assert compare_documents(document(edited(edit)), document(BASE))
 
 
-def test_a_name_is_told_once():
+def test_a_name_is_reported_once():
     """What follows from a name, in the PDF's title and at the foot, is not told again."""
     old, new = (
         document({"person": {"name": name}, "sections": [{"kind": "text", "text": "Weaves."}]})
@@ -282,7 +282,7 @@ def test_a_name_is_told_once():
 
 
 def test_what_matters_most_comes_first():
-    """A paper told differently stands before one that is new, and that before the theme."""
+    """A paper that differs stands before one that is new, and that before the theme."""
 
     def edit(data):
         data["document"] = {"theme": "plain"}
@@ -295,7 +295,7 @@ def test_what_matters_most_comes_first():
 
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
 def test_a_profile_does_not_differ_from_itself(path):
-    """Nothing is told of two readings of one file."""
+    """Nothing is reported of two readings of one file."""
     assert compare_documents(compose(load(path)), compose(load(path))) == ()
 
 
@@ -360,7 +360,7 @@ PROFILE = st.fixed_dictionaries(
 
 @settings(max_examples=300)
 @given(st.data())
-def test_nothing_is_told_exactly_where_documents_are_equal(data):
+def test_nothing_is_reported_exactly_where_documents_are_equal(data):
     """Two documents have no changes between them if and only if they are the same."""
     one = data.draw(PROFILE)
     other = data.draw(st.one_of(st.just(one), PROFILE, st.builds(lambda more: {**one, **more}, st.fixed_dictionaries(
@@ -530,13 +530,13 @@ def test_words_that_changed_are_shown_in_their_section():
 
 
 def test_sections_of_a_pdf_come_and_go():
-    """A title that is new is told as a section."""
+    """A title that is new is reported as a section."""
     found = reported(compare_texts((PAGE,), (PAGE + "Skills\nWeaving\n",)))
     assert found == ["Skills: section added (Weaving)"]
 
 
 def test_a_profile_is_found_in_a_pdf_however_it_is_laid_out():
-    """Only what a page does not have, or has besides, is told."""
+    """Only what a page does not have, or has besides, is reported."""
     composed = document(BASE)
     page = write(composed, None)
     assert compare_document_with_text(composed, (page,), document_is_new=True) == ()

@@ -259,7 +259,7 @@ def test_check_exits_with_9_where_there_is_a_difference(repository, run):
 
 
 def test_pages_are_counted(repository, run):
-    """Two pages that become three are told, last."""
+    """Two pages that become three are reported, last."""
     text = {"kind": "text", "text": "\n\n".join(["Writes programs for engines. " * 20] * 12)}
     put(repository, "profiles/ada.yaml", {**ADA, "sections": [PAPERS, text]})
     code, out, err = run("diff", "HEAD", "profiles/ada.yaml")
@@ -267,7 +267,7 @@ def test_pages_are_counted(repository, run):
     assert out.splitlines()[-1] == "1 → 2 pages"
 
 
-def test_without_tex_the_words_are_told_all_the_same(repository, run, monkeypatch):
+def test_without_tex_the_words_are_reported_all_the_same(repository, run, monkeypatch):
     """One line says why there are no numbers of pages, and how to get them."""
 
     def nothing(name):

@@ -1,4 +1,4 @@
-"""Pages, PDFs and bibliographies that are out already, held against a profile."""
+"""Pages, PDFs and bibliographies that are out already, compared with a profile."""
 
 import io
 import json
@@ -26,7 +26,7 @@ def against(profile, *pages):
 
 @pytest.fixture(scope="module")
 def seeds():
-    """What the seeds' texts tell differently from the profiles of their owners and of a co-author."""
+    """What the seeds' texts have differently from the profiles of their owners and of a co-author."""
     found = against("jin_cv", "jin_homepage.txt", "jin_publications.md", "zhang_cv.txt")
     found += against("jin_publications", "jin_cv.txt")
     return found + against("zhang_cv", "zhang_cv.txt") + against("jia_homepage", "jia_homepage.md")
@@ -122,13 +122,13 @@ def test_what_a_page_leaves_out_is_said(seeds):
     assert not [one for one in seeds if one.code == "against-missing" and one.span.file.endswith("zhang_cv.txt")]
 
 
-def test_a_text_that_tells_the_same_gives_nothing():
+def test_a_text_that_says_the_same_gives_nothing():
     """A CV's own text, and the same paper by paper, has nothing to report."""
     assert against("jin_cv", "jin_cv.txt") == []
 
 
 def test_an_other_profile_is_compared_without_its_own_oddities():
-    """Against another profile only what the two tell differently counts, not what is odd within one."""
+    """Against another profile only what the two have differently counts, not what is odd within one."""
     zhang = load(DATA / "consistency" / "zhang_cv.yaml")
     found = check_against(zhang, DATA / "consistency" / "jin_cv.yaml")
     assert "work-date" in {one.code for one in found}
@@ -142,7 +142,7 @@ def test_a_co_authors_cv_is_not_held_to_the_owners_posts():
     assert not {one.code for one in found} & {"job-dates", "job-overlap", "same-bullet", "against-missing"}
 
 
-def test_a_page_that_still_has_a_paper_to_come_is_told(tmp_path):
+def test_a_page_that_still_has_a_paper_to_come_is_reported(tmp_path):
     """A page on which a published paper is "to appear" is out of date."""
     page = tmp_path / "page.txt"
     page.write_text(
@@ -160,7 +160,7 @@ def test_a_page_that_still_has_a_paper_to_come_is_told(tmp_path):
 
 
 def test_a_bibliography_is_compared_entry_by_entry():
-    """What a .bib tells differently is found in its own lines, with the profile's place beside it."""
+    """What a .bib has differently is found in its own lines, with the profile's place beside it."""
     found = against("jin_cv", "jin.bib")
     codes = {(one.code, one.span.excerpt.strip().partition(" ")[0]) for one in found if one.span.line}
     assert {code for code, _ in codes} == {
@@ -440,7 +440,7 @@ def checked(*arguments):
 
 @pytest.mark.parametrize(("mine", "theirs"), [("works.yaml", "papers.bib"), ("papers.bib", "works.yaml")])
 def test_works_files_are_compared_without_a_person(works_files, mine, theirs):
-    """Two works files are held against each other: what differs, and what only one has, whoever wrote it."""
+    """Two works files are compared with each other: what differs, and what only one has, whoever wrote it."""
     code, found = checked(works_files / mine, "--against", works_files / theirs)
     assert code == 3
     assert sorted(one["code"] for one in found) == ["against-extra", "against-missing", "work-date"]
@@ -448,7 +448,7 @@ def test_works_files_are_compared_without_a_person(works_files, mine, theirs):
 
 
 def test_a_works_file_is_compared_with_pages_and_profiles(works_files):
-    """A page or a profile need not have all works of a works file; what it tells differently is told."""
+    """A page or a profile need not have all works of a works file; what it has differently is reported."""
     page = works_files / "page.md"
     page.write_text(
         "# Publications\n\nDitto: Efficient Serverless Analytics with Elastic Parallelism\n"
@@ -470,7 +470,7 @@ def test_works_files_alone_are_checked(works_files):
     assert (code, [one["code"] for one in found]) == (3, ["unknown-key"])
 
 
-def test_a_profile_is_held_against_a_works_file(works_files):
+def test_a_profile_is_compared_with_a_works_file(works_files):
     """A works file in YAML is compared like a bibliography: what is not by the profile's person is not missed."""
     _, found = checked(DATA / "consistency" / "jin_cv.yaml", "--against", works_files / "works.yaml")
     against = [one for one in found if one["file"].endswith("works.yaml")]
@@ -478,8 +478,8 @@ def test_a_profile_is_held_against_a_works_file(works_files):
     assert not [one for one in against if "Something Else" in one["message"]]
 
 
-def test_a_profile_is_held_against_its_own_works_file(works_files):
-    """Of the file that a profile takes its works from, only those that it does not list are told."""
+def test_a_profile_is_compared_with_its_own_works_file(works_files):
+    """Of the file that a profile takes its works from, only those that it does not list are reported."""
     (works_files / "chao.yaml").write_text(
         "person: {name: Chao Jin}\nworks: works.yaml\nsections: [{kind: publications, entries: [ditto]}]\n", "utf-8"
     )

@@ -162,7 +162,7 @@ def test_what_only_one_of_a_page_and_a_profile_has_is_said(tmp_path):
 
 
 def test_text_without_marks_is_read_as_well(tmp_path):
-    """The text of a PDF has headings and items too; dates that differ are told, and a page's foot is nothing."""
+    """The text of a PDF has headings and items too; dates that differ are reported, and a page's foot is nothing."""
     assert {(code, name) for code, _, name in said(tmp_path, PLAIN)} == {
         ("entry-dates", "B.Sc. in Mathematics, University of London"),
         ("against-missing", "Analytical Engines Ltd."),
@@ -173,7 +173,7 @@ def test_text_without_marks_is_read_as_well(tmp_path):
     }
 
 
-def test_the_same_told_in_other_words_is_no_finding(tmp_path):
+def test_the_same_in_other_words_is_no_finding(tmp_path):
     """Another layout, another order, years for months, acronyms for names, headings with numbers: all the same."""
     assert said(tmp_path, SAME) == set()
 

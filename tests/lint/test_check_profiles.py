@@ -88,7 +88,7 @@ def test_no_false_alarm_over_all_seeds(seeds):
 
 
 def test_a_former_title_that_is_known_is_a_note(tmp_path):
-    """A list that still has the old title is told so once the work knows its former title; nothing more is said."""
+    """A list that still has the old title is a note once the work knows its former title, and nothing more."""
     former = "      - former_titles: [Towards Swift Serverless LLM Cold Starts with ParaServe]\n        title: "
     for name in ("jin_cv", "jin_homepage"):
         text = (DATA / f"{name}.yaml").read_text("utf-8")
@@ -320,7 +320,7 @@ def test_what_institutions_name_is_spelled_one_way(tmp_path, one, other, code):
 
 
 def test_a_paper_that_has_appeared_is_to_come_nowhere(tmp_path):
-    """What one profile has as published and another still as accepted is told where it is accepted."""
+    """What one profile has as published and another still as accepted is reported where it is accepted."""
     venue = {"name": "Symposium on Things", "acronym": "SoT", "year": 2024, "kind": "conference"}
     work = {"title": TITLES[0], "authors": ["Ada Byron", "Alan Kay"], "venue": venue}
     found = check_profiles(written(tmp_path, a=[work], b=[work | {"status": "accepted"}]))
@@ -362,7 +362,7 @@ def test_an_error_is_exit_code_3_and_none_is_0(two):
 
 
 def test_one_broken_profile_does_not_hide_the_others(two):
-    """A profile that cannot be loaded is told beside what the others disagree about."""
+    """A profile that cannot be loaded is reported beside what the others disagree about."""
     (two / "c.yaml").write_text("person: {nam: Ada}\n", "utf-8")
     code, output = check(two)
     assert code == 3
@@ -455,7 +455,7 @@ def test_a_baseline_that_is_none_is_a_usage_error(two, tmp_path):
 
 
 def test_works_that_nobody_lists_are_a_note_for_whole_folders_only(tmp_path):
-    """A work that no profile lists is told when all profiles were checked, and not for a single one."""
+    """A work that no profile lists is reported when all profiles were checked, and not for a single one."""
     shutil.copytree(ROOT / "profiles", tmp_path / "p")
     assert not [
         one
