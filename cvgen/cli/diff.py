@@ -8,8 +8,8 @@ import click
 
 from cvgen.cli.console import complete_variant
 from cvgen.diagnostics import visible
-from cvgen.diff.report import tell
-from cvgen.diff.sides import Side, changes_between, open_sides, pdf_of, with_pages
+from cvgen.diff.report import report_changes
+from cvgen.diff.versions import Version, add_page_counts, compare_versions, open_versions, typeset_version
 from cvgen.engine.sandbox import SandboxMode
 from cvgen.errors import CvgenError, ExitCode, UsageError
 from cvgen.files import write
@@ -63,21 +63,21 @@ def command(
       a profile             profiles/ada.yaml
       a PDF                 build/ada.pdf
       a git revision        HEAD~1:profiles/ada.yaml, with the works and the photo of that revision
-      or only the revision  HEAD~1, of the file that the other side names
+      or only the revision  HEAD~1, of the file that the other one names
 
     Without NEW, OLD is a file that is compared with its last commit.
     """
     if images and no_pages:
         raise UsageError("`--images` needs the pages that `--no-pages` leaves out", hints=("leave out one of them",))
-    with open_sides(old, new, variant=variant) as sides:
-        changes = changes_between(*sides)
+    with open_versions(old, new, variant=variant) as versions:
+        changes = compare_versions(*versions)
         # Two profiles that say the same are the same PDF: it need not be made to know that.
-        if not no_pages and (changes or images or not all(side.document for side in sides)):
-            pdfs = _pdfs(*sides, variant, sandbox, needed=images is not None)
-            changes = with_pages(changes, pdfs)
+        if not no_pages and (changes or images or not all(version.document for version in versions)):
+            pdfs = _pdfs(*versions, variant, sandbox, needed=images is not None)
+            changes = add_page_counts(changes, pdfs)
             if images and isinstance(pdfs, tuple):
-                _write_images(images, Path(sides[1].name.rpartition(":")[2]).stem, pdfs)
-    click.echo(tell(changes, style, title=Path(sides[1].name).name), nl=False)
+                _write_images(images, Path(versions[1].name.rpartition(":")[2]).stem, pdfs)
+    click.echo(report_changes(changes, style, title=Path(versions[1].name).name), nl=False)
     if style == "text":
         for note in changes.notes:
             click.echo(f"note: {visible(note)}", err=True)
@@ -85,12 +85,12 @@ def command(
 
 
 def _pdfs(
-    old: Side, new: Side, variant: str | None, sandbox: SandboxMode, *, needed: bool
+    old: Version, new: Version, variant: str | None, sandbox: SandboxMode, *, needed: bool
 ) -> tuple[bytes, bytes] | CvgenError:
-    """Typeset both sides; return why not where that fails and the PDFs are not `needed`."""
+    """Typeset both versions; return why not where that fails and the PDFs are not `needed`."""
     try:
-        first = pdf_of(old, variant=variant, sandbox=sandbox)
-        return first, pdf_of(new, variant=variant, sandbox=sandbox)
+        first = typeset_version(old, variant=variant, sandbox=sandbox)
+        return first, typeset_version(new, variant=variant, sandbox=sandbox)
     except CvgenError as error:
         if needed:
             raise
