@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +40,7 @@ def draft(profile: Profile, *, variant: str | None = None, moment: Moment) -> Dr
     """Compose `profile`, or one of its variants. Raises what `compose` raises, and `ProfileError` for its date."""
     # Here: who only presses a draft needs neither models nor what composes them.
     from cvgen.composer import compose, settings_of
+    from cvgen.loading.works_files import input_files
 
     settings, paths = settings_of(profile, variant)
     day = document_date(settings.date, moment, profile.places.span(paths.get("date", ("document",))))
@@ -48,22 +48,12 @@ def draft(profile: Profile, *, variant: str | None = None, moment: Moment) -> Dr
     return Draft(
         document,
         profile.path,
-        tuple(_inputs(profile, document)),
+        tuple(input_files(profile)),
         day,
         settings.date == "today",
         profile.places.span(paths.get("theme", ("document",))),
         profile.diagnostics,
     )
-
-
-def _inputs(profile: Profile, document: Document) -> Iterator[Path]:
-    from cvgen.loading.works_files import works_path
-
-    if profile.path is not None:
-        yield profile.path
-    yield from (path for name in profile.file.works if isinstance(path := works_path(profile.path, name), Path))
-    if document.header.photo is not None:
-        yield Path(document.header.photo.path)
 
 
 def document_date(setting: str | None, moment: Moment, span: Span) -> datetime.date | None:

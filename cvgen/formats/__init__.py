@@ -13,13 +13,13 @@ from cvgen.errors import UsageError
 if TYPE_CHECKING:
     from cvgen.loading.profile import Profile
 
-__all__ = ["FORMATS", "PROFILE_FORMATS", "emit", "emit_profile"]
+__all__ = ["FORMATS", "PROFILE_FORMATS", "emit", "emit_profile", "suffixes_of"]
 
 FORMATS: dict[str, tuple[str, str]] = {
     "tex": ("cvgen.formats.tex", "the LaTeX document, for editing by hand"),
     "text": ("cvgen.formats.text", "plain text, for forms and mails"),
 }
-"""Name -> (module with a function `write(document, theme) -> str`, what it is good for)."""
+"""Name -> (module with a function `write(document, theme) -> str` and `SUFFIXES`, what it is good for)."""
 
 PROFILE_FORMATS: dict[str, tuple[str, str]] = {
     "bibtex": ("cvgen.formats.bibtex", "the publications as a .bib file, for papers and reference managers"),
@@ -50,3 +50,9 @@ def emit_profile(profile: Profile, format: str, variant: str | None = None) -> s
         raise UsageError(f"the profile has no variant `{variant}`")
     write: Callable[[Profile, str | None], str] = importlib.import_module(PROFILE_FORMATS[format][0]).write_profile
     return write(profile, variant)
+
+
+def suffixes_of(format: str) -> tuple[str, ...]:  # noqa: A002 - as above
+    """Return how the names of files in a format end, the usual one first."""
+    suffixes: tuple[str, ...] = importlib.import_module((FORMATS | PROFILE_FORMATS)[format][0]).SUFFIXES
+    return suffixes

@@ -26,7 +26,9 @@ from cvgen.values import dates
 from cvgen.values.names import fold, split
 from cvgen.values.tex import encode
 
-__all__ = ["works_to_bib", "write_profile"]
+__all__ = ["SUFFIXES", "works_to_bib", "write_profile"]
+
+SUFFIXES = (".bib",)
 
 _TYPES = {
     "conference": "inproceedings", "workshop": "inproceedings", "journal": "article", "thesis": "phdthesis",

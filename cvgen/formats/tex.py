@@ -5,7 +5,9 @@ from __future__ import annotations
 from cvgen.document.nodes import Document
 from cvgen.engine.tex_document import make_tex_document
 
-__all__ = ["write"]
+__all__ = ["SUFFIXES", "write"]
+
+SUFFIXES = (".tex",)
 
 
 def write(document: Document, theme: str | None) -> str:

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from cvgen.document import nodes as doc
 from cvgen.document.nodes import plain
 
-__all__ = ["write"]
+__all__ = ["SUFFIXES", "write"]
+
+SUFFIXES = (".txt", ".text")
 
 
 def write(document: doc.Document, theme: str | None) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cvgen import source
-from cvgen.errors import ProfileError
-from cvgen.source import Data, Source, YamlPath
+from cvgen.source import Data, YamlPath
 
-__all__ = ["named_files", "read_ahead", "works_path"]
+if TYPE_CHECKING:
+    from cvgen.loading.profile import Profile
+
+__all__ = ["input_files", "named_files", "works_path"]
 
 
 def named_files(data: Data) -> Iterator[tuple[YamlPath, str]]:
@@ -39,14 +40,10 @@ def works_path(profile: Path | None, name: str) -> Path | str:
     return path
 
 
-def read_ahead(profile: Path) -> dict[Path, Source]:
-    """Read a profile and the YAML files that it names; leave out what cannot be read: others will tell."""
-    found: dict[Path, Source] = {}
-    with contextlib.suppress(ProfileError):
-        found[profile] = source.read(profile)
-        places = (works_path(profile, name) for _, name in named_files(found[profile].data))
-        for place in dict.fromkeys(places):
-            if isinstance(place, Path) and place.suffix.lower() != ".bib" and place != profile:
-                with contextlib.suppress(ProfileError):
-                    found[place] = source.read(place)
-    return found
+def input_files(profile: Profile) -> Iterator[Path]:
+    """Yield the files that a loaded profile was made of, and its portrait."""
+    if profile.path is not None:
+        yield profile.path
+    yield from (path for name in profile.file.works if isinstance(path := works_path(profile.path, name), Path))
+    if profile.person.photo is not None:
+        yield (profile.path.parent if profile.path else Path()) / profile.person.photo.path
