@@ -222,6 +222,7 @@ def format_github(diagnostic: Diagnostic) -> str:
 
 def format_sarif(diagnostics: Sequence[Diagnostic], version: str) -> str:
     """Format as SARIF 2.1.0, for code scanning services."""
+
     def location(span: Span) -> dict[str, object]:
         physical: dict[str, object] = {"artifactLocation": {"uri": span.file}}
         if span.line:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cvgen import source
@@ -162,7 +162,6 @@ entry = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=60)
 @given(entries=st.lists(entry.flatmap(lambda e: st.permutations(list(e.items()))), min_size=1, max_size=4))
 def test_the_meaning_never_changes(tmp_path_factory, entries):
     """Only dates are spelt anew: the data stays, no line is lost, and a second run changes nothing."""

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cvgen.bibliography.reader import parse_bib
@@ -205,7 +205,6 @@ def test_et_al_cuts_author_lists_and_never_the_owner(folder, most, authors):
     )
 
 
-@settings(deadline=None, max_examples=200)
 @given(count=st.integers(1, 12), owner=st.integers(0, 11), most=st.integers(1, 12))
 def test_the_owner_is_in_every_author_list_however_short(count, owner, most):
     """Whatever the list and wherever the owner stands in it, the name is printed, once, in bold."""

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import extract
 import pytest
-from conftest import in_yaml, installed, quoted, writable
+from cvgen.build import build, default_output
 from pypdf import PdfReader
+from support.engines import installed
+from support.profiles import in_yaml, quoted, writable
 
 import cvgen
-from cvgen.build import build, default_output
 from cvgen.diagnostics import Severity
 from cvgen.document.inline import line
 from cvgen.document.nodes import plain

@@ -10,18 +10,24 @@ from cvgen.build_date import moment_of
 from cvgen.cli.console import complete_theme, complete_variant, names_folder, report
 from cvgen.diagnostics import in_order
 from cvgen.files import write
-from cvgen.formats import FORMATS, PROFILE_FORMATS, emit, emit_profile, suffixes_of
+from cvgen.formats import emit, export_profile, format_descriptions, format_names, is_document_format, suffixes_of
 from cvgen.loading.load import load
 from cvgen.loading.works_files import input_files
 from cvgen.options import TypesetOptions
 from cvgen.outputs import PNG, OutputKind, check_outputs
-from cvgen.pipeline import emit_profile as emit_tex
+from cvgen.pipeline import emit_profile
 
 __all__ = ["command"]
 
 
-@click.command(epilog="Example: cvgen export tex profiles/ada.yaml -o overleaf/")
-@click.argument("format", type=click.Choice([*FORMATS, *PROFILE_FORMATS]))
+def _help() -> str:
+    width = max(map(len, format_names()))
+    rows = (f"{name:<{width}}  {words}" for name, words in format_descriptions().items())
+    return "Write a profile in another format.\n\n\b\n" + "\n".join(rows)
+
+
+@click.command(help=_help(), epilog="Example: cvgen export tex profiles/ada.yaml -o overleaf/")
+@click.argument("format", type=click.Choice(format_names()))
 @click.argument("profile", type=click.Path(path_type=Path))
 @click.option(
     "-o",
@@ -36,13 +42,7 @@ __all__ = ["command"]
     "--variant", metavar="NAME", shell_complete=complete_variant, help="Export this variant of the profile."
 )
 def command(format: str, profile: Path, output: str | None, theme: str | None, variant: str | None) -> None:  # noqa: A002
-    """Write a profile in another format.
-
-    \b
-    tex     the LaTeX document; with -o FOLDER/ everything that it needs to compile elsewhere
-    text    plain text, for forms and mails
-    bibtex  the publications as a .bib file, for papers and reference managers
-    """
+    """Write a profile in another format."""  # shown as `_help`
     target = Path(output) if output not in (None, "", "-") else None
     is_folder = target is not None and format == "tex" and (names_folder(str(output)) or not target.suffix)
     kind = OutputKind(f"a file of the format `{format}`", suffixes_of(format))
@@ -51,11 +51,11 @@ def command(format: str, profile: Path, output: str | None, theme: str | None, v
         check_outputs({file: kind}, [profile])
     loaded = load(profile)
     inputs, files = [*input_files(loaded)], {}
-    if format in PROFILE_FORMATS:
+    if not is_document_format(format):
         report(loaded.diagnostics)
-        text = emit_profile(loaded, format, variant)
+        text = export_profile(loaded, format, variant)
     else:
-        document, tex = emit_tex(loaded, TypesetOptions(theme=theme, variant=variant), moment_of(profile))
+        document, tex = emit_profile(loaded, TypesetOptions(theme=theme, variant=variant), moment_of(profile))
         report(in_order((*document.diagnostics, *tex.diagnostics)))
         text = tex.tex if format == "tex" else emit(document.document, format)
         inputs += tex.inputs

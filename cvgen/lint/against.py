@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -139,7 +140,8 @@ def _unknown_papers(
         if one.start not in taken and not inside and owner & one.keys() and _in_publications(page, one.start):
             title = title_before(page, one, max([after, *(b.end for b in claimed if b.end <= one.start)]))
             # What a page lists twice, among its selected papers and among all, is known.
-            if title is not None and compact(page.text[slice(*title)]) not in titles:
+            known = title is None or compact(page.text[slice(*title)]) in titles or _is_listed(page, title, papers)
+            if title is not None and not known:
                 twin = next((paper for paper in missing if paper.authors() == _keys(one.names)), None)
                 yield page_works.renamed(twin, page, title) if twin else _extra(profile, page, title)
                 if twin:
@@ -148,6 +150,18 @@ def _unknown_papers(
     if _is_of(profile, lists, page):
         for paper in missing:
             yield _missing(paper, page)
+
+
+def _is_listed(page: Page, line: tuple[int, int], papers: Sequence[Paper]) -> bool:
+    """Tell whether a line is a known title, with a number before it or, across a gap, a date or place behind it."""
+    start, end = line
+    return any(
+        start <= first < end
+        and not any(char.isalpha() for char in page.text[start:first])
+        and (last >= end or re.match(r"\s{2}|\t", page.text[last:end]))
+        for paper in papers
+        for first, last in paper.places
+    )
 
 
 def _keys(names: Sequence[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from cvgen.comparison.spelling import alike, bare, compact, fold, same_employer
 from cvgen.diagnostics import Severity, Span
@@ -161,7 +162,7 @@ def _rows(
     rows = list(bullets) or list(lines)
     indents = {line: len(page.text[slice(*line)]) - len(page.text[slice(*line)].lstrip()) for line in rows}
     outer = [line for line in rows if indents[line] == min(indents.values())]
-    for line, after in zip(outer, [*outer[1:], None], strict=True):
+    for line, after in zip_longest(outer, outer[1:]):
         limit = after[0] if after else max(b for _, b in lines)
         blank = re.compile(r"\n\s*\n").search(page.text, line[0], limit)
         stop = (blank.start() if blank else limit) if bullets else line[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, zip_longest
 
 from cvgen.comparison.spelling import alike, bare, compact, employer_key, fold
 from cvgen.diagnostics import Severity, Span
@@ -180,12 +180,13 @@ def _labels(profile: Profile, page: Page) -> Iterator[Finding]:
     """Yield bullets that are labels with nothing behind or below them."""
     places = _bullet_places(profile)
     lines = list(page.open_lines())
-    for (start, end), after in zip(lines, [*lines[1:], None], strict=True):
+    for (start, end), after in zip_longest(lines, lines[1:]):
         match = BULLET.match(page.text[start:end])
         if not match or not is_label(match["text"]):
             continue
         below = BULLET.match(page.text[slice(*after)]) if after else None
-        if below and len(below["indent"]) > len(match["indent"]):
+        # A PDF's text layer has lost how deep its bullets are.
+        if below and len(below["indent"]) >= len(match["indent"]):
             continue
         text = match["text"]
         spans = places.get(compact(text), [])
@@ -204,7 +205,7 @@ def _empty_sections(profile: Profile, page: Page) -> Iterator[Finding]:
     """Yield headings below which nothing stands that is not hidden."""
     heads = [head for head in page.headings if head.level <= 2]
     inside = [start for start, _ in page.open_lines()]
-    for head, after in zip(heads, [*heads[1:], None], strict=True):
+    for head, after in zip_longest(heads, heads[1:]):
         if after and after.level > head.level:  # the title of what follows
             continue
         stop = after.start if after else len(page.text)

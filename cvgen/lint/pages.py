@@ -11,8 +11,8 @@ import html
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -26,6 +26,7 @@ __all__ = ["BULLET", "Heading", "Link", "Page", "parse_page", "read_page"]
 
 BULLET = re.compile(r"(?P<indent>\s*)[•·▪◦*-]\s+(?P<text>.*\S)")
 _LARGEST_PDF, _LARGEST = 20 << 20, 2 << 20
+_UNMARKED = 0  # the level of a heading that is known by its words alone, until it is given one
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,7 @@ _KIND_OF = {word: kind for kind, words in _KIND_WORDS.items() for word in words.
 _OTHER_WORDS = (
     "recent selected full all list research industrial industry work working professional academic university other "
     "my and the of invited peer reviewed refereed conference journal community technical graduate undergraduate "
-    "since me"
+    "since me by year"
 )
 _BESIDE = frozenset(_OTHER_WORDS.split())
 
@@ -281,8 +282,8 @@ def _kind_of(heading: str) -> str:
 
     >>> _kind_of("honors scholarships and awards"), _kind_of("3 recent publications since 2023"), _kind_of("reviewer")
     ('honors', 'publications', '')
-    >>> _kind_of("ausbildung"), _kind_of("2025")
-    ('education', '')
+    >>> _kind_of("publications by year"), _kind_of("ausbildung"), _kind_of("2025")
+    ('publications', 'education', '')
     """
     words = [word for word in heading.split() if not word.isdigit()]
     kinds = [_KIND_OF[word] for word in words if word in _KIND_OF]
@@ -305,6 +306,18 @@ def parse_page(raw: str, file: str) -> Page:
     for start, end in page.lines():
         kind = _kind_of(fold(text[start:end])) if 0 < end - start < 60 else ""
         if kind and not any(first <= end and start <= last for first, last in marked):
-            heads.append(Heading(start, end, 2, kind))
+            heads.append(Heading(start, end, _UNMARKED, kind))
     heads = [head for head in sorted(heads, key=lambda head: head.start) if not page.is_hidden(head.start)]
-    return Page(file, raw, text, stripper.at, tuple(stripper.hidden), tuple(stripper.links), tuple(heads))
+    levels = tuple(_with_levels(text, heads))
+    return Page(file, raw, text, stripper.at, tuple(stripper.hidden), tuple(stripper.links), levels)
+
+
+def _with_levels(text: str, heads: Sequence[Heading]) -> Iterator[Heading]:
+    """Give headings without marks a level: directly below one of its kind stands the title of a group."""
+    above = None
+    for head in heads:
+        if head.level == _UNMARKED:
+            in_group = above and above.kind == head.kind != "other" and not text[above.end : head.start].strip()
+            head = replace(head, level=above.level + 1 if above and in_group else 2)
+        yield head
+        above = head

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -13,8 +14,9 @@ from cvgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
 from cvgen.loading.profile import DocumentSettings, Places
 from cvgen.profile.person import Person
 from cvgen.source import YamlPath
+from cvgen.source.positions import quoted
 
-__all__ = ["Written", "explain", "explain_all"]
+__all__ = ["Written", "comment_after", "explain", "explain_all"]
 
 
 class Written(Places, Protocol):
@@ -187,6 +189,16 @@ def _kind(value: object) -> str:
     }.get(type(value).__name__, "a value")
 
 
+# What follows a key where its value begins with `#`: that, without a comment behind it.
+_COMMENT = re.compile(r"[ ]*:[ ]+(#\S.*?)(?:[ ]+#.*|[ ]*)$")
+
+
+def comment_after(key: Span) -> str:
+    """Return what stands where the value of a key should, and is a comment to YAML; empty if there is none."""
+    found = _COMMENT.match(key.excerpt, key.end_column - 1)
+    return found[1] if found else ""
+
+
 _EXAMPLES = {"name": "Ada Lovelace", "kind": "education", "person": "{name: Ada Lovelace}"}
 
 
@@ -195,7 +207,10 @@ def _missing(source: Written, path: YamlPath, field: str) -> Diagnostic:
     parent = source.value(path) if path else source.data
     if isinstance(parent, Mapping) and field in parent:
         span, hint = source.span((*path, field), key=True), f"write one after the colon: {example}"
-        return Diagnostic("missing", Severity.ERROR, span, f"`{field}` has no value", (hint,))
+        words = f"`{field}` has no value"
+        if comment := comment_after(span):
+            words, hint = f"{words}: YAML takes `{comment}` for a comment", quoted(comment)
+        return Diagnostic("missing", Severity.ERROR, span, words, (hint,))
     return Diagnostic("missing", Severity.ERROR, source.span(path), f"`{field}` is missing", (f"add {example}",))
 
 

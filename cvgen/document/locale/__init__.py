@@ -43,7 +43,7 @@ class Locale:
         """Return the month's name, abbreviated unless it is short.
 
         >>> [load_locale("en").month(number) for number in (4, 5, 6, 9)]
-        ['Apr.', 'May', 'June', 'Sep.']
+        ['Apr.', 'May', 'Jun.', 'Sep.']
         """
         full, short = _months(self.language)
         date = self.table["date"]

@@ -1,0 +1,422 @@
+"""One SHA-256 per profile and engine: wherever, whenever, by whom and by whatever way it is built.
+
+`matrix` has rows in which each two values of different conditions meet at least once, instead of all combinations;
+what each profile must come out as is known from one plain build of it, in this process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import itertools
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from conftest import installed
+from cvgen.build import build
+from cvgen.engine.warm import Warm
+from test_batch import Wire, cluster  # noqa: F401 - a fixture
+from test_watch import Session, settled
+
+import cvgen
+from cvgen.engine import run as engines
+from cvgen.pdf.comparison import difference
+
+ROOT = Path(__file__).resolve().parent.parent
+PROFILES = {
+    "photo": "examples/photo.yaml",
+    "scripts": "examples/names_of_the_world.yaml",
+    "plain": "examples/plain_theme.yaml",
+    "works": "profiles/chao_jin.yaml",
+    "bib": "examples/bibliography.yaml",
+}
+ENGINES = ["xelatex", pytest.param("lualatex", marks=pytest.mark.long)]
+# Where fonts are prepared first, LuaLaTeX takes five seconds for each of the four Chinese, Japanese and Korean ones.
+SLOW = {"lualatex": {"scripts"}}
+
+CONDITIONS = {
+    "folder": ("cv", "my CV (new)", "Lebensläufe 履歴/a~b%20'c'", "deep/" * 12 + "est"),
+    "path": ("absolute", "relative", "from below", "through a link"),
+    "zone": ("UTC", "Pacific/Kiritimati", "America/St_Johns"),
+    "locale": ("C", "C.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8"),
+    "clock": ("+0", "-9000", "+8402"),  # days; the real one, before most files were made, around 2049
+    "hash": ("0", "1", "4294967295"),
+    "cache": ("prepared", "empty"),
+    "umask": (0o022, 0o077, 0o000),
+    "user": ("me", "another"),
+    "way": ("", "--no-cache", "-j2"),
+}
+
+
+def matrix(seed=78):
+    """Return rows of conditions in which every two values of different conditions meet."""
+    pick, left, rows = random.Random(seed), _pairs(), []
+    while left:
+        tried = []
+        for _ in range(40):
+            row = dict(pick.choice(sorted(left, key=repr)))
+            for name in pick.sample(others := [name for name in CONDITIONS if name not in row], len(others)):
+                gains = [(len(_met({**row, name: value}) & left), pick.random(), value) for value in CONDITIONS[name]]
+                row[name] = max(gains)[2]
+            tried.append(row)
+        rows.append(max(tried, key=lambda row: len(_met(row) & left)))
+        left -= _met(rows[-1])
+    return rows
+
+
+def _pairs():
+    """Return each two values that are to meet."""
+    return {
+        ((one, a), (two, b))
+        for one, two in itertools.combinations(CONDITIONS, 2)
+        for a in CONDITIONS[one]
+        for b in CONDITIONS[two]
+    }
+
+
+def _met(row):
+    """Return each two values of a row."""
+    return set(itertools.combinations([(name, row[name]) for name in CONDITIONS if name in row], 2))
+
+
+def chosen(rows):
+    """Return a few of the rows, in which each value is met."""
+    left, few = {(name, value) for name, values in CONDITIONS.items() for value in values}, []
+    while left:
+        few.append(max(range(len(rows)), key=lambda at: len(left & {*rows[at].items()})))
+        left -= {*rows[few[-1]].items()}
+    return few
+
+
+MATRIX = matrix()
+SOME = chosen(MATRIX)
+ROWS = [
+    *(pytest.param("xelatex", at, marks=[] if at in SOME else pytest.mark.long) for at in range(len(MATRIX))),
+    *(pytest.param("lualatex", at, marks=pytest.mark.long) for at in SOME),
+]
+
+
+def test_the_rows_hold_what_they_promise():
+    """Every two values meet, and rows are few."""
+    assert set().union(*map(_met, MATRIX)) == _pairs()
+    assert len(MATRIX) <= 24
+    assert len(SOME) <= 6
+
+
+def sha256(pdf):
+    return hashlib.sha256(pdf).hexdigest()
+
+
+def copied(folder):
+    """Copy the profiles and all that they name: out of the repository, whose commits would date them."""
+    for name in ("examples", "profiles"):
+        shutil.copytree(ROOT / name, folder / name)
+    return {name: folder / path for name, path in PROFILES.items()}
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request):
+    return installed(request.param).name
+
+
+@pytest.fixture(scope="module")
+def expected(engine, tmp_path_factory):
+    """Each profile's PDF, as a plain build in this process makes it."""
+    folder = tmp_path_factory.mktemp("plain")
+    return {
+        name: build(path, engine=engine, output=folder / f"{name}.pdf").data for name, path in copied(folder).items()
+    }
+
+
+def assert_one(expected, found):
+    """Let there be one SHA-256 for each profile, whatever it was built by; else say what differs."""
+    assert found.keys() <= expected.keys()
+    assert found
+    for name, pdf in found.items():
+        same = {sha256(pdf), sha256(expected[name])}
+        assert len(same) == 1, f"{name}: {difference(expected[name], pdf)}"
+
+
+# --- conditions -----------------------------------------------------------------------------------------------------
+
+# Python reads this before anything else, in every process that it starts.
+CLOCK = """
+import datetime, os, time
+
+BY = 86400 * int(os.environ["DAYS_AHEAD"])
+
+
+class Type(type):
+    def __instancecheck__(cls, one):
+        return isinstance(one, cls.__bases__[0])
+
+
+class DateTime(datetime.datetime, metaclass=Type):
+    @classmethod
+    def now(cls, tz=None):
+        return cls.fromtimestamp(time.time(), tz)
+
+    @classmethod
+    def utcnow(cls):
+        return cls.now(datetime.UTC).replace(tzinfo=None)
+
+    today = now
+
+
+class Date(datetime.date, metaclass=Type):
+    @classmethod
+    def today(cls):
+        return cls.fromtimestamp(time.time())
+
+
+def ahead(seconds, strftime):
+    time.time = lambda: seconds() + BY
+    time.time_ns = lambda: int(time.time() * 1e9)
+    for name in ("gmtime", "localtime", "ctime"):
+        setattr(time, name, lambda at=None, real=getattr(time, name): real(time.time() if at is None else at))
+    time.strftime = lambda form, at=None: strftime(form, time.localtime() if at is None else at)
+
+
+if BY:
+    ahead(time.time, time.strftime)
+    datetime.datetime, datetime.date = DateTime, Date
+"""
+
+
+@functools.cache
+def as_another_user():
+    """Return what starts a program as somebody else: nothing where this is not root, or nobody else can run it."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not shutil.which("setpriv"):
+        return ()
+    # Python may be in a folder of root's own.
+    reading = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
+    for more in ((), reading):
+        command = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *more)
+        script = f"import os, sys, cvgen; sys.exit(os.getuid() != 65534 or os.__file__ != {os.__file__!r})"
+        test = [*command, sys.executable, "-c", script]
+        if subprocess.run(test, capture_output=True, check=False, cwd="/").returncode == 0:
+            return command
+    return ()
+
+
+@pytest.fixture
+def place():
+    """A folder that another user can reach, which TMPDIR need not be."""
+    usual = Path(tempfile.gettempdir())
+    is_open = all(folder.stat().st_mode & 0o001 for folder in (usual, *usual.parents))
+    with tempfile.TemporaryDirectory(prefix="one-sha256-", dir=usual if is_open else "/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def environment(place, row, prepared):
+    """Return the whole environment of a row."""
+    (place / "clock").mkdir()
+    (place / "clock" / "sitecustomize.py").write_text(CLOCK, "utf-8")
+    for name in ("home", "work"):
+        (place / name).mkdir()
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": f"{place / 'clock'}{os.pathsep}{ROOT}",
+        "PYTHONHASHSEED": row["hash"],
+        "DAYS_AHEAD": row["clock"],
+        "HOME": str(place / "home"),
+        "TMPDIR": str(place / "work"),
+        "TZ": row["zone"],
+        "LC_ALL": row["locale"],
+        "LANG": row["locale"],
+        **({"CVGEN_CACHE_DIR": str(prepared)} if row["cache"] == "prepared" and row["user"] == "me" else {}),
+    }
+
+
+def in_row(row, engine, names, place, prepared):
+    """Build profiles under the conditions of a row; return their PDFs."""
+    folder = place / row["folder"]
+    folder.mkdir(parents=True)
+    profiles = copied(folder)
+    variables = environment(place, row, prepared)
+    here, paths, output = folder, [profiles[name] for name in names], folder / "out"
+    if row["path"] == "relative":
+        paths, output = [PROFILES[name] for name in names], "out"
+    elif row["path"] == "from below":
+        here = folder / "profiles" / "works"
+        paths, output = [f"../../{PROFILES[name]}" for name in names], "../../out/"
+    elif row["path"] == "through a link":
+        (place / "link").symlink_to(folder, target_is_directory=True)
+        paths = [place / "link" / PROFILES[name] for name in names]
+    other = as_another_user() if row["user"] == "another" else ()
+    if other:
+        for path in (place, *place.rglob("*")):
+            os.chown(path, 65534, 65534, follow_symlinks=False)
+    command = [*other, sys.executable, "-m", "cvgen", "build", *paths, "--engine", engine, "-o", f"{output}/"]
+    done = subprocess.run(
+        [*command, *([row["way"]] if row["way"] else [])],
+        cwd=here, env=variables, umask=row["umask"], capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert not list((place / "work").iterdir())
+    return {name: (folder / "out" / f"{Path(PROFILES[name]).stem}.pdf").read_bytes() for name in names}
+
+
+@pytest.mark.parametrize(("engine", "row"), ROWS, indirect=["engine"])
+def test_no_condition_leaves_a_trace(row, engine, expected, place, shared_cache):
+    """Folder, path, zone, locale, date, hash seed, cache, umask, user and way of building change no byte."""
+    fresh = MATRIX[row]["cache"] == "empty" or MATRIX[row]["user"] == "another"
+    names = [name for name in PROFILES if not (fresh and name in SLOW.get(engine, ()))]
+    assert_one(expected, in_row(MATRIX[row], engine, names, place, shared_cache))
+
+
+@pytest.mark.parametrize("days", [0, -9000, 8402])
+def test_the_clock_of_a_row_is_another(place, days):
+    """Else the rows would prove nothing: what asks for today's date is told that of the row."""
+    row = {**MATRIX[0], "clock": f"{days:+}"}
+    script = (
+        "import time, datetime, cvgen.build_date as c; print(c._today(), datetime.date.today(), time.strftime('%Y'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment(place, row, place), capture_output=True, text=True, check=True
+    )
+    years = {word[:4] for word in done.stdout.split()}
+    real = cvgen.build_date._today().year
+    assert len(years) <= 2  # the year may end between two of them
+    assert all(abs(int(year) - real - days / 365.25) <= 1 for year in years)
+
+
+def test_another_user_is_another_where_that_can_be():
+    """Root can be somebody else; who is not root builds as oneself."""
+    command = [*as_another_user(), sys.executable, "-c", "import os; print(os.getuid())"]
+    told = int(subprocess.run(command, capture_output=True, check=True, cwd="/").stdout)
+    assert told == (65534 if as_another_user() else os.getuid())
+
+
+# --- ways -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def starts(monkeypatch):
+    """Tell how engines were started."""
+    found = []
+
+    def run(*args, **kwargs):
+        done = original(*args, **kwargs)
+        found.append(done.start)
+        return done
+
+    original = engines.run
+    monkeypatch.setattr(engines, "run", run)
+    return found
+
+
+@pytest.fixture
+def profiles(tmp_path, monkeypatch):
+    """The profiles in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    return copied(tmp_path)
+
+
+def outcomes(profiles, engine, **options):
+    made = cvgen.build_many([*profiles.values()], output="out", engine=engine, force=True, **options)
+    return {name: outcome.data for name, outcome in zip(profiles, made, strict=True)}
+
+
+def written(profiles):
+    return {name: Path(f"out/{path.stem}.pdf").read_bytes() for name, path in profiles.items()}
+
+
+def has_format(engine):
+    """XeLaTeX alone starts with a format of ours."""
+    return engine == "xelatex"
+
+
+def test_nothing_prepared(engine, expected, profiles, starts):
+    """As for the first time, without anything in the cache."""
+    assert_one(expected, outcomes(profiles, engine, cache=False))
+    assert {*starts} == {"stock"}
+
+
+def test_a_format_that_is_loaded(engine, expected, profiles, starts, monkeypatch):
+    """The engine starts with class and theme."""
+    monkeypatch.setattr(engines, "start_early", lambda *args, **kwargs: None)
+    assert_one(expected, outcomes(profiles, engine))
+    assert {*starts} == {"preloaded" if has_format(engine) else "stock"}
+
+
+def test_an_engine_that_waits(engine, expected, profiles, starts):
+    """The engine is started before the profile is read."""
+    assert_one(expected, outcomes(profiles, engine))
+    assert {*starts} == {"waiting" if has_format(engine) else "stock"}
+
+
+def test_an_engine_that_is_kept_waiting(engine, expected, profiles, starts):
+    """The next engine is started after each build."""
+    with Warm() as warm:
+        made = {}
+        for name, path in profiles.items():
+            made[name] = build(path, engine=engine, output=f"{name}.pdf", force=True, warm=warm).data
+            warm.start()
+    assert_one(expected, made)
+    assert ("waiting" in starts) == has_format(engine)
+
+
+def test_processes_of_the_command(engine, expected, profiles):
+    """`-j 2`."""
+    command = [sys.executable, "-m", "cvgen", "build", *profiles.values(), "-j2", "--engine", engine, "-o", "out/"]
+    subprocess.run(command, check=True, capture_output=True)
+    assert_one(expected, written(profiles))
+
+
+def test_standard_output(engine, expected, profiles):
+    """`-o -`."""
+    command = [sys.executable, "-m", "cvgen", "build", profiles["bib"], "--engine", engine, "-o", "-"]
+    assert_one(expected, {"bib": subprocess.run(command, check=True, capture_output=True).stdout})
+
+
+@pytest.mark.parametrize("kind", ["processes", "threads", "elsewhere"])
+def test_executors(kind, engine, expected, profiles):
+    """Processes and threads of this machine, and workers that are sent all as bytes and answer in bytes."""
+    new = {"processes": ProcessPoolExecutor, "threads": ThreadPoolExecutor}
+    with new[kind](2) if kind in new else contextlib.nullcontext(Wire()) as executor:
+        assert_one(expected, outcomes(profiles, engine, executor=executor))
+    assert_one(expected, written(profiles))
+
+
+@pytest.mark.long
+def test_a_cluster(engine, expected, profiles, cluster):  # noqa: F811 - the fixture
+    """Workers of dask, in folders of their own."""
+    import distributed
+
+    with distributed.Client(cluster, set_as_default=False) as client:
+        assert_one(expected, outcomes(profiles, engine, executor=client.get_executor(pure=False)))
+    assert_one(expected, written(profiles))
+
+
+def test_watching(engine, expected, profiles, starts):
+    """A first build, and one after each save of a comment."""
+    settled(*(path for folder in ("examples", "profiles") for path in Path(folder).rglob("*") if path.is_file()))
+    orders = {path: {"output": Path("out") / f"{path.stem}.pdf", "engine": engine} for path in profiles.values()}
+    saves = [
+        functools.partial(path.write_text, path.read_text("utf-8") + "# saved\n", "utf-8")
+        for path in profiles.values()
+    ]
+    results = Session(orders).run(*saves, first=len(orders))
+    names = {path: name for name, path in profiles.items()}
+    first, again = results[: len(orders)], results[len(orders) :]
+    assert_one(expected, {names[one.profile]: one.outcome.data for one in first})
+    assert_one(expected, {names[one.profile]: one.outcome.data for one in again})
+    assert len({one.profile for one in again}) == len(orders)
+    assert_one(expected, written(profiles))
+    assert ("waiting" in starts) == has_format(engine)
+
+
+def test_a_loaded_profile(engine, expected, profiles):
+    """One that a program loaded."""
+    loaded = {name: cvgen.load_profile(path) for name, path in profiles.items()}
+    assert_one(expected, {name: build(one, engine=engine, output="x.pdf").data for name, one in loaded.items()})
