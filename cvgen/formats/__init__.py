@@ -1,8 +1,8 @@
 """Text formats, one module each, found by listing. None of them starts an engine.
 
-A module has a `DESCRIPTION`, the `SUFFIXES` of its files' names, and a function: `write_document(document, theme) -> str`
-for a format of what a CV says, or `write_profile(profile, variant) -> str` for one of what a profile holds. Its name
-is the format's.
+A module has a `DESCRIPTION`, the `SUFFIXES` of its files' names, and a function:
+`write_document(document, theme) -> str` for a format of what a CV says, or `write_profile(profile, variant) -> str`
+for one of what a profile holds. Its name is the format's.
 """
 
 from __future__ import annotations

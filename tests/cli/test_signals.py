@@ -59,7 +59,7 @@ def test_a_signal_stops_everything_and_leaves_the_old_pdf(profile, temporary, en
     """130 or 143, no engine left running, no work folder left behind, and the old PDF as it was."""
     mark, environment = endless
     Path("build").mkdir()
-    Path("build/a.pdf").write_bytes(b"old")
+    Path("build/a.pdf").write_bytes(b"%PDF old")
     process = spawn(
         *("build", *numbered(profile, 6), "-j", jobs),
         env=environment,
@@ -77,7 +77,7 @@ def test_a_signal_stops_everything_and_leaves_the_old_pdf(profile, temporary, en
     assert "Traceback" not in err
     assert_gone(mark, temporary)
     assert [entry.name for entry in Path("build").iterdir()] == ["a.pdf"]
-    assert Path("build/a.pdf").read_bytes() == b"old"
+    assert Path("build/a.pdf").read_bytes() == b"%PDF old"
 
 
 @pytest.mark.parametrize(
