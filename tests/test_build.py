@@ -13,10 +13,11 @@ from pathlib import Path
 import extract
 import pytest
 from conftest import installed
+from cvgen.build import build
+from cvgen.prepare import prepare
 from pypdf import PdfReader
 
 import cvgen
-from cvgen.build import build
 from cvgen.diagnostics import Severity
 from cvgen.document.draft import draft
 from cvgen.engine import run as engines
@@ -31,7 +32,6 @@ from cvgen.errors import (
     UsageError,
 )
 from cvgen.loading.load import load
-from cvgen.prepare import prepare
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))

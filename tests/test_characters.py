@@ -4,12 +4,12 @@ import unicodedata
 
 import pytest
 from conftest import installed
+from cvgen.typeset import typeset
 from fontTools.ttLib import TTFont
 
 from cvgen.latex import fonts
 from cvgen.latex.coverage import load
 from cvgen.latex.themes import find_theme
-from cvgen.typeset import typeset
 from cvgen.values.text_policy import clean
 
 

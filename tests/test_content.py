@@ -5,12 +5,12 @@ from pathlib import Path
 import extract
 import pytest
 from conftest import installed
+from cvgen.typeset import typeset
 from pdfs import made, pages_of, shown
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from cvgen.errors import OutputError
 from cvgen.pdf.gates.page_content import LOST
-from cvgen.typeset import typeset
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -27,9 +27,10 @@ from pathlib import Path
 import extract
 import pytest
 from conftest import installed
+from cvgen.build import build
+from cvgen.typeset import BuildResult, typeset
 from pypdf import PdfReader
 
-from cvgen.build import build
 from cvgen.composer import compose
 from cvgen.document.nodes import (
     Block,
@@ -49,7 +50,6 @@ from cvgen.document.nodes import (
     plain,
 )
 from cvgen.loading.load import load
-from cvgen.typeset import BuildResult, typeset
 
 CORPUS = Path(__file__).parent / "corpus"
 ROOT = CORPUS.parent.parent

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from cvgen.prepare import prepare
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,6 @@ from cvgen.latex.coverage import Coverage
 from cvgen.latex.emit import emit_latex, missing_glyphs
 from cvgen.latex.themes import class_folder, find_theme, resolve_options
 from cvgen.loading.load import load
-from cvgen.prepare import prepare
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))

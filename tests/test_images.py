@@ -3,13 +3,13 @@
 import io
 
 import pytest
+from cvgen.typeset import typeset
 from PIL import Image, ImageChops
 from pypdf import PdfReader, PdfWriter
 
 from cvgen.errors import OutputError, UsageError
 from cvgen.loading.load import load_data
 from cvgen.pdf import images
-from cvgen.typeset import typeset
 
 
 def pdf(*texts, **document):

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from conftest import installed
+from cvgen.prepare import prepare
+from cvgen.typeset import typeset
 from pdfs import pages_of
 
 from cvgen.diagnostics import Severity, Span
@@ -14,8 +16,6 @@ from cvgen.loading.load import load
 from cvgen.pdf.gates import layout
 from cvgen.pdf.gates.page_content import Page, Run
 from cvgen.pdf.gates.text import compare
-from cvgen.prepare import prepare
-from cvgen.typeset import typeset
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILES = sorted([*(ROOT / "profiles").glob("*.yaml"), *(ROOT / "examples").glob("*.yaml")])

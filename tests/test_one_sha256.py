@@ -21,13 +21,13 @@ from pathlib import Path
 
 import pytest
 from conftest import installed
+from cvgen.build import build
+from cvgen.engine.warm import Warm
 from test_batch import Wire, cluster  # noqa: F401 - a fixture
 from test_watch import Session, settled
 
 import cvgen
-from cvgen.build import build
 from cvgen.engine import run as engines
-from cvgen.engine.warm import Warm
 from cvgen.pdf.comparison import difference
 
 ROOT = Path(__file__).resolve().parent.parent

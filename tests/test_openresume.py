@@ -16,8 +16,8 @@ from pathlib import Path
 
 import openresume
 import pytest
-
 from cvgen.build import build
+
 from cvgen.composer import compose
 from cvgen.document.nodes import Bullets, Document, Entry, Position, Section, plain
 from cvgen.loading.load import load

@@ -4,12 +4,12 @@ import io
 import struct
 
 import pytest
+from cvgen.typeset import typeset
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.sfnt import calcChecksum
 from fontTools.ttLib.tables import otTables
 
 from cvgen.latex import fonts, opentype
-from cvgen.typeset import typeset
 
 LANGUAGES = ("SourceSansPro-Regular.otf", "SourceSansPro-LightIt.otf", "NotoSansJP-Regular.ttf")
 """Fonts that hold the same feature for several languages."""

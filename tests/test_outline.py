@@ -6,10 +6,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from conftest import installed
+from cvgen.build import build
 from pdfua.document import Document
 from pypdf import PdfReader
 
-from cvgen.build import build
 from cvgen.composer import compose
 from cvgen.document.nodes import plain
 from cvgen.loading.load import load

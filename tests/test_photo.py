@@ -6,10 +6,10 @@ import struct
 import zlib
 
 import pytest
+from cvgen.build import build
 from PIL import Image
 from pypdf import PdfReader
 
-from cvgen.build import build
 from cvgen.engine import run as engines
 from cvgen.errors import ExitCode, ProfileError
 

@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 from conftest import installed
+from cvgen.prepare import prepare
 from test_engine import ATTACKS, SECRET, leaks
 from test_examples import PROFILES, VARIANTS
 
@@ -24,7 +25,6 @@ from cvgen.engine import tex_tree as runtimes
 from cvgen.errors import TypesettingError
 from cvgen.latex.themes import class_folder
 from cvgen.loading.load import load
-from cvgen.prepare import prepare
 
 TEX = (
     "\\documentclass[theme=%s]{cvgen}\n\\cvname{Ada}{Lovelace}{}\n"

@@ -9,11 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
+from cvgen.build import build, check
 from PIL import Image
 
 import cvgen
 from cvgen import build as build_profile
-from cvgen.build import build, check
 from cvgen.errors import OutOfDateError
 from cvgen.latex.themes import class_folder
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from conftest import installed
+from cvgen.build import build
 from extract import words_of
 from pdfua import check
 from pdfua.content import Glyph
@@ -23,7 +24,6 @@ from pdfua.objects import entry
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, NameObject, NullObject, NumberObject
 
-from cvgen.build import build
 from cvgen.composer import compose
 from cvgen.document.nodes import Document as Doc
 from cvgen.loading.load import load

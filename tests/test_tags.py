@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from conftest import installed
+from cvgen.build import build
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject
 
-from cvgen.build import build
 from cvgen.document.nodes import EMPTY, Document, Header, Metadata
 from cvgen.pdf.marked_content import rewrite
 from cvgen.pdf.metadata import finish

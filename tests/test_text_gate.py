@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from conftest import in_yaml, installed
+from cvgen.prepare import prepare
+from cvgen.typeset import typeset
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pdfs import Changed, pages_of
@@ -18,8 +20,6 @@ from cvgen.loading.load import load
 from cvgen.pdf.gates.expected_text import fold, groups_of
 from cvgen.pdf.gates.page_content import LOST, Annotation, Page, Run
 from cvgen.pdf.gates.text import check, compare
-from cvgen.prepare import prepare
-from cvgen.typeset import typeset
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILES = sorted([*(ROOT / "profiles").glob("*.yaml"), *(ROOT / "examples").glob("*.yaml")])

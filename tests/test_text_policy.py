@@ -13,10 +13,10 @@ from pathlib import Path
 import extract
 import pytest
 from conftest import in_yaml, installed, quoted, writable
+from cvgen.build import build, default_output
 from pypdf import PdfReader
 
 import cvgen
-from cvgen.build import build, default_output
 from cvgen.diagnostics import Severity
 from cvgen.document.inline import line
 from cvgen.document.nodes import plain
