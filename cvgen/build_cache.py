@@ -25,6 +25,7 @@ from cvgen.build_date import moment_of, source_date_epoch
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.engine.engines import ENGINES
 from cvgen.engine.tex_tree import fonts_digest
+from cvgen.files import open_file
 from cvgen.paths import cache_folder
 
 __all__ = [
@@ -117,9 +118,9 @@ def _sources_digest() -> str:
 def _digest(path: str | Path) -> str:
     """Return the SHA-256 of a file's bytes, nothing for a file that cannot be read."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - as above
+        with open_file(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, ValueError):
+    except OSError:
         return ""
 
 

@@ -17,8 +17,8 @@ from cvgen.diagnostics import Diagnostic
 from cvgen.engine.engines import find_engine
 from cvgen.engine.prestart import Prestart
 from cvgen.errors import OutOfDateError, OutputError, UsageError
+from cvgen.files import read_file, read_start, write
 from cvgen.options import TypesetOptions
-from cvgen.pdf.metadata import write as write_file
 
 if TYPE_CHECKING:
     from cvgen.loading.profile import Profile
@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 OutputFormat: TypeAlias = Literal["pdf", "png", "tex"]
+_MAX_BYTES = 256 << 20  # of a PDF, of which an engine may write a quarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +227,7 @@ def _guess_theme(profile: Path | str | Profile) -> str:
     if not isinstance(profile, str | Path):
         return profile.file.document.theme or "awesome"
     try:
-        with Path(profile).open("rb") as file:
-            found = re.search(_THEME, file.read(1 << 16), re.MULTILINE)
+        found = re.search(_THEME, read_start(profile, 1 << 16), re.MULTILINE)
     except OSError:  # loading reports it
         return "awesome"
     return found[1].decode() if found else "awesome"
@@ -281,7 +281,7 @@ def _current_result(last: Fingerprint, output: Path, seconds: float) -> BuildRes
     is_written = os.path.abspath(output) in last.outputs  # noqa: PTH100 - as fingerprints have them
     return BuildResult(
         output if is_written else None,
-        output.read_bytes() if is_written else b"",
+        read_file(output, _MAX_BYTES) if is_written else b"",
         last.result.tex,
         last.result.pages,
         last.result.passes,
@@ -314,7 +314,7 @@ def _remember(
             run.engine,
             run.sandbox,
             build_cache.engine_programs(options.typeset.engine, run.engine),
-            made.moment.today().isoformat() if document.today else "",
+            made.moment.today().isoformat() if document.is_dated_today else "",
             made.moment.committed,
             made.diagnostics,
         ),
@@ -361,7 +361,7 @@ def files_of(result: BuildResult, output: Path, formats: Sequence[OutputFormat])
 def write_files(result: BuildResult, output: Path, files: Mapping[Path, bytes]) -> BuildResult:
     """Write the files of a build, and return its result with what was written. Raises `OutputError`."""
     start = time.perf_counter()
-    written = [write_file(path, data) for path, data in files.items()]
+    written = [write(path, data) for path, data in files.items()]
     seconds = {**result.seconds, "write": time.perf_counter() - start}
     pdf = output if output in files else None
     return replace(result, pdf=pdf, written=any(written), seconds=seconds, outputs=tuple(files))
@@ -372,7 +372,7 @@ def compare_with_file(
 ) -> BuildResult:
     """Return a build in memory if the file at `output` is the same, else raise `OutOfDateError` with the reason."""
     try:
-        old = output.read_bytes()
+        old = read_file(output, _MAX_BYTES)
     except FileNotFoundError:
         raise OutOfDateError(f"`{output}` does not exist", hints=("build it",)) from None
     except OSError as problem:

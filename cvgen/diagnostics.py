@@ -7,6 +7,8 @@ Codes are stable and documented; wording is not.
 from __future__ import annotations
 
 import enum
+import hashlib
+import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ __all__ = [
     "format_github",
     "format_human",
     "format_json",
+    "format_line",
     "format_sarif",
     "in_order",
     "visible",
@@ -96,9 +99,6 @@ def fingerprint(diagnostic: Diagnostic) -> str:
     >>> fingerprint(there) == fingerprint(here)
     True
     """
-    import hashlib  # `cvgen --help` does without
-    import json
-
     told = [diagnostic.code, PurePath(diagnostic.span.file).name, *diagnostic.about]
     return hashlib.sha256(json.dumps(told, ensure_ascii=True).encode()).hexdigest()[:16]
 
@@ -163,6 +163,17 @@ def format_human(diagnostic: Diagnostic) -> str:
     return "\n".join(lines)
 
 
+def format_line(diagnostic: Diagnostic) -> str:
+    """Format as one line: place, message, hints in brackets.
+
+    >>> format_line(Diagnostic("date", Severity.ERROR, Span("ada.yaml", 3, 5), "odd", ("write it", "or not")))
+    'ada.yaml:3:5: odd (write it; or not)'
+    """
+    place = f"{visible(str(diagnostic.span))}: " if diagnostic.span.file else ""
+    hints = f" ({visible('; '.join(diagnostic.hints))})" if diagnostic.hints else ""
+    return f"{place}{visible(diagnostic.message)}{hints}"
+
+
 def _as_json(diagnostic: Diagnostic) -> dict[str, object]:
     def place(span: Span) -> dict[str, object]:
         return {
@@ -187,8 +198,6 @@ def _as_json(diagnostic: Diagnostic) -> dict[str, object]:
 
 def format_json(diagnostics: Sequence[Diagnostic]) -> str:
     """Format as a JSON array, one object per diagnostic."""
-    import json  # `cvgen --help` does without
-
     return json.dumps([_as_json(diagnostic) for diagnostic in diagnostics], ensure_ascii=False, indent=2)
 
 
@@ -213,7 +222,6 @@ def format_github(diagnostic: Diagnostic) -> str:
 
 def format_sarif(diagnostics: Sequence[Diagnostic], version: str) -> str:
     """Format as SARIF 2.1.0, for code scanning services."""
-    import json
 
     def location(span: Span) -> dict[str, object]:
         physical: dict[str, object] = {"artifactLocation": {"uri": span.file}}

@@ -10,17 +10,17 @@
     ├── OutputError                 8  the output cannot be written, or the PDF failed a gate
     └── OutOfDateError              9  `--check` found an output that is out of date
 
-`str(error)` is the first message; `error.diagnostics` holds them all.
+`str(error)` shows each error with its file, line, column and hints; `error.diagnostics` holds them as data.
 """
 
 from __future__ import annotations
 
 import enum
-import sys
+import logging
 from collections.abc import Iterable
 from typing import ClassVar
 
-from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, in_order
+from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, format_line, in_order
 
 __all__ = [
     "CvgenError",
@@ -37,11 +37,12 @@ __all__ = [
 ]
 
 
-def debug(message: str, *values: object) -> None:
-    """Tell the logger `cvgen` of a failure that costs time only, with the exception that is handled."""
-    import logging  # 3 ms, and a build starts its engine before it has anything to tell
+_MAX_SHOWN = 5  # errors in the words of an exception
 
-    logging.getLogger("cvgen").debug(message, *values, exc_info=sys.exception() is not None)
+
+def debug(message: str, *values: object) -> None:
+    """Log a failure that costs time only, with the exception that is handled."""
+    logging.getLogger("cvgen").debug(message, *values, exc_info=True)
 
 
 class ExitCode(enum.IntEnum):
@@ -74,7 +75,18 @@ class CvgenError(Exception):
         if isinstance(problem, str):
             problem = [Diagnostic(self.code, Severity.ERROR, span, problem, tuple(hints))]
         self.diagnostics: tuple[Diagnostic, ...] = in_order(problem)
-        super().__init__(next((d.message for d in self.diagnostics if d.severity is Severity.ERROR), ""))
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        errors = [one for one in self.diagnostics if one.severity is Severity.ERROR]
+        lines = [format_line(one) for one in errors[:_MAX_SHOWN]]
+        more = len(errors) - len(lines)
+        return "\n".join([*lines, *([f"and {more} more"] if more else [])])
+
+    @property
+    def message(self) -> str:
+        """The first error, without its place."""
+        return next((one.message for one in self.diagnostics if one.severity is Severity.ERROR), "")
 
     def __reduce__(self) -> tuple[type[CvgenError], tuple[tuple[Diagnostic, ...]]]:
         # Errors cross process borders in batch builds.

@@ -17,11 +17,14 @@ from pydantic import BaseModel, ValidationError
 from cvgen import source as yaml_source
 from cvgen.diagnostics import Diagnostic
 from cvgen.errors import ProfileError
+from cvgen.files import read_input
 from cvgen.loading.explanations import explain_all
 from cvgen.loading.load import load
 from cvgen.profile.entry import Entry
 from cvgen.profile.works import Work
+from cvgen.sections.base import Section
 from cvgen.source import Data, Source, YamlPath
+from cvgen.source.positions import MAX_BYTES
 from cvgen.values import dates
 
 __all__ = ["Reformatted", "key_order", "reformat"]
@@ -38,8 +41,9 @@ class Reformatted:
 
 def reformat(path: Path) -> Reformatted:
     """Return the canonical text of a profile, or of a works file. Raises `ProfileError` if it has mistakes."""
-    source = yaml_source.read(path)
-    text = path.read_bytes().decode("utf-8-sig")
+    content = read_input(path, MAX_BYTES, (".yaml", ".yml"), "YAML")
+    source = yaml_source.parse(content, str(path))
+    text = content.decode("utf-8-sig")
     values = _validated(source, path)
     edits = [edit for where, value in values.items() for edit in _edits(value, where, source)]
     after = text
@@ -49,7 +53,7 @@ def reformat(path: Path) -> Reformatted:
     ordered = _Order(again, after).text(values)
     if yaml_source.parse(ordered, source.file).data != again.data:
         ordered = after  # a layout that we do not understand keeps its order
-    mark = "\ufeff" if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
+    mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
     return Reformatted(path, mark + text, mark + ordered)
 
 
@@ -129,7 +133,7 @@ def key_order(model: type[BaseModel]) -> list[str]:
     own = list(model.__annotations__)
     names = [name for name in model.model_fields if name in own]
     inherited = [name for name in model.model_fields if name not in own]
-    if "entries" in model.model_fields or model.__name__.endswith("Section"):
+    if "entries" in model.model_fields or issubclass(model, Section):
         names = [
             *inherited,
             *(name for name in names if name not in _LAST),

@@ -14,7 +14,6 @@ import os
 import pickle
 import platform
 import re
-import stat
 import tempfile
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,6 +27,7 @@ from cvgen.build_date import Moment, moment_of
 from cvgen.builder import BuildOptions, BuildResult, files_of, path_of, result_of
 from cvgen.diagnostics import Diagnostic, Span
 from cvgen.errors import CvgenError, EngineMissingError, OutputError, ProfileError, UsageError
+from cvgen.files import read_file
 from cvgen.latex.theme_folders import class_folder
 from cvgen.loading.works_files import named_files, works_path
 from cvgen.options import TypesetOptions
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "build_bundle", "pack_bundle", "package_identity", "unpack_answer"]
 
 _FOLDER, _THEMES, _LOG = "profile/here", "themes", "engine.log"  # in what a worker unpacks
-_MOST_BYTES = 8 << 20  # of a file: more than anything that a build reads may have
+_MAX_BYTES = 8 << 20  # of a file: more than anything that a build reads may have
 _THEME_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -124,7 +124,7 @@ class _Read:
     def file(self, options: TypesetOptions) -> None:
         """Read the profile and all that it names, without checking it: the worker does. Raises ProfileError."""
         source = yaml_source.read(self.path)
-        self.files[self.profile], self.shown[self.profile] = self.path.read_bytes(), str(self.path)
+        self.files[self.profile], self.shown[self.profile] = read_file(self.path, _MAX_BYTES), str(self.path)
         for where, value in options.overrides.items():
             source = source.with_value(yaml_source.parse_set_path(where), value)
         data = source.data
@@ -180,9 +180,8 @@ class _Read:
 def _bytes_of(file: str) -> bytes | None:
     """Return the bytes of a regular file of a sensible size, else None."""
     try:
-        state = os.stat(file)  # noqa: PTH116 - no Path is wanted
-        return Path(file).read_bytes() if stat.S_ISREG(state.st_mode) and state.st_size <= _MOST_BYTES else None
-    except (OSError, ValueError):
+        return read_file(file, _MAX_BYTES)
+    except OSError:
         return None
 
 

@@ -1,19 +1,17 @@
-"""What all tests share: one cache for the whole run, engines that must be there, and profiles written in a line."""
+"""Fixtures of all tests: one cache for the whole run, engines, profiles, golden files."""
 
-import json
 import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from support.engines import installed
+from support.profiles import in_yaml
 
-from cvgen.engine import engines
-from cvgen.errors import EngineMissingError
-from cvgen.source.positions import FORBIDDEN
-
-# Nothing is timed, and no run leaves a file behind.
-settings.register_profile("cvgen", deadline=None, database=None)
-settings.load_profile("cvgen")
+# Nothing is timed, and no run leaves a file behind. `--hypothesis-profile=thorough` is for the long tests.
+settings.register_profile("quick", deadline=None, database=None, max_examples=30)
+settings.register_profile("thorough", deadline=None, database=None, max_examples=300)
+settings.load_profile("quick")
 
 
 def pytest_addoption(parser):
@@ -32,14 +30,6 @@ def shared_cache(tmp_path_factory):
         for name in ("SOURCE_DATE_EPOCH", "NO_COLOR", "FORCE_COLOR"):
             patch.delenv(name, raising=False)
         yield shared / "cache"
-
-
-def installed(name):
-    """Return the engine, or fail: a test that needs one is never skipped."""
-    try:
-        return engines.find_engine(name)
-    except EngineMissingError as error:
-        pytest.fail(f"{error}: run `{engines.ENGINES[name].setup}`")
 
 
 @pytest.fixture(scope="session")
@@ -73,43 +63,6 @@ def profile(tmp_path):
         return path
 
     return write
-
-
-def in_yaml(value, indent=0):
-    """Write data as block YAML with every text in double quotes, one value per line, so that places can be told."""
-    lead = "  " * indent
-    if isinstance(value, dict) and value:
-        return "".join(f"{lead}{key}:{_below(item, indent)}" for key, item in value.items())
-    if isinstance(value, list | tuple) and value:
-        return "".join(f"{lead}-{_below(item, indent)}" for item in value)
-    raise TypeError(value)
-
-
-def _below(item, indent):
-    if isinstance(item, dict | list | tuple) and item:
-        return "\n" + in_yaml(item, indent + 1)
-    return f" {quoted(item)}\n"
-
-
-def quoted(value):
-    """Write a text in YAML's double quotes; what may not stand in a file is written as an escape.
-
-    >>> quoted('say "hi"\\x07')
-    '"say \\\\"hi\\\\"\\\\x07"'
-    """
-    if not isinstance(value, str):
-        return json.dumps(value)
-    plain = value.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(char if writable(char) else _escaped(ord(char)) for char in plain) + '"'
-
-
-def writable(char):
-    """Tell whether a character can stand in YAML itself, not only as an escape."""
-    return not FORBIDDEN.match(char) and char not in "\t\n\r\u2028\u2029"
-
-
-def _escaped(code):
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 @pytest.fixture

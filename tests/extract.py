@@ -76,6 +76,11 @@ def characters(data):
         yield from ((page.bbox, item.get_text(), item.bbox) for item in _characters(page))
 
 
+def pages(data):
+    """Return the characters of each page, with their boxes."""
+    return [[(item.get_text(), item.bbox) for item in _characters(page)] for page in extract_pages(io.BytesIO(data))]
+
+
 def _characters(item):
     if isinstance(item, LTChar):
         yield item

@@ -1,12 +1,14 @@
-"""Degrees, posts, courses, services and honors of a page that is out already, held against those of a profile."""
+"""Degrees, posts, courses, services and honors of a page that is out already, compared with those of a profile."""
 
 from pathlib import Path
 
 import pytest
 
+from cvgen.builder import build
 from cvgen.composer import compose
 from cvgen.diagnostics import Severity
 from cvgen.formats import emit
+from cvgen.lint import check_all
 from cvgen.lint.against import check_against
 from cvgen.loading.load import load
 
@@ -129,11 +131,16 @@ SOSP 2024 program committee; reviewer for IEEE Transactions on Computers, 2023
 """
 
 
-def said(folder, page, profile=ADA):
-    """Return what is said of a page: the code, the page's line, and what is named."""
+def compared(folder, page, profile=ADA):
+    """Return the findings about a page."""
     (folder / "ada.yaml").write_text(profile, "utf-8")
     (folder / "page.md").write_text(page, "utf-8")
-    found = check_against(load(folder / "ada.yaml"), folder / "page.md")
+    return check_against(load(folder / "ada.yaml"), folder / "page.md")
+
+
+def said(folder, page, profile=ADA):
+    """Return what is said of a page: the code, the page's line, and what is named."""
+    found = compared(folder, page, profile)
     assert all(one.related and one.related[0][0].file.endswith("ada.yaml") for one in found)
     return {(one.code, one.span.excerpt.strip(" #*-•\t"), one.message.split("`")[1]) for one in found}
 
@@ -210,6 +217,65 @@ def test_what_we_print_ourselves_lacks_nothing(tmp_path, path):
     page.write_text(emit(compose(profile), "plaintext"), "utf-8")
     codes = {"against-missing", "against-extra", "entry-dates", "job-dates"}
     assert [one.message for one in check_against(profile, page) if one.code in codes] == []
+
+
+@pytest.mark.parametrize("theme", ["awesome", "plain"])
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+def test_a_pdf_of_ours_differs_from_its_profile_in_nothing(tmp_path, path, theme, xelatex):
+    """All that is said about a PDF is odd in its profile too: a label without duties, a bullet twice."""
+    profile = load(path)
+    build(path, theme=theme, output=tmp_path / "cv.pdf")
+    odd = {one.code for one in check_all([profile])} & {"empty-label", "same-bullet", "job-overlap"}
+    assert [one for one in check_against(profile, tmp_path / "cv.pdf") if one.code not in odd] == []
+
+
+def test_a_pdf_of_ours_lacks_what_its_profile_has_by_now(tmp_path, xelatex):
+    """An honor that was added after the PDF was built is missing there, and nothing else is."""
+    path = tmp_path / "ada.yaml"
+    path.write_text(ADA, "utf-8")
+    build(path, output=tmp_path / "cv.pdf")
+    path.write_text(f"{ADA}          - {{title: Engine Medal, giver: Royal Society, date: 2025}}\n", "utf-8")
+    found = check_against(load(path), tmp_path / "cv.pdf")
+    assert [one.message for one in found] == ["the honor `Engine Medal` (2025) is missing there"]
+
+
+@pytest.mark.parametrize(
+    ("page", "empty"),
+    [
+        ("Ada Lovelace\n\nHonors & Awards\n", True),
+        ("Ada Lovelace\n\n## Honors\n<!-- 2020 Medal -->\n", True),
+        ("Ada Lovelace\n\n## Honors\n\n## Awards\n- Gold Medal\n", True),
+        ("Ada Lovelace\n\nHonors & Awards\n\nUniversity Awards\n- Gold Medal\n", False),
+        ("Ada Lovelace\n\n## Honors & Awards\n\nUniversity Awards\n- Gold Medal\n", False),
+    ],
+)
+def test_a_section_with_nothing_below_its_heading_is_empty(tmp_path, page, empty):
+    """The title of a group is something, and one finding each says what is missing."""
+    found = compared(tmp_path, page)
+    assert ("empty-section" in {one.code for one in found}) == empty
+    missing = [one.message.split("`")[1] for one in found if one.code == "against-missing"]
+    assert missing == (["Best Paper Award"] if "Medal\n" in page else ["Best Paper Award", "Gold Medal"])
+
+
+@pytest.mark.parametrize("page", ["", "\n", "no heading at all\n", "Skills\n"])
+def test_a_page_that_says_nothing_differs_in_nothing(tmp_path, page):
+    """A page without sections, or without a word, has nothing to compare."""
+    assert [one for one in compared(tmp_path, page) if one.code != "empty-section"] == []
+
+
+@pytest.mark.parametrize(
+    ("bullets", "codes"),
+    [
+        ("- Duties included:\n  - engines\n", []),
+        ("• Duties included:\n• engines\n", []),
+        ("- Led:\n  - Duties included:\n- engines\n", ["empty-label"]),
+        ("- engines\n- Duties included:\n", ["empty-label"]),
+    ],
+)
+def test_a_label_is_empty_where_no_bullet_follows_it(tmp_path, bullets, codes):
+    """One of the same depth counts, as in a profile: a PDF does not tell how deep its bullets are."""
+    page = f"Ada Lovelace\n\nExperience\nGoogle, Research Intern   06/2022 – 09/2022\n{bullets}"
+    assert [one.code for one in compared(tmp_path, page) if one.code != "against-missing"] == codes
 
 
 def test_what_is_missing_is_a_note(tmp_path):

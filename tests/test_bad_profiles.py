@@ -330,9 +330,7 @@ def check_outcome(folder: Path, profile: bytes, works: bytes = WORKS.encode()) -
         format_human(diagnostic)
 
 
-CALM = settings(
-    deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+CALM = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def test_the_profiles_that_are_mutated_are_good(tmp_path):

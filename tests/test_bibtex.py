@@ -25,7 +25,7 @@ from cvgen.values.text_policy import clean
 
 ROOT = Path(__file__).resolve().parent.parent
 BIB = ROOT / "tests" / "data" / "bib"
-MANY = settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(suppress_health_check=[HealthCheck.too_slow])
 
 
 def works(source: BibSource) -> dict[str, Work]:

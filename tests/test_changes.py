@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -202,7 +202,7 @@ CASES = {
     "place": (intern(put("location", "London")), ["Experience, Acme: location changed (“Oxford” → “London”)"]),
     "date": (
         intern(put("end_date", "present")),
-        ["Experience, Acme: date changed (“June 2019 - Sep. 2019” → “June 2019 - Present”)"],
+        ["Experience, Acme: date changed (“Jun. 2019 - Sep. 2019” → “Jun. 2019 - Present”)"],
     ),
     "bullet added": (
         intern(lambda entry: entry["highlights"].append("Sold it")),
@@ -355,7 +355,6 @@ PROFILE = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300)
 @given(st.data())
 def test_nothing_is_told_exactly_where_documents_are_equal(data):
     """Two documents have no changes between them if and only if they are the same."""

@@ -1,15 +1,10 @@
-"""Finished PDFs: what they say of themselves, how they reach their place, and what may not go out."""
+"""Finished PDFs: what they say of themselves, and what may not go out."""
 
 import io
-import os
 import shutil
-import stat
 import subprocess
-import sys
-import threading
 import time
 import xml.etree.ElementTree as ET
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,9 +25,8 @@ from cvgen.engine import engines
 from cvgen.engine import run as engine
 from cvgen.engine.tex_tree import Runtime
 from cvgen.errors import OutputError
-from cvgen.pdf import metadata as finishing
 from cvgen.pdf.gates import security as gate
-from cvgen.pdf.metadata import finish, write
+from cvgen.pdf.metadata import finish
 
 METADATA = Metadata("CV – Ada <Lovelace> & 金", "Ada Lovelace", "Curriculum vitae", ("x", "y & z"), "en-GB")
 DOCUMENT = Document(METADATA, Header(EMPTY, EMPTY), ())
@@ -189,171 +183,6 @@ def test_qpdf_finds_no_fault(raw, tmp_path):
     path.write_bytes(finish(raw, document=DOCUMENT, epoch=EPOCH))
     done = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-# ------------------------------------------------------------------------------------------------- output
-
-
-def test_a_new_output_is_written_with_the_mode_of_any_new_file(tmp_path):
-    (tmp_path / "other").write_bytes(b"")
-    assert write(tmp_path / "cv.pdf", b"data") is True
-    assert (tmp_path / "cv.pdf").read_bytes() == b"data"
-    assert (tmp_path / "cv.pdf").stat().st_mode == (tmp_path / "other").stat().st_mode
-
-
-def test_the_mode_of_an_old_output_is_kept(tmp_path):
-    target = tmp_path / "cv.pdf"
-    target.write_bytes(b"old")
-    target.chmod(0o640)
-    assert write(target, b"new") is True
-    assert stat.S_IMODE(target.stat().st_mode) == 0o640
-
-
-def test_the_same_bytes_leave_the_file_alone(tmp_path):
-    target = tmp_path / "cv.pdf"
-    write(target, b"data")
-    os.utime(target, (1, 1))
-    before = target.stat()
-    assert write(target, b"data") is False
-    assert (target.stat().st_ino, target.stat().st_mtime) == (before.st_ino, 1)
-
-
-def test_missing_folders_are_made(tmp_path):
-    write(tmp_path / "a" / "b" / "cv.pdf", b"data")
-    assert (tmp_path / "a" / "b" / "cv.pdf").read_bytes() == b"data"
-
-
-@pytest.mark.parametrize("exists", [True, False])
-def test_a_link_stays_and_its_target_is_written(exists, tmp_path):
-    (tmp_path / "real").mkdir()
-    real = tmp_path / "real" / "cv.pdf"
-    if exists:
-        real.write_bytes(b"old")
-    (tmp_path / "cv.pdf").symlink_to(real)
-    write(tmp_path / "cv.pdf", b"data")
-    assert (tmp_path / "cv.pdf").is_symlink()
-    assert real.read_bytes() == b"data"
-
-
-NAMES = [
-    "a b.pdf",
-    "100%.pdf",
-    "~.pdf",
-    "é金.pdf",
-    "\"q\" 'q'.pdf",
-    "x" * 240 + ".pdf",
-    "-x",
-    "$HOME `id`;.pdf",
-    "a\nb.pdf",
-]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_any_name_can_be_written(name, tmp_path):
-    assert write(tmp_path / name / name, b"data") is True
-    assert (tmp_path / name / name).read_bytes() == b"data"
-    assert [path.name for path in (tmp_path / name).iterdir()] == [name]
-
-
-def refuse(target, words):
-    before = sorted(path.name for path in target.parent.iterdir()) if target.parent.is_dir() else []
-    with pytest.raises(OutputError, match=words):
-        write(target, b"data")
-    assert before == (sorted(path.name for path in target.parent.iterdir()) if target.parent.is_dir() else [])
-
-
-def test_what_is_no_file_is_refused(tmp_path):
-    os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "loop").symlink_to(tmp_path / "loop")
-    (tmp_path / "file").write_bytes(b"")
-    refuse(tmp_path, "is a folder")
-    refuse(tmp_path / "pipe", "not a regular file")
-    refuse(tmp_path / "loop", "not a regular file|cannot be written")
-    refuse(tmp_path / "file" / "cv.pdf", "cannot be written")
-    refuse(tmp_path / ("x" * 300), "cannot be written: file name too long")
-    refuse(Path("/dev/null"), "not a regular file")
-
-
-def test_a_place_that_cannot_be_written_is_an_error_with_a_hint():
-    """/proc refuses new files to everyone, root included."""
-    with pytest.raises(OutputError, match="cannot be written"):
-        write(Path("/proc/cv.pdf"), b"data")
-
-
-FULL = """
-import resource, sys
-from pathlib import Path
-resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-sys.path.insert(0, {root!r})
-from cvgen.errors import OutputError
-from cvgen.pdf.finish import write
-try:
-    write(Path({target!r}), bytes(5000))
-except OutputError as problem:
-    sys.exit(str(problem))
-"""
-
-
-def test_when_the_disk_is_full_the_old_output_stays(tmp_path):
-    """A limit on file size stands for the disk: the write fails half-way just so."""
-    target = tmp_path / "out" / "cv.pdf"
-    write(target, b"old")
-    script = FULL.format(root=str(Path(finishing.__file__).parents[2]), target=str(target))
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert "cannot be written" in done.stderr
-    assert target.read_bytes() == b"old"
-    assert [path.name for path in target.parent.iterdir()] == ["cv.pdf"]
-
-
-@pytest.mark.parametrize("step", ["fsync", "replace"])
-def test_an_interrupt_leaves_the_old_output_and_no_scrap(step, tmp_path, monkeypatch):
-    target = tmp_path / "cv.pdf"
-    write(target, b"old")
-
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(*((os, "fsync") if step == "fsync" else (Path, "replace")), interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        write(target, b"new")
-    assert target.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [target]
-
-
-def test_nobody_ever_reads_half_an_output(tmp_path):
-    """Sixteen writers of one path: a reader sees one of their outputs, whole."""
-    target = tmp_path / "cv.pdf"
-    write(target, b"0" * 300_000)
-    seen, stop = set(), threading.Event()
-
-    def watch():
-        while not stop.is_set():
-            data = target.read_bytes()
-            seen.add((len(data), len(set(data))))
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    with ThreadPoolExecutor(16) as pool:
-        list(pool.map(lambda digit: write(target, b"%x" % digit * 300_000), range(16)))
-    stop.set()
-    watcher.join()
-    assert seen == {(300_000, 1)}
-    assert list(tmp_path.iterdir()) == [target]
-
-
-WRITER = "import sys; from pathlib import Path; from cvgen.pdf.metadata import write; write(Path(sys.argv[1]), b'x')"
-
-
-def test_the_writers_of_one_path_wait_for_each_other(tmp_path):
-    """Also across processes; another path is not held up."""
-    with finishing._lock(tmp_path / "cv.pdf"):
-        other = subprocess.Popen([sys.executable, "-c", WRITER, tmp_path / "cv.pdf"])
-        with pytest.raises(subprocess.TimeoutExpired):
-            other.wait(1.5)
-        write(tmp_path / "else.pdf", b"y")
-        assert not (tmp_path / "cv.pdf").exists()
-    assert other.wait(20) == 0
-    assert (tmp_path / "cv.pdf").read_bytes() == b"x"
 
 
 # --------------------------------------------------------------------------------------------------- gate

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cvgen import source
 from cvgen.errors import ProfileError
 from cvgen.formatter import key_order, reformat
-from cvgen.profile.entries import Education, Experience
-from cvgen.profile.sections import PublicationsSection
 from cvgen.profile.works import Work
+from cvgen.sections.education import Education
+from cvgen.sections.experience import Experience
+from cvgen.sections.publications import PublicationsSection
 from cvgen.values.dates import Date, canonical
 
 UNTIDY = """\
@@ -162,7 +163,6 @@ entry = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=60)
 @given(entries=st.lists(entry.flatmap(lambda e: st.permutations(list(e.items()))), min_size=1, max_size=4))
 def test_the_meaning_never_changes(tmp_path_factory, entries):
     """Only dates are spelt anew: the data stays, no line is lost, and a second run changes nothing."""

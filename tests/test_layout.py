@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 from conftest import installed
+from cvgen.document.draft import draft
 from cvgen.prepare import prepare
 from cvgen.typeset import typeset
 from pdfs import pages_of
 
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
-from cvgen.document.draft import draft
 from cvgen.latex.themes import choose
 from cvgen.loading.load import load
 from cvgen.pdf.gates import layout

@@ -7,7 +7,7 @@ import string
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -17,7 +17,6 @@ from cvgen.profile import fields
 from cvgen.values.markdown import link_targets
 from cvgen.values.urls import display_url
 
-QUICK = settings(deadline=None, max_examples=300)
 ACTIVE = "*_`[\\<"
 INACTIVE = st.characters(exclude_characters=ACTIVE, exclude_categories=["Cs"])
 PIECES = ["a", " ", "*", "**", "_", "__", "`", "[", "](https://a.org)", "\\", "<https://b.org>", "é", "金"]
@@ -39,7 +38,6 @@ def said(markdown: str) -> str:
     return plain(line(markdown))
 
 
-@QUICK
 @given(st.text(INACTIVE))
 def test_text_without_active_characters_is_unchanged(text):
     """Six characters can begin markup; a text without them is set as it is, byte for byte."""
@@ -61,7 +59,6 @@ def written(parts: tuple[Inline, ...]) -> str:
     return "".join(words)
 
 
-@QUICK
 @given(MARKUP)
 def test_no_character_is_lost_but_markup(text):
     """All letters of the source are there, in their order: only the signs of markup vanish."""
@@ -72,7 +69,6 @@ def test_no_character_is_lost_but_markup(text):
     assert [char for char in written(found) if char.isalnum()] == [char for char in text if char.isalnum()]
 
 
-@QUICK
 @given(MARKUP | st.text())
 def test_a_text_that_is_valid_can_be_composed(text):
     """Whatever passes the check of a field never fails later, links included."""
@@ -92,7 +88,6 @@ def test_a_text_that_is_valid_can_be_composed(text):
                 assert part.inlines
 
 
-@QUICK
 @given(MARKUP)
 def test_neighbouring_texts_are_one(text):
     """An escape or a sign that stayed literal leaves no seam in the text: kerning and line breaks see none."""
@@ -105,7 +100,6 @@ def test_neighbouring_texts_are_one(text):
             assert not (isinstance(one, Text) and isinstance(other, Text))
 
 
-@QUICK
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
 def test_a_text_with_its_punctuation_escaped_is_literal(text):
     """A backslash before any ASCII punctuation gives that character: any text can be written."""

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cvgen.bibliography.reader import parse_bib
@@ -18,7 +18,6 @@ from cvgen.errors import ProfileError
 from cvgen.formats import emit_profile
 from cvgen.loading.load import load, load_data
 from cvgen.loading.profile import Profile
-from cvgen.loading.selected_works import chosen_works
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -205,7 +204,6 @@ def test_et_al_cuts_author_lists_and_never_the_owner(folder, most, authors):
     )
 
 
-@settings(deadline=None, max_examples=200)
 @given(count=st.integers(1, 12), owner=st.integers(0, 11), most=st.integers(1, 12))
 def test_the_owner_is_in_every_author_list_however_short(count, owner, most):
     """Whatever the list and wherever the owner stands in it, the name is printed, once, in bold."""
@@ -330,7 +328,7 @@ def test_an_export_to_bibtex_holds_what_is_selected(folder):
     loaded = profile(folder, "entries: [loom], select: mine", "variants: {short: {publications: {selected: true}}}\n")
     assert list(parse_bib(emit_profile(loaded, "bibtex"), "x").data) == ["loom", "engine", "notes", "plan"]
     assert list(parse_bib(emit_profile(loaded, "bibtex", "short"), "x").data) == ["engine", "notes"]
-    assert [chosen.key for chosen in chosen_works(loaded)] == ["loom", "engine", "notes", "plan"]
+    assert [selected.key for selected in loaded.selected_works()] == ["loom", "engine", "notes", "plan"]
 
 
 def test_works_of_a_bibliography_are_selected_like_others(folder):

@@ -19,8 +19,7 @@ from cvgen.source import positions as source_text
 from cvgen.source import reader as source_reader
 
 PARSERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, "CSafeLoader") else [])]
-QUICK = settings(deadline=None, max_examples=150)
-THOROUGH = settings(deadline=None, max_examples=4000)
+THOROUGH = settings(max_examples=4000)
 
 PROFILE = """\
 # yaml-language-server: $schema=x
@@ -201,7 +200,6 @@ def test_a_missing_path_points_at_its_nearest_ancestor():
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1)
 
 
-@QUICK
 @given(TEXTS, st.data())
 def test_a_character_of_a_one_line_text_has_its_own_span(text, data):
     """`char_span` points at exactly the character, in quotes as without."""
@@ -437,10 +435,10 @@ def test_a_file_may_have_one_mebibyte():
 @pytest.mark.parametrize("start", ["", "a: ", "a:\n  "])
 @pytest.mark.parametrize("sign", ["[", "{", "- ", "? ", "[a: ", "{a: "])
 def test_deep_nesting_is_an_ordinary_mistake(start, sign):
-    """200,000 brackets neither crash the interpreter nor exhaust its stack."""
+    """200,000 brackets neither crash the interpreter nor exhaust its stack, and all parsers give the same answer."""
     found = codes((start + sign * 200_000)[: 1 << 20])
     assert found
-    if sign in ("[", "[a: "):
+    if sign in ("[", "{", "[a: ", "{a: "):
         assert found[-1] == "too-deep"
 
 
@@ -510,6 +508,7 @@ def test_unreadable_files_are_reported(tmp_path, monkeypatch):
     def deny(*_: object) -> int:
         raise PermissionError(13, "denied")
 
+    (tmp_path / "x.yaml").touch()
     monkeypatch.setattr(os, "open", deny)
     assert "permissions" in refused(tmp_path / "x.yaml").hints[0]
 
@@ -587,12 +586,10 @@ class TestParsersAgree:
     def test_on_corners_of_the_syntax(self, text):
         assert outcome(text, PARSERS[0]) == outcome(text, PARSERS[1])
 
-    @QUICK
     @given(YAMLISH)
     def test_on_short_texts(self, text):
         assert outcome(text, PARSERS[0]) == outcome(text, PARSERS[1])
 
-    @settings(deadline=None, max_examples=60)
     @given(mutated())
     def test_on_damaged_profiles(self, text):
         assert outcome(text, PARSERS[0]) == outcome(text, PARSERS[1])
@@ -609,7 +606,6 @@ def all_paths(node: source.Data, path: source.YamlPath = ()) -> list[source.Yaml
     return [path, *(deeper for step, child in children for deeper in all_paths(child, (*path, step)))]
 
 
-@QUICK
 @given(st.one_of(YAMLISH, mutated()))
 def test_every_path_has_a_span_inside_the_file(text):
     """Spans are never empty of place: within the lines, start before end, children inside their parents."""
@@ -632,7 +628,6 @@ def test_every_path_has_a_span_inside_the_file(text):
         assert 1 <= span.column <= len(lines[span.line - 1]) + 1
 
 
-@QUICK
 @given(st.binary(max_size=60) | ANY_TEXT.map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_give_a_source_or_a_profile_error(content):
     """Nothing else leaves the reader."""
@@ -642,7 +637,6 @@ def test_any_bytes_give_a_source_or_a_profile_error(content):
         assert all(mistake.message for mistake in error.diagnostics)
 
 
-@QUICK
 @given(ANY_TEXT, st.sampled_from(PARSERS))
 def test_any_text_gives_a_source_or_a_profile_error(text, loader):
     """Lone surrogates and noncharacters included."""

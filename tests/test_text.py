@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cvgen.diagnostics import Severity
@@ -34,7 +34,6 @@ KEPT = [
     "ක්‍ෂ র‍্যাব क्‍ष",  # Sinhala, Bengali and Devanagari need theirs
     "one\ntwo",
 ]
-LONG = settings(deadline=None, max_examples=400)
 odd = st.sampled_from(
     "".join(char for char, _ in REFUSED) + STRIPPED + SPACES + "\u2028\u2029\r\n\u0301\u0323ae\u212b가क्"
 )
@@ -170,7 +169,6 @@ def test_many_warnings_never_hide_an_error():
     assert len(issues) == 100
 
 
-@LONG
 @given(texts)
 def test_what_leaves_has_nothing_left_to_say(text):
     """Cleaning is final: no error remains, and text without errors is cleaned in one pass."""
@@ -183,7 +181,6 @@ def test_what_leaves_has_nothing_left_to_say(text):
     result.encode("utf-8")
 
 
-@LONG
 @given(texts)
 def test_every_finding_lies_inside_the_text(text):
     """Offsets and lengths count code points of the text as given, in order."""
@@ -194,7 +191,6 @@ def test_every_finding_lies_inside_the_text(text):
     assert [issue.offset for issue in issues] == sorted(issue.offset for issue in issues)
 
 
-@LONG
 @given(texts)
 def test_a_silent_change_touches_spaces_and_line_ends_only(text):
     """Where nothing is reported, only the kind of white space can differ."""
@@ -203,7 +199,6 @@ def test_a_silent_change_touches_spaces_and_line_ends_only(text):
         assert result.split() == text.split()
 
 
-@LONG
 @given(st.text())
 def test_folded_space_is_single_and_trimmed(text):
     """Runs of white space become one space; words stay."""

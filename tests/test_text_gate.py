@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import in_yaml, installed
+from cvgen.document.draft import draft
 from cvgen.prepare import prepare
 from cvgen.typeset import typeset
 from hypothesis import Phase, given, settings
@@ -15,7 +16,6 @@ from pdfs import Changed, pages_of
 
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
-from cvgen.document.draft import draft
 from cvgen.loading.load import load
 from cvgen.pdf.gates.expected_text import fold, groups_of
 from cvgen.pdf.gates.page_content import LOST, Annotation, Page, Run
@@ -385,14 +385,12 @@ def laid_out(document, chance):
     return tuple(pages)
 
 
-@settings(max_examples=150)
 @given(document=_documents, seed=st.integers())
 def test_whatever_a_theme_does_with_a_document_passes(document, seed):
     """Any order inside a group, any line's end, any page's end, bullets and feet between: no false alarm."""
     assert check(laid_out(document, random.Random(seed)), document) == ()
 
 
-@settings(max_examples=150)
 @given(document=_documents, seed=st.integers(), data=st.data())
 def test_any_loss_in_any_document_is_told(document, seed, data):
     """A letter or a word lost or changed anywhere in the text: an error, and not many."""
@@ -413,7 +411,6 @@ def test_any_loss_in_any_document_is_told(document, seed, data):
     assert 1 <= len(diagnostics) <= 2
 
 
-@settings(max_examples=100)
 @given(document=_documents, seed=st.integers(), data=st.data())
 def test_any_lost_space_is_told(document, seed, data):
     """Two words of one line become one, anywhere in the text: an error, and not many."""

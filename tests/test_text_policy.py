@@ -12,9 +12,10 @@ from pathlib import Path
 
 import extract
 import pytest
-from conftest import in_yaml, installed, quoted, writable
 from cvgen.build import build, default_output
 from pypdf import PdfReader
+from support.engines import installed
+from support.profiles import in_yaml, quoted, writable
 
 import cvgen
 from cvgen.diagnostics import Severity

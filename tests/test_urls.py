@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cvgen.values.urls import UrlError, check_url, display_url, with_scheme
@@ -102,7 +102,6 @@ HINTS = {
     "https://example.org/|": "write `%7C`",
     "https://example.org/100%": "write `%25` for the sign itself",
 }
-MANY = settings(deadline=None, max_examples=400)
 PARTS = (
     "https:",
     "HTTP:",
@@ -163,7 +162,6 @@ def test_the_place_is_that_of_the_fault(text, part):
     assert text[caught.value.offset :][: caught.value.length] == part
 
 
-@MANY
 @given(texts | addresses)
 def test_any_text_is_a_safe_ascii_url_or_a_url_error(text):
     """The result is printable ASCII without spaces, of an allowed scheme, and checking it again changes nothing."""
@@ -180,7 +178,6 @@ def test_any_text_is_a_safe_ascii_url_or_a_url_error(text):
     assert check_url(url) == url
 
 
-@MANY
 @given(texts)
 def test_adding_a_scheme_and_display_never_fail(text):
     """Both take any text; a scheme is added in front or not at all."""

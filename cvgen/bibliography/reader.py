@@ -16,7 +16,7 @@ from cvgen.bibliography.entries import Origin, Remark, work_of
 from cvgen.bibliography.grammar import MAX_BIB_BYTES, Entry, Field, entries_of
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.errors import ProfileError
-from cvgen.source.files import decoded, read_bytes
+from cvgen.files import read_input
 from cvgen.source.positions import (
     FORBIDDEN,
     MAX_MISTAKES,
@@ -26,6 +26,7 @@ from cvgen.source.positions import (
     YamlPath,
     all_of,
     control_mistake,
+    decoded,
     mistake,
     words_of,
 )
@@ -107,7 +108,7 @@ def _place(origin: Origin, *, key: bool) -> tuple[int, int]:
 
 def read_bib(path: pathlib.Path) -> BibSource:
     """Read a bibliography from a regular file. Raises ProfileError."""
-    return parse_bib(read_bytes(path, MAX_BIB_BYTES, (".bib",), ".bib"), str(path))
+    return parse_bib(read_input(path, MAX_BIB_BYTES, (".bib",), ".bib"), str(path))
 
 
 def parse_bib(data: bytes | str, file: str) -> BibSource:

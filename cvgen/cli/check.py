@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from cvgen.build_date import moment_of
 from cvgen.cli.console import message_format_option, profiles_at, report
 from cvgen.diagnostics import Diagnostic, Severity, in_order
 from cvgen.errors import CvgenError, ExitCode, ProfileError
+from cvgen.files import write
 from cvgen.lint import baseline as baselines
 from cvgen.lint import check_all
 from cvgen.lint.against import check_against
@@ -19,7 +19,6 @@ from cvgen.loading.library import Library, is_works_file, read_works
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
 from cvgen.options import TypesetOptions
-from cvgen.pdf.metadata import write
 from cvgen.pipeline import emit_profile
 
 __all__ = ["command"]
@@ -100,8 +99,7 @@ def _load(files: Sequence[Path]) -> _Read:
             else:
                 profile = load(file)
                 read.profiles.append(profile)
-                document, tex = emit_profile(profile, TypesetOptions(), moment_of(file))
-                said = (*document.diagnostics, *tex.diagnostics)
+                said = emit_profile(profile, TypesetOptions()).diagnostics
         except CvgenError as error:
             read.broken += error.diagnostics
             read.code = read.code or error.exit_code

@@ -12,8 +12,8 @@ from cvgen.diff.report import tell
 from cvgen.diff.sides import Side, changes_between, open_sides, pdf_of, with_pages
 from cvgen.engine.sandbox import SandboxMode
 from cvgen.errors import CvgenError, ExitCode, UsageError
+from cvgen.files import write
 from cvgen.pdf.images import side_by_side
-from cvgen.pdf.metadata import write
 
 __all__ = ["command"]
 

@@ -74,7 +74,7 @@ def _engines() -> Iterator[Check]:
             else:
                 yield Check(status, name, f"{found.program} lacks its packages; {needed}", f"run `{row.setup}`")
         except CvgenError as error:
-            yield Check(status, name, f"{error}; {needed}", f"run `{row.setup}`")
+            yield Check(status, name, f"{error.message}; {needed}", f"run `{row.setup}`")
 
 
 def _fonts() -> Check:
@@ -83,7 +83,7 @@ def _fonts() -> Check:
         try:
             locate_font(name)
         except CvgenError as error:
-            return Check("missing", "fonts", str(error), _hint(error))
+            return Check("missing", "fonts", error.message, _hint(error))
     return Check("ok", "fonts", f"{len(FONTS)} files from {', '.join(sorted(packages))}")
 
 
@@ -99,7 +99,7 @@ def _trial() -> Check:
         engine = find_engine()
         done = run_engine(_TRIAL, engine=engine, tree=prepare_tex_tree(find_theme(_THEME).folder))
     except CvgenError as error:
-        return Check("missing", "typesetting", f"a trial failed: {error}", _hint(error))
+        return Check("missing", "typesetting", f"a trial failed: {error.message}", _hint(error))
     return Check(
         "ok",
         "typesetting",

@@ -6,20 +6,24 @@ from pathlib import Path
 
 import click
 
-from cvgen.build_date import moment_of
 from cvgen.cli.console import complete_theme, complete_variant, report
-from cvgen.diagnostics import in_order
-from cvgen.formats import FORMATS, PROFILE_FORMATS, emit, emit_profile
+from cvgen.files import write
+from cvgen.formats import emit, export_profile, format_descriptions, format_names, is_document_format
 from cvgen.loading.load import load
 from cvgen.options import TypesetOptions
-from cvgen.pdf.metadata import write
-from cvgen.pipeline import emit_profile as emit_tex
+from cvgen.pipeline import emit_profile
 
 __all__ = ["command"]
 
 
-@click.command(epilog="Example: cvgen export tex profiles/ada.yaml -o overleaf/")
-@click.argument("format", type=click.Choice([*FORMATS, *PROFILE_FORMATS]))
+def _help() -> str:
+    width = max(map(len, format_names()))
+    rows = (f"{name:<{width}}  {words}" for name, words in format_descriptions().items())
+    return "Write a profile in another format.\n\n\b\n" + "\n".join(rows)
+
+
+@click.command(help=_help(), epilog="Example: cvgen export tex profiles/ada.yaml -o overleaf/")
+@click.argument("format", type=click.Choice(format_names()))
 @click.argument("profile", type=click.Path(path_type=Path))
 @click.option(
     "-o",
@@ -34,27 +38,21 @@ __all__ = ["command"]
     "--variant", metavar="NAME", shell_complete=complete_variant, help="Export this variant of the profile."
 )
 def command(format: str, profile: Path, output: Path | None, theme: str | None, variant: str | None) -> None:  # noqa: A002
-    """Write a profile in another format.
-
-    \b
-    tex     the LaTeX document; with -o FOLDER/ everything that it needs to compile elsewhere
-    text    plain text, for forms and mails
-    bibtex  the publications as a .bib file, for papers and reference managers
-    """
+    """Write a profile in another format."""  # shown as `_help`
     loaded = load(profile)
-    if format in PROFILE_FORMATS:
+    if not is_document_format(format):
         report(loaded.diagnostics)
-        text = emit_profile(loaded, format, variant)
+        text = export_profile(loaded, format, variant)
         click.echo(text, nl=False) if output is None or str(output) == "-" else write(output, text.encode())
         return
-    document, tex = emit_tex(loaded, TypesetOptions(theme=theme, variant=variant), moment_of(profile))
-    report(in_order((*document.diagnostics, *tex.diagnostics)))
-    text = tex.tex if format == "tex" else emit(document.document, format)
+    emitted = emit_profile(loaded, TypesetOptions(theme=theme, variant=variant))
+    report(emitted.diagnostics)
+    text = emitted.tex.tex if format == "tex" else emit(emitted.document, format)
     if output is None or str(output) == "-":
         click.echo(text, nl=False)
     elif format == "tex" and (output.is_dir() or not output.suffix):
         write(output / f"{profile.stem}.tex", text.encode())
-        for name, data in tex.files():
+        for name, data in emitted.tex.files():
             write(output / name, data)
     else:
         write(output, text.encode())

@@ -9,8 +9,8 @@ import click
 
 from cvgen.cli.console import profiles_at, report
 from cvgen.errors import CvgenError, ExitCode
+from cvgen.files import write
 from cvgen.formatter import reformat
-from cvgen.pdf.metadata import write
 
 __all__ = ["command"]
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cvgen.build_date import moment_of
 from cvgen.builder import typeset
 from cvgen.composer import compose, settings_of
 from cvgen.diagnostics import Diagnostic, Span
@@ -18,15 +17,14 @@ from cvgen.diff.change import Change, Changes
 from cvgen.diff.documents import compare
 from cvgen.diff.revisions import Revision
 from cvgen.diff.texts import compare_document, compare_texts, read_text
-from cvgen.document.draft import document_date
 from cvgen.document.nodes import Document
 from cvgen.engine.sandbox import SandboxMode
 from cvgen.errors import CvgenError, EngineMissingError, ProfileError, UsageError
+from cvgen.files import read_input
 from cvgen.latex.photo import MOST_BYTES
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
 from cvgen.options import TypesetOptions
-from cvgen.source.files import read_bytes
 
 __all__ = ["Side", "changes_between", "open_sides", "pdf_of", "with_pages"]
 
@@ -114,22 +112,21 @@ def _places_at(revision: Revision, folder: Path) -> Iterator[None]:
 
 def _read(path: Path, name: str, variant: str | None, revision: Revision | None) -> Side:
     if path.suffix.lower() == ".pdf":
-        content = read_bytes(path, _LARGEST_PDF, (".pdf",), "PDF")
+        content = read_input(path, _LARGEST_PDF, (".pdf",), "PDF")
         if len(content) > _LARGEST_PDF:
             raise UsageError(f"`{name}` is larger than {_LARGEST_PDF >> 20} MiB")
         return Side(name, pdf=content, text=read_text(content, name))
     profile = load(path)
-    settings, paths = settings_of(profile, variant)
-    span = profile.places.span(paths.get("date", ("document",)))
     try:
-        day = document_date(settings.date, moment_of(path), span)
+        document = compose(profile, variant=variant)
     except ProfileError:
         # The file of a revision has no commit where it lies now, but it had one.
+        settings, paths = settings_of(profile, variant)
         day = revision.day() if revision and settings.date == "commit" else None
         if day is None:
             raise
         profile = load(path, overrides={".".join(map(str, paths["date"])): day.isoformat()})
-    document = compose(profile, variant=variant, date=day)
+        document = compose(profile, variant=variant)
     return Side(name, profile, document, _photo(document))
 
 
@@ -137,7 +134,7 @@ def _photo(document: Document) -> bytes:
     if document.header.photo is None:
         return b""
     with contextlib.suppress(ProfileError):  # a build will tell
-        return hashlib.sha256(read_bytes(Path(document.header.photo.path), MOST_BYTES, (".png", ".jpg"), "")).digest()
+        return hashlib.sha256(read_input(Path(document.header.photo.path), MOST_BYTES, (".png", ".jpg"), "")).digest()
     return b""
 
 
@@ -164,7 +161,7 @@ def with_pages(changes: Changes, pdfs: tuple[bytes, bytes] | CvgenError) -> Chan
         old, new = (len(read_text(pdf, name)) for pdf, name in zip(pdfs, (changes.old, changes.new), strict=True))
         return replace(changes, pages=(old, new))
     hint = next(iter(pdfs.diagnostics[0].hints), "") if isinstance(pdfs, EngineMissingError) else ""
-    return replace(changes, notes=(f"pages not counted: {pdfs}{f' ({hint})' if hint else ''}",))
+    return replace(changes, notes=(f"pages not counted: {pdfs.message}{f' ({hint})' if hint else ''}",))
 
 
 def _compare(old: Side, new: Side) -> tuple[Change, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from cvgen.engine.engines import Engine, search_path
 from cvgen.engine.format_cache import CachedFormat
 from cvgen.engine.sandbox import SandboxedProcess, SandboxMode, start_sandboxed
 from cvgen.engine.tex_tree import TexTree
+from cvgen.files import open_file
 
 __all__ = ["JOBNAME", "engine_environment", "open_untrusted", "read_untrusted", "start_engine"]
 
@@ -95,17 +95,12 @@ def start_engine(
     )
 
 
-def open_untrusted(path: Path) -> BinaryIO | None:
+def open_untrusted(path: Path) -> BufferedReader | None:
     """Open a file that an engine may have made; None for one that is missing or not a regular file."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
-        descriptor = os.open(path, flags)
+        return open_file(path, follow=False)
     except OSError:
         return None
-    if stat.S_ISREG(os.fstat(descriptor).st_mode):
-        return os.fdopen(descriptor, "rb")
-    os.close(descriptor)
-    return None
 
 
 def read_untrusted(path: Path, limit: int, *, shorten: bool = False) -> bytes:

@@ -16,12 +16,14 @@ from pathlib import Path
 
 from cvgen.engine.cached_folders import discard_folder, ensure_folder, is_complete, is_intact, prune_folders
 from cvgen.errors import OutputError, ThemeError
+from cvgen.files import read_file
 from cvgen.latex.theme_folders import CLASS_FILE, class_folder
 from cvgen.paths import cache_folder, is_temporary_cache, temporary_cache_folder
 
 __all__ = ["DamagedTreeError", "TexTree", "discard_damaged", "find_tex_tree", "fonts_digest", "prepare_tex_tree"]
 
 ICONS_FILE = "cvgen-icons.tex"
+_MAX_BYTES = 32 << 20  # of a file of a theme, which may be a font
 _FONT_PACKAGES = ("font_source_sans_pro", "font_roboto", "rendercv_fonts")
 
 
@@ -123,8 +125,8 @@ class _Parts:
     def of(cls, theme_folder: Path) -> _Parts:
         own = class_folder()
         try:
-            files = {entry.name: entry.read_bytes() for entry in theme_folder.iterdir() if entry.is_file()}
-            files[CLASS_FILE] = (own / CLASS_FILE).read_bytes()
+            files = {entry.name: read_file(entry, _MAX_BYTES) for entry in theme_folder.iterdir() if entry.is_file()}
+            files[CLASS_FILE] = read_file(own / CLASS_FILE, _MAX_BYTES)
         except OSError as problem:
             raise ThemeError(f"a file of the theme `{theme_folder.name}` cannot be read: {problem}") from problem
         return cls(theme_folder.name, theme_folder.parent == own, files, fonts_digest())

@@ -1,9 +1,15 @@
-"""Text formats: one module each, one line each in the registry. None of them starts an engine."""
+"""Text formats, one module each, found by listing. None of them starts an engine.
+
+A module has a `DESCRIPTION`, and a function `write_document(document, theme) -> str` for a format of what a CV says,
+or `write_profile(profile, variant) -> str` for one of what a profile holds. Its name is the format's.
+"""
 
 from __future__ import annotations
 
+import functools
 import importlib
-from collections.abc import Callable
+import pkgutil
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from cvgen.diagnostics import did_you_mean
@@ -13,21 +19,25 @@ from cvgen.errors import UsageError
 if TYPE_CHECKING:
     from cvgen.loading.profile import Profile
 
-__all__ = ["FORMATS", "PROFILE_FORMATS", "emit", "emit_profile"]
-
-FORMATS: dict[str, tuple[str, str]] = {
-    "tex": ("cvgen.formats.tex", "the LaTeX document, for editing by hand"),
-    "text": ("cvgen.formats.text", "plain text, for forms and mails"),
-}
-"""Name -> (module with a function `write(document, theme) -> str`, what it is good for)."""
-
-PROFILE_FORMATS: dict[str, tuple[str, str]] = {
-    "bibtex": ("cvgen.formats.bibtex", "the publications as a .bib file, for papers and reference managers"),
-}
-"""Formats of what a profile holds and not of how a CV tells it: name -> (module with a function
-`write_profile(profile, variant) -> str`, what it is good for)."""
+__all__ = ["emit", "export_profile", "format_descriptions", "format_names", "is_document_format"]
 
 _ALIASES = {"latex": "tex", "plaintext": "text", "txt": "text"}
+
+
+@functools.cache
+def format_names() -> tuple[str, ...]:
+    """Return the names of all formats."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
+
+
+def format_descriptions() -> dict[str, str]:
+    """Return what each format is good for, by name."""
+    return {name: str(_module(name).DESCRIPTION) for name in format_names()}
+
+
+def is_document_format(name: str) -> bool:
+    """Tell whether a format shows what a CV says, and not what a profile holds."""
+    return hasattr(_module(name), "write_document")
 
 
 def emit(document: Document, format: str = "latex", theme: str | None = None) -> str:  # noqa: A002 - the public name
@@ -36,17 +46,20 @@ def emit(document: Document, format: str = "latex", theme: str | None = None) ->
     Raises `UsageError` for an unknown format, `ThemeError`, and `ProfileError` for theme options that are wrong.
     """
     name = _ALIASES.get(format, format)
-    if name not in FORMATS:
-        guess = did_you_mean(format, FORMATS)
-        hint = f"did you mean `{guess}`?" if guess else f"one of: {', '.join(FORMATS)}"
+    known = [one for one in format_names() if is_document_format(one)]
+    if name not in known:
+        guess = did_you_mean(format, known)
+        hint = f"did you mean `{guess}`?" if guess else f"one of: {', '.join(known)}"
         raise UsageError(f"there is no format `{format}`", hints=(hint,))
-    write: Callable[[Document, str | None], str] = importlib.import_module(FORMATS[name][0]).write
-    return write(document, theme)
+    return str(_module(name).write_document(document, theme))
 
 
-def emit_profile(profile: Profile, format: str, variant: str | None = None) -> str:  # noqa: A002 - as above
-    """Write what `profile` holds in one of the `PROFILE_FORMATS`. Raises `UsageError` for an unknown variant."""
+def export_profile(profile: Profile, format: str, variant: str | None = None) -> str:  # noqa: A002 - as above
+    """Write what `profile` holds in a format. Raises `UsageError` for an unknown variant."""
     if variant is not None and variant not in profile.file.variants:
         raise UsageError(f"the profile has no variant `{variant}`")
-    write: Callable[[Profile, str | None], str] = importlib.import_module(PROFILE_FORMATS[format][0]).write_profile
-    return write(profile, variant)
+    return str(_module(format).write_profile(profile, variant))
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{name}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from cvgen.document.nodes import Document
 from cvgen.engine.tex_document import make_tex_document
 
-__all__ = ["write"]
+__all__ = ["DESCRIPTION", "write_document"]
+
+DESCRIPTION = "the LaTeX document; with `-o FOLDER/` everything that it needs to compile elsewhere"
 
 
-def write(document: Document, theme: str | None) -> str:
+def write_document(document: Document, theme: str | None) -> str:
     """Return the document in the macros of the contract (`latex_templates/CONTRACT.md`)."""
     return make_tex_document(document, theme=theme).tex

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from cvgen.document import nodes as doc
 from cvgen.document.nodes import plain
 
-__all__ = ["write"]
+__all__ = ["DESCRIPTION", "write_document"]
+
+DESCRIPTION = "plain text, for forms and mails"
 
 
-def write(document: doc.Document, theme: str | None) -> str:
+def write_document(document: doc.Document, theme: str | None) -> str:
     """Return the document as UTF-8 text without markup; `theme` has no say here."""
     parts = ["\n".join(_header(document.header))]
     for section in document.sections:

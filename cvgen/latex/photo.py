@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import io
-import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 
 from cvgen.diagnostics import Diagnostic, Severity
 from cvgen.document.nodes import Photo
 from cvgen.errors import ProfileError
+from cvgen.files import TooLargeError, read_file
 
 __all__ = ["MOST_BYTES", "MOST_PIXELS", "read_photo"]
 
@@ -34,18 +32,13 @@ def read_photo(photo: Photo, profile: Path | None) -> bytes:
     if ".." in inside.parts or not path.resolve().is_relative_to(folder.resolve()):
         raise wrong(f"`{path.name}` lies outside of the profile's folder", "put it beside the profile, or below it")
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        data = read_file(path, MOST_BYTES, follow=False)
+    except TooLargeError:
+        raise wrong(
+            f"`{path.name}` is over {MOST_BYTES >> 20} MB", "save it smaller: 600 pixels are plenty"
+        ) from None
     except OSError as error:
-        # ELOOP: the last part of the path is a link, and O_NOFOLLOW says no
-        reason = "is a link" if error.errno == errno.ELOOP else f"cannot be read: {(error.strerror or '').lower()}"
-        raise wrong(f"`{path.name}` {reason}", "name an image file") from None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise wrong(f"`{path.name}` is no regular file", "name an image file")
-    with open(handle, "rb") as file:  # noqa: PTH123 - it is open already
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise wrong(f"`{path.name}` is over {MOST_BYTES >> 20} MB", "save it smaller: 600 pixels are plenty")
+        raise wrong(f"`{path.name}` cannot be read: {error.strerror}", "name an image file") from None
     return _pixels(
         data, _FORMATS[path.suffix.lower()], lambda words: wrong(f"`{path.name}` {words}", "save it again")
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, did_you_mean
 from cvgen.errors import ProfileError, ThemeError
+from cvgen.files import read_file
 from cvgen.latex.theme_folders import theme_folder, theme_parents
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "themes",
 ]
 
+_MAX_BYTES = 1 << 20  # of theme.toml
 MIN_CONTRAST = 4.5
 """WCAG 2.1, success criterion 1.4.3: text against its ground."""
 
@@ -88,7 +90,7 @@ def find_theme(name: str, span: Span = NOWHERE, users: Path | None = None) -> Th
 def _read(folder: Path) -> Theme:
     path = folder / "theme.toml"
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        table = tomllib.loads(read_file(path, _MAX_BYTES).decode())
         options = {
             name: Option(
                 name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from cvgen.lint.finding import finding
 from cvgen.lint.page_publications import AuthorList, author_lists, blocks, title_before, title_places
 from cvgen.lint.page_works import Paper
 from cvgen.lint.pages import Page, read_page
-from cvgen.loading.author_checks import owner_names
 from cvgen.loading.library import Library, is_works_file
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
@@ -42,7 +42,7 @@ def check_against(mine: Profile | Library, path: Path) -> tuple[Diagnostic, ...]
 
 def _side(mine: Profile | Library) -> Side:
     if isinstance(mine, Profile):
-        return Side(told_by(mine), "the profile", mine.places.span(("person", "name")), owner_names(mine))
+        return Side(told_by(mine), "the profile", mine.places.span(("person", "name")), mine.owner_names)
     return Side(tellings([], [mine.works]), "the works file", mine.source.span(()))
 
 
@@ -128,7 +128,7 @@ def _unknown_papers(
     profile: Profile, papers: Sequence[Paper], lists: Sequence[AuthorList], page: Page
 ) -> Iterator[Diagnostic]:
     """Yield papers of the owner that the profile does not list, perhaps under another name, and those not there."""
-    owner = {name_key(name) for name in owner_names(profile)}
+    owner = {name_key(name) for name in profile.owner_names}
     claimed = [paper.block for paper in papers if paper.block]
     taken = {block.authors.start for block in claimed if block.authors}
     missing = [paper for paper in papers if not paper.place]
@@ -139,7 +139,8 @@ def _unknown_papers(
         if one.start not in taken and not inside and owner & one.keys() and _in_publications(page, one.start):
             title = title_before(page, one, max([after, *(b.end for b in claimed if b.end <= one.start)]))
             # What a page lists twice, among its selected papers and among all, is known.
-            if title is not None and compact(page.text[slice(*title)]) not in titles:
+            known = title is None or compact(page.text[slice(*title)]) in titles or _is_listed(page, title, papers)
+            if title is not None and not known:
                 twin = next((paper for paper in missing if paper.authors() == _keys(one.names)), None)
                 yield page_works.renamed(twin, page, title) if twin else _extra(profile, page, title)
                 if twin:
@@ -150,17 +151,29 @@ def _unknown_papers(
             yield _missing(paper, page)
 
 
+def _is_listed(page: Page, line: tuple[int, int], papers: Sequence[Paper]) -> bool:
+    """Tell whether a line is a known title, with a number before it or, across a gap, a date or place behind it."""
+    start, end = line
+    return any(
+        start <= first < end
+        and not any(char.isalpha() for char in page.text[start:first])
+        and (last >= end or re.match(r"\s{2}|\t", page.text[last:end]))
+        for paper in papers
+        for first, last in paper.places
+    )
+
+
 def _keys(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name_key(name) for name in names)
 
 
 def _in_publications(page: Page, offset: int) -> bool:
-    return page.kind_at(offset) in ("", "publications")
+    return page.form_at(offset) in ("", "works")
 
 
 def _is_of(profile: Profile, lists: Sequence[AuthorList], page: Page) -> bool:
     """Tell whether the page is the owner's: their name opens it, or they are an author of nearly all papers."""
-    names = owner_names(profile)
+    names = profile.owner_names
     if any(fold(name) in fold(page.raw[:_OPENING]) for name in names):
         return True
     owner = {name_key(name) for name in names}

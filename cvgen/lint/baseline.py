@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 
 from cvgen.diagnostics import Diagnostic, Severity, Span, fingerprint
 from cvgen.errors import UsageError
+from cvgen.files import read_file
 from cvgen.lint.finding import finding
 
 __all__ = ["Accepted", "dump", "read", "sift"]
@@ -51,8 +52,7 @@ def read(path: Path) -> tuple[Accepted, ...]:
     """Read a baseline. Raises `UsageError`."""
     hint = f"write it anew: `cvgen check … --write-baseline {path}`"
     try:
-        with path.open("rb") as stream:
-            text = stream.read(_LARGEST).decode("utf-8-sig")
+        text = read_file(path, _LARGEST).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         words = getattr(error, "strerror", None) or "it is not UTF-8"
         raise UsageError(f"the baseline `{path}` cannot be read: {words}", hints=(hint,)) from None

@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from cvgen.comparison.places import place_of
 from cvgen.comparison.spelling import compact, fold, name_key
 from cvgen.lint.pages import Page
 from cvgen.values.dates import Date, DateError, DateRange, When, parse_date
+from cvgen.values.names import split_marks
 
 __all__ = ["AuthorList", "Block", "author_lists", "blocks", "dates_in", "title_before", "title_places"]
 
@@ -56,7 +58,7 @@ class Block:
 
 # --- Author lists ---------------------------------------------------------------------------------------------------
 
-_PIECE = re.compile(r"[^,;&\n]+|[,;&]|\n")
+_PIECE = re.compile(r"[^,;&，、；\n]+|[,;&，、；]|\n")
 _NO_NAME_WORDS = (
     "university science sciences system systems computing learning conference symposium transactions institute "
     "school department preprint research intern award language languages engineering laboratory lab college "
@@ -65,9 +67,13 @@ _NO_NAME_WORDS = (
 _NO_NAME = frozenset(_NO_NAME_WORDS.split())
 _PARTICLES = frozenset({"van", "von", "de", "der", "den", "del", "della", "da", "dos", "di", "du", "la", "le", "bin"})
 _JUNK = " \t•·–—.-:"
+# Han characters, kana, Hangul: such a name is one word.
+_EAST_ASIAN_NAME = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff]{2,6}")
 
 
 def _is_name(text: str) -> bool:
+    if _EAST_ASIAN_NAME.fullmatch(text):
+        return True
     words = text.split()
     if not 2 <= len(words) <= 5 or (text.isupper() and any(len(word) > 3 for word in words)):
         return False
@@ -87,7 +93,7 @@ def _names_in(text: str, start: int) -> Iterator[tuple[str, int, int]]:
         piece = text[first:last].partition("(")[0]
         label = re.match(r"\s*(?:[•·-]\s*)?[A-Z][a-z]+:\s", piece)
         lead = label.end() if label else 0
-        name = piece[lead:].strip(_JUNK)
+        name = split_marks(piece[lead:].strip(_JUNK))[0].strip(_JUNK)
         if name:
             at = start + first + lead + piece[lead:].index(name)
             yield name, at, at + len(name)
@@ -108,7 +114,7 @@ def author_lists(page: Page) -> list[AuthorList]:
 
     for match in _PIECE.finditer(page.text):
         piece = match[0]
-        if piece in ",;&":
+        if piece in ",;&，、；":
             between, blank = "comma", 0
             continue
         if piece == "\n":
@@ -121,7 +127,8 @@ def author_lists(page: Page) -> list[AuthorList]:
             close()
         for number, (name, start, end) in enumerate(_names_in(piece, match.start())):
             joined = f"{row[-1][0]} {name}" if row else ""
-            if row and between == "line" and not number and not _is_name(row[-1][0]) and _is_name(joined):
+            is_cut = row and between == "line" and not number and not _is_name(row[-1][0]) and _is_name(joined)
+            if is_cut and not place_of(f"x, {row[-1][0]}").country:
                 row[-1] = (joined, row[-1][1], end)  # a name that a line's end has cut
                 continue
             if between == "line" and not number:

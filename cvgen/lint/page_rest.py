@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, zip_longest
 
 from cvgen.comparison.spelling import alike, bare, compact, employer_key, fold
 from cvgen.diagnostics import Severity, Span
@@ -77,7 +77,7 @@ def _stretches(page: Page) -> list[tuple[Dated, int]]:
     found: list[tuple[Dated, int]] = []
     before = 0
     for when, start, end in dates_in(page, 0, len(page.text)):
-        if page.kind_at(start) != "experience" or page.is_hidden(start) or not isinstance(when, DateRange):
+        if page.form_at(start) != "position" or page.is_hidden(start) or not isinstance(when, DateRange):
             continue
         head = max((h.start for h in page.headings if h.start <= start and h.kind), default=0)
         found.append(((when, start, end), max(before, head)))
@@ -145,7 +145,7 @@ def _bullets(profile: Profile, page: Page) -> Iterator[Finding]:
     seen: dict[str, tuple[int, int]] = {}
     for start, end in page.open_lines():
         match = BULLET.match(page.text[start:end])
-        if not match or page.kind_at(start) != "experience":
+        if not match or page.form_at(start) != "position":
             continue
         text = match["text"]
         if len(fold(text).split()) < 3 or re.match(r"[A-Z][a-z]+(?: [a-z]+)?:\s", text) or is_label(text):
@@ -180,12 +180,13 @@ def _labels(profile: Profile, page: Page) -> Iterator[Finding]:
     """Yield bullets that are labels with nothing behind or below them."""
     places = _bullet_places(profile)
     lines = list(page.open_lines())
-    for (start, end), after in zip(lines, [*lines[1:], None], strict=True):
+    for (start, end), after in zip_longest(lines, lines[1:]):
         match = BULLET.match(page.text[start:end])
         if not match or not is_label(match["text"]):
             continue
         below = BULLET.match(page.text[slice(*after)]) if after else None
-        if below and len(below["indent"]) > len(match["indent"]):
+        # A PDF's text layer has lost how deep its bullets are.
+        if below and len(below["indent"]) >= len(match["indent"]):
             continue
         text = match["text"]
         spans = places.get(compact(text), [])
@@ -204,7 +205,7 @@ def _empty_sections(profile: Profile, page: Page) -> Iterator[Finding]:
     """Yield headings below which nothing stands that is not hidden."""
     heads = [head for head in page.headings if head.level <= 2]
     inside = [start for start, _ in page.open_lines()]
-    for head, after in zip(heads, [*heads[1:], None], strict=True):
+    for head, after in zip_longest(heads, heads[1:]):
         if after and after.level > head.level:  # the title of what follows
             continue
         stop = after.start if after else len(page.text)

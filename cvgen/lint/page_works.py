@@ -31,6 +31,7 @@ class Paper:
         self.telling, self.page = telling, page
         self.work = telling.work
         self.place: tuple[int, int] | None = None
+        self.places: tuple[tuple[int, int], ...] = ()
         self.block: Block | None = None
         whole = Papers((telling,))
         self.name, self.key = whole.name, whole.key
@@ -53,9 +54,10 @@ class Paper:
 
         def order(place: tuple[int, int]) -> tuple[bool, bool, bool, int]:
             follows = any(place[1] <= one.start < place[1] + 800 and one.keys() & keys for one in lists)
-            kind = self.page.kind_at(place[0])
-            return self.page.is_hidden(place[0]), not follows, kind not in ("", "publications"), place[0]
+            form = self.page.form_at(place[0])
+            return self.page.is_hidden(place[0]), not follows, form not in ("", "works"), place[0]
 
+        self.places = tuple(place for found in places for place in found)
         for found in places:
             if found:
                 self.place = min(found, key=order)
@@ -245,6 +247,8 @@ def _near_name(paper: Paper, name: str) -> tuple[int, int] | None:
 
     key = name.replace(" ", "")
     start, end = paper.rest()
+    if key in venue_key(paper.page.text[start:end]).replace(" ", ""):
+        return None
     letters, offsets = paper.page.letters
     first, last = (_index(offsets, place) for place in (start, end))
     inside = letters[first:last]
@@ -307,6 +311,8 @@ def _place(paper: Paper) -> Iterator[Finding]:
     town = re.compile(rf"\b{re.escape(location.partition(',')[0])}\b", re.IGNORECASE)
     match = town.search(paper.page.text, start, end) if location else None
     if match is None:
+        return
+    if fold(paper.page.text[match.start() : end]).startswith(fold(location)):
         return
     last = match.end()
     while part := _PLACE_PART.match(paper.page.text, last, end):

@@ -11,8 +11,8 @@ import html
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,11 +20,14 @@ from cvgen.comparison.spelling import fold
 from cvgen.diagnostics import Span
 from cvgen.document.locale import languages, load_locale
 from cvgen.errors import UsageError
+from cvgen.files import read_start
+from cvgen.sections import kinds, shape_of
 
 __all__ = ["BULLET", "Heading", "Link", "Page", "parse_page", "read_page"]
 
 BULLET = re.compile(r"(?P<indent>\s*)[•·▪◦*-]\s+(?P<text>.*\S)")
 _LARGEST_PDF, _LARGEST = 20 << 20, 2 << 20
+_UNMARKED = 0  # the level of a heading that is known by its words alone, until it is given one
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,11 @@ class Page:
         """Return the kind of section that a place lies in, empty where no heading says."""
         return next((h.kind for h in reversed(self.headings) if h.start <= offset and h.kind), "")
 
+    def form_at(self, offset: int) -> str:
+        """Return the form of entries in the section that a place lies in, empty where no heading says."""
+        kind = self.kind_at(offset)
+        return shape_of(kind).form if kind in kinds() else kind
+
     def sections(self, kind: str) -> list[tuple[Heading, int, int]]:
         """Return the headings of a kind, and where what stands below each begins and ends."""
         found = []
@@ -119,13 +127,10 @@ class Page:
 def read_page(path: Path) -> Page:
     """Read a page, a PDF's text layer, or text. Raises `UsageError`."""
     try:
-        with path.open("rb") as stream:
-            content = stream.read(_LARGEST_PDF + 1)
-    except (OSError, ValueError) as error:
-        words = getattr(error, "strerror", None) or str(error)
-        raise UsageError(
-            f"`{path}` cannot be read: {words}", hints=("name a page, a PDF, a .bib or a profile",)
-        ) from None
+        content = read_start(path, _LARGEST_PDF + 1)
+    except OSError as error:
+        hint = "name a page, a PDF, a .bib or a profile"
+        raise UsageError(f"`{path}` cannot be read: {error.strerror}", hints=(hint,)) from None
     is_pdf = content[:5] == b"%PDF-" or path.suffix.lower() == ".pdf"
     if len(content) > (_LARGEST_PDF if is_pdf else _LARGEST):
         size = "20 MiB" if is_pdf else "2 MiB"
@@ -250,32 +255,27 @@ class _Stripper:
 
 
 # Headings of CVs and homepages, word by word: the first word with a kind decides, and no other word may be there.
-_KIND_WORDS = {
-    "publications": "publication publications preprints papers articles works bibliography",
-    "experience": "experience experiences internship internships employment positions appointments",
-    "teaching": "teaching courses",
-    "education": "education degrees studies",
-    "service": "service services reviewing committees memberships",
-    "honors": "honors honours honor awards award prizes scholarships fellowships distinctions achievements",
-    "other": "skills hobbies talks presentations grants funding patents biography bio interests news software "
-    "projects languages references certificates certifications students supervision mentoring outreach activities "
-    "contact summary profile about press media",
-}
-_KIND_OF = {word: kind for kind, words in _KIND_WORDS.items() for word in words.split()}
+_OF_NO_KIND = "news projects outreach activities contact press media"
 _OTHER_WORDS = (
     "recent selected full all list research industrial industry work working professional academic university other "
     "my and the of invited peer reviewed refereed conference journal community technical graduate undergraduate "
-    "since me"
+    "since me by year"
 )
 _BESIDE = frozenset(_OTHER_WORDS.split())
+
+
+@functools.cache
+def _kinds_by_word() -> dict[str, str]:
+    """Return the words of headings with the kind that each stands for, `other` for no kind of ours."""
+    words = {word: kind for kind in kinds() for word in shape_of(kind).headings.split()}
+    return dict.fromkeys(_OF_NO_KIND.split(), "other") | words
 
 
 @functools.cache
 def _in_other_languages() -> dict[str, str]:
     """Return the headings that cvgen prints, folded."""
     tables = (load_locale(language).table["sections"] for language in languages())
-    found = {fold(title): kind for table in tables for kind, title in table.items()}
-    return {title: kind if kind in _KIND_WORDS else "other" for title, kind in found.items()}
+    return {fold(title): kind for table in tables for kind, title in table.items()}
 
 
 def _kind_of(heading: str) -> str:
@@ -283,13 +283,14 @@ def _kind_of(heading: str) -> str:
 
     >>> _kind_of("honors scholarships and awards"), _kind_of("3 recent publications since 2023"), _kind_of("reviewer")
     ('honors', 'publications', '')
-    >>> _kind_of("ausbildung"), _kind_of("2025")
-    ('education', '')
+    >>> _kind_of("publications by year"), _kind_of("ausbildung"), _kind_of("2025")
+    ('publications', 'education', '')
     """
     words = [word for word in heading.split() if not word.isdigit()]
-    kinds = [_KIND_OF[word] for word in words if word in _KIND_OF]
-    if kinds and all(word in _KIND_OF or word in _BESIDE for word in words):
-        return kinds[0]
+    known = _kinds_by_word()
+    found = [known[word] for word in words if word in known]
+    if found and all(word in known or word in _BESIDE for word in words):
+        return found[0]
     return _in_other_languages().get(" ".join(words), "")
 
 
@@ -307,6 +308,18 @@ def parse_page(raw: str, file: str) -> Page:
     for start, end in page.lines():
         kind = _kind_of(fold(text[start:end])) if 0 < end - start < 60 else ""
         if kind and not any(first <= end and start <= last for first, last in marked):
-            heads.append(Heading(start, end, 2, kind))
+            heads.append(Heading(start, end, _UNMARKED, kind))
     heads = [head for head in sorted(heads, key=lambda head: head.start) if not page.is_hidden(head.start)]
-    return Page(file, raw, text, stripper.at, tuple(stripper.hidden), tuple(stripper.links), tuple(heads))
+    levels = tuple(_with_levels(text, heads))
+    return Page(file, raw, text, stripper.at, tuple(stripper.hidden), tuple(stripper.links), levels)
+
+
+def _with_levels(text: str, heads: Sequence[Heading]) -> Iterator[Heading]:
+    """Give headings without marks a level: directly below one of its kind stands the title of a group."""
+    above = None
+    for head in heads:
+        if head.level == _UNMARKED:
+            in_group = above and above.kind == head.kind != "other" and not text[above.end : head.start].strip()
+            head = replace(head, level=above.level + 1 if above and in_group else 2)
+        yield head
+        above = head

@@ -1,30 +1,22 @@
-"""Give an engine's PDF its metadata, and put files in place so that nobody ever meets half of one.
+"""Give an engine's PDF its metadata.
 
 The same input gives the same bytes on any path, day and time zone: identifiers come from a hash of the content.
 """
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-import errno
 import hashlib
-import os
-import stat
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cvgen import __version__
 from cvgen.document.nodes import Document, Metadata
 from cvgen.errors import OutputError
-from cvgen.paths import cache_folder
 
 if TYPE_CHECKING:
     from cvgen.pdf.writer import Unfinished
 
-__all__ = ["finish", "write"]
+__all__ = ["finish"]
 
 # Stand where identifiers will be until the rest is known; of the same length, so that no offset moves.
 _ID = b"cvgen-identifier"
@@ -160,128 +152,3 @@ def _identified(pdf: bytes) -> bytes:
     uuid = f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:]}"
     body, mark, trailer = pdf.rpartition(b"trailer")
     return body.replace(_UUID, uuid.encode()) + mark + trailer.replace(_ID.hex().encode(), digest.encode())
-
-
-def write(target: Path, data: bytes) -> bool:
-    """Put `data` at `target`, whole or not at all; return False, touching nothing, if it is there already.
-
-    Makes missing folders, follows a link, keeps the mode of a file that it replaces. Raises OutputError.
-    """
-    place = Path(os.path.realpath(target))
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with _lock(place):
-            old = _regular(place, target)
-            if old is not None and old.st_size == len(data) and place.read_bytes() == data:
-                return False
-            _replace(place, data, old)
-            return True
-    except OSError as problem:
-        raise _unwritable(target, problem) from problem
-
-
-def _regular(place: Path, target: Path) -> os.stat_result | None:
-    """Return the state of the file at `place`, None if there is none; refuse what is not a file."""
-    try:
-        state = place.lstat()
-    except FileNotFoundError:
-        return None
-    if stat.S_ISDIR(state.st_mode):
-        raise OutputError(f"`{target}` is a folder", hints=("name a file in it",))
-    if not stat.S_ISREG(state.st_mode):
-        raise OutputError(f"`{target}` is not a regular file", hints=("name another output",))
-    return state
-
-
-def _replace(place: Path, data: bytes, old: os.stat_result | None) -> None:
-    # A name of its own, not the target's with an ending: that may be too long.
-    new = place.parent / f".cvgen-{os.urandom(8).hex()}"
-    try:
-        # The mode of a new file is left to the kernel, which knows the umask; reading it is not thread-safe.
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o666)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            if old is not None:
-                _take_over(new, old)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(place)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            new.unlink()
-    _sync_folder(place.parent)
-
-
-def _take_over(new: Path, old: os.stat_result) -> None:
-    if sys.platform != "win32" and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
-        with contextlib.suppress(OSError):
-            os.chown(new, old.st_uid, old.st_gid)
-    new.chmod(stat.S_IMODE(old.st_mode))
-
-
-def _sync_folder(folder: Path) -> None:
-    with contextlib.suppress(OSError):  # not every file system can
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-@contextlib.contextmanager
-def _lock(place: Path) -> Iterator[None]:
-    """Hold the lock of an output path. Without one, writing is still atomic: the last of several wins."""
-    if sys.platform == "win32":
-        yield
-        return
-    with contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError):
-            folder = cache_folder() / "locks"
-            folder.mkdir(mode=0o700, exist_ok=True)
-            lock = folder / hashlib.sha256(os.fsencode(place)).hexdigest()[:24]
-            stack.callback(os.close, _held(lock))
-            stack.callback(_drop, lock)
-        yield
-
-
-def _drop(lock: Path) -> None:
-    with contextlib.suppress(OSError):
-        lock.unlink()
-
-
-def _held(lock: Path) -> int:
-    """Open and lock the file at `lock`. Who is done removes it, so that there are not ever more of them.
-
-    Whoever waited meanwhile then holds a file that nobody else will find, and has to ask again.
-    """
-    import fcntl
-
-    while True:
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            with contextlib.suppress(FileNotFoundError):
-                if os.path.samestat(os.fstat(descriptor), lock.stat()):
-                    return descriptor
-        except BaseException:
-            os.close(descriptor)
-            raise
-        os.close(descriptor)
-
-
-_HINTS = {
-    errno.ENOSPC: "make room on that disk, or name an output on another",
-    errno.EDQUOT: "make room within your quota, or name an output elsewhere",
-    errno.EACCES: "you may not write there: name another output, or change the permissions",
-    errno.EPERM: "you may not write there: name another output, or change the permissions",
-    errno.EROFS: "that disk is read-only: name an output on another",
-    errno.ENAMETOOLONG: "use a shorter name",
-    errno.ENOTDIR: "a part of the path is a file, not a folder",
-    errno.EEXIST: "a part of the path is a file, not a folder",
-}
-
-
-def _unwritable(target: Path, problem: OSError) -> OutputError:
-    reason = (problem.strerror or str(problem)).lower()
-    hint = _HINTS.get(problem.errno or 0)
-    return OutputError(f"`{target}` cannot be written: {reason}", hints=(hint,) if hint else ())

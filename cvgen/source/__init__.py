@@ -7,17 +7,14 @@ it, so nothing here recurses. What its C and pure parsers read differently is re
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import pathlib
 import re
-from collections.abc import Callable, Iterator
-from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
 from cvgen.diagnostics import Span
 from cvgen.errors import ProfileError, UsageError
-from cvgen.source.files import decoded, read_bytes
+from cvgen.files import read_input
 from cvgen.source.positions import (
     FORBIDDEN,
     MAX_BYTES,
@@ -30,11 +27,12 @@ from cvgen.source.positions import (
     YamlPath,
     all_of,
     control_mistake,
+    decoded,
     mistake,
     words_of,
 )
 
-__all__ = ["Data", "Source", "YamlPath", "given", "parse", "parse_set_path", "read"]
+__all__ = ["Data", "Source", "YamlPath", "parse", "parse_set_path", "read"]
 
 _LEADING_TAB = re.compile(r"(?:^|(?<=[\r\n]))[ ]*\t")
 _INDEX = r"0|[1-9][0-9]{0,8}"
@@ -151,25 +149,9 @@ def parse_set_path(words: str) -> YamlPath:
     return tuple(int(name) if re.fullmatch(_INDEX, name) else name for name in names)
 
 
-_given: ContextVar[Callable[[pathlib.Path], Source | None] | None] = ContextVar("given", default=None)
-
-
-@contextlib.contextmanager
-def given(look: Callable[[pathlib.Path], Source | None]) -> Iterator[None]:
-    """Have `read`, inside and in this thread, return what `look` does, if that is not None."""
-    token = _given.set(look)
-    try:
-        yield
-    finally:
-        _given.reset(token)
-
-
 def read(path: pathlib.Path) -> Source:
     """Read a profile from a regular file. Raises ProfileError."""
-    look = _given.get()
-    if look is not None and (found := look(path)) is not None:
-        return found
-    return parse(read_bytes(path, MAX_BYTES, (".yaml", ".yml"), "YAML"), str(path))
+    return parse(read_input(path, MAX_BYTES, (".yaml", ".yml"), "YAML"), str(path))
 
 
 def parse(data: bytes | str, file: str) -> Source:

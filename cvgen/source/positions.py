@@ -1,4 +1,4 @@
-"""The text of a YAML file, places in it, and the limits that it is held to."""
+"""The text of a YAML or BibTeX file, places in it, and the limits that it is held to."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ __all__ = [
     "all_of",
     "bad_escapes",
     "control_mistake",
+    "decoded",
     "mistake",
     "quoted",
     "words_of",
@@ -97,6 +98,21 @@ def mistake(
 ) -> Diagnostic:
     """Return an error."""
     return Diagnostic(code, Severity.ERROR, span, message, hints, label, tuple(related))
+
+
+def decoded(content: bytes, file: str, hint: str = "save the file as UTF-8 in your editor") -> str:
+    """Decode UTF-8, or say where it is broken. Raises ProfileError."""
+    try:
+        if content[:2] not in (b"\xff\xfe", b"\xfe\xff") and 0 not in content[:4]:
+            return content.decode("utf-8")
+        offset, words = 0, "UTF-16 or UTF-32"
+    except UnicodeDecodeError as error:
+        offset, words = error.start, f"not UTF-8: byte 0x{content[error.start]:02X} at offset {error.start}"
+    before = BREAK.split(content[:offset].decode("utf-8").removeprefix("\ufeff"))
+    rest = BREAK.split(content[offset : offset + 200].decode("utf-8", "replace"))[0] if offset else ""
+    column = len(before[-1]) + 1
+    span = Span(file, len(before), column, len(before), column + 1, before[-1] + rest)
+    raise ProfileError([mistake("encoding", span, f"the file is {words}", hint)]) from None
 
 
 def control_mistake(span: Span, code: int) -> Diagnostic:

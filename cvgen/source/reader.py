@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import yaml
@@ -69,7 +71,7 @@ class Reader:
     def run(self) -> None:
         """Read all events."""
         try:
-            for event in yaml.parse(self.parsed, Loader=_LOADER):
+            for event in self._events():
                 start, end = (mark.index if mark else 0 for mark in (event.start_mark, event.end_mark))
                 if isinstance(event, yaml.NodeEvent):
                     self._node(event, start, end)
@@ -89,6 +91,23 @@ class Reader:
             # The pure parser fails so on "\\UFFFFFFFF".
             start, end, code = next(bad_escapes(self.parsed, self.end, len(self.parsed)), (self.end, self.end, 0))
             self.mistakes.append(control_mistake(self.text.span(start, end), code))
+
+    def _events(self) -> Iterator[yaml.Event]:
+        """Yield libyaml's events, and the pure parser's from where brackets nest deeper than libyaml allows.
+
+        libyaml 0.2.6 fails at 1,000 open brackets. When they stand on one line, which may be a key, it reads them all
+        before it yields the first.
+        """
+        count = 0
+        try:
+            for event in yaml.parse(self.parsed, Loader=_LOADER):
+                count += 1
+                yield event
+        except yaml.MarkedYAMLError as error:
+            ahead = self.parsed[self.end : error.problem_mark.index if error.problem_mark else None]
+            if len(self.stack) + ahead.count("[") + ahead.count("{") <= MAX_DEPTH:
+                raise
+            yield from itertools.islice(yaml.parse(self.parsed, Loader=yaml.SafeLoader), count, None)
 
     def _note(
         self, code: str, start: int, end: int, message: str, *hints: str, first: tuple[int, int] = (0, 0)

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cvgen.builder import build
@@ -70,7 +70,6 @@ def test_a_name_is_read_as_it_was_written(name: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", categories=["L", "Nd", "P", "S", "Zs"]), max_size=30))
-@settings(deadline=None, max_examples=60)
 def test_any_name_is_written_right_or_refused(name: str) -> None:
     """There is no name from which something else than that name comes out."""
     try:

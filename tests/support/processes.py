@@ -91,3 +91,17 @@ def terminal_output(terminal):
             seen += more
     os.close(terminal)
     return seen
+
+
+def is_gone(pid, seconds=5.0):
+    """Tell whether a process ends within some seconds; a zombie that waits for init has ended."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+        if state in "ZX":
+            return True
+        time.sleep(0.02)
+    return False

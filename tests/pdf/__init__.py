@@ -1,0 +1,1 @@
+"""Tests of finished PDFs, whatever wrote them."""
