@@ -38,13 +38,13 @@ STAGES = {
     "fingerprint": (build_cache, "find_current"),
     "prestart": (Prestart, "start_for_theme"),
     "load": (pipeline, "load"),
-    "compose": (pipeline, "draft"),
+    "compose": (pipeline, "compose"),
     "emit": (pipeline, "make_tex_document"),
     "fill": (engine_run, "_fill"),
     "passes": (EngineJob, "run_passes"),
     "log": (EngineJob, "log"),
     "finish": (finishing, "finish_pdf"),
-    "write": (builder, "write_file"),
+    "write": (builder, "write"),
     "remember": (build_cache, "remember_build"),
 }
 
