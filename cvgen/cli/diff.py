@@ -13,9 +13,7 @@ from cvgen.diff.sides import Side, changes_between, open_sides, pdf_of, with_pag
 from cvgen.engine.sandbox import SandboxMode
 from cvgen.errors import CvgenError, ExitCode, UsageError
 from cvgen.files import write
-from cvgen.loading.works_files import input_files
 from cvgen.outputs import PNG, check_outputs
-from cvgen.pdf.images import side_by_side
 
 __all__ = ["command"]
 
@@ -81,9 +79,7 @@ def command(
             pdfs = _pdfs(*sides, variant, sandbox, needed=images is not None)
             changes = with_pages(changes, pdfs)
             if images and isinstance(pdfs, tuple):
-                pages = [*side_by_side(*pdfs)]
-                for path, page in zip(_pictures(images, sides, len(pages)), pages, strict=True):
-                    write(path, page)
+                _write_images(images, sides, pdfs)
     click.echo(tell(changes, style, title=Path(sides[1].name).name), nl=False)
     if style == "text":
         for note in changes.notes:
@@ -104,10 +100,18 @@ def _pdfs(
         return error
 
 
+def _write_images(folder: Path, sides: tuple[Side, Side], pdfs: tuple[bytes, bytes]) -> None:
+    from cvgen.pdf.images import render_side_by_side  # PDFium is slow to import, and only `--images` needs it
+
+    pages = [*render_side_by_side(*pdfs)]
+    for path, page in zip(_pictures(folder, sides, len(pages)), pages, strict=True):
+        write(path, page)
+
+
 def _pictures(folder: Path, sides: tuple[Side, Side], count: int) -> list[Path]:
     """Return the files for so many pages. Raises `UsageError` where one is an input, or no picture."""
     stem = Path(sides[1].name.rpartition(":")[2]).stem
     paths = [folder / f"{stem}-{number}.png" for number in range(1, count + 1)]
-    inputs = (path for side in sides for path in (input_files(side.profile) if side.profile else (Path(side.name),)))
+    inputs = (path for side in sides for path in (side.profile.inputs if side.profile else (Path(side.name),)))
     check_outputs(dict.fromkeys(paths, PNG), inputs)
     return paths

@@ -6,13 +6,10 @@ from pathlib import Path
 
 import click
 
-from cvgen.build_date import moment_of
 from cvgen.cli.console import complete_theme, complete_variant, names_folder, report
-from cvgen.diagnostics import in_order
 from cvgen.files import write
 from cvgen.formats import emit, export_profile, format_descriptions, format_names, is_document_format, suffixes_of
 from cvgen.loading.load import load
-from cvgen.loading.works_files import input_files
 from cvgen.options import TypesetOptions
 from cvgen.outputs import PNG, OutputKind, check_outputs
 from cvgen.pipeline import emit_profile
@@ -50,16 +47,16 @@ def command(format: str, profile: Path, output: str | None, theme: str | None, v
     if file:
         check_outputs({file: kind}, [profile])
     loaded = load(profile)
-    inputs, files = [*input_files(loaded)], {}
+    inputs, files = loaded.inputs, {}
     if not is_document_format(format):
         report(loaded.diagnostics)
         text = export_profile(loaded, format, variant)
     else:
-        document, tex = emit_profile(loaded, TypesetOptions(theme=theme, variant=variant), moment_of(profile))
-        report(in_order((*document.diagnostics, *tex.diagnostics)))
-        text = tex.tex if format == "tex" else emit(document.document, format)
-        inputs += tex.inputs
-        files = {target / name: data for name, data in tex.files()} if target and is_folder else {}
+        emitted = emit_profile(loaded, TypesetOptions(theme=theme, variant=variant))
+        report(emitted.diagnostics)
+        text = emitted.tex.tex if format == "tex" else emit(emitted.document, format)
+        inputs = emitted.inputs
+        files = {target / name: data for name, data in emitted.tex.files()} if target and is_folder else {}
     if file is None:
         click.echo(text, nl=False)
         return

@@ -1,4 +1,4 @@
-"""What a value from a file must pass: the text policy, its model, and remarks on what is better written otherwise."""
+"""Validate what a file says: the text policy, its model, and warnings about what is better written otherwise."""
 
 from __future__ import annotations
 

@@ -1,18 +1,14 @@
-"""The works files that a profile names, known without any model of a profile."""
+"""Paths of the works files that a profile names."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cvgen.source import Data, YamlPath
 
-if TYPE_CHECKING:
-    from cvgen.loading.profile import Profile
-
-__all__ = ["input_files", "named_files", "works_path"]
+__all__ = ["named_files", "works_path"]
 
 
 def named_files(data: Data) -> Iterator[tuple[YamlPath, str]]:
@@ -38,12 +34,3 @@ def works_path(profile: Path | None, name: str) -> Path | str:
     if relative.is_absolute() or not Path(os.path.realpath(path)).is_relative_to(allowed):
         return f"`{name}` lies outside of what this profile may read"
     return path
-
-
-def input_files(profile: Profile) -> Iterator[Path]:
-    """Yield the files that a loaded profile was made of, and its portrait."""
-    if profile.path is not None:
-        yield profile.path
-    yield from (path for name in profile.file.works if isinstance(path := works_path(profile.path, name), Path))
-    if profile.person.photo is not None:
-        yield (profile.path.parent if profile.path else Path()) / profile.person.photo.path

@@ -1,8 +1,8 @@
 """Words and dates in the document's language.
 
-Our own words lie in the TOML files. `months.json` holds CLDR's month names as Babel gives them: they do not change,
-and loading Babel takes longer than composing a CV. tests/test_compose.py compares them, and writes them anew with
-`--update-golden`.
+Our own words lie in the TOML files; what a language lacks is taken from English. `months.json` holds CLDR's month
+names as Babel gives them: they do not change, and loading Babel takes longer than composing a CV. Babel is asked for
+a language that is not there. tests/test_compose.py compares them, and writes them anew with `--update-golden`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cvgen.values.dates import Date, DateRange, Present, Season, Term, When
+from cvgen.values.dates import Date, DateRange, Present, Term, When
 
 __all__ = ["Locale", "languages", "load_locale"]
 
@@ -29,15 +29,23 @@ def languages() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """One language's words. `tag` is what the profile asked for, `language` the words' file."""
+    """One language's words. `tag` is what the profile asked for, `language` the words' file.
+
+    `missing` are the groups and keys that the file lacks, for which `table` has English words.
+    """
 
     tag: str
     language: str
     table: Mapping[str, Mapping[str, str]]
+    missing: tuple[tuple[str, str], ...] = ()
 
     def word(self, key: str, group: str = "words") -> str:
         """Return one of the words of `<language>.toml`."""
         return self.table[group][key]
+
+    def title(self, kind: str) -> str:
+        """Return the heading of a kind of section; its name where there is none in any language."""
+        return self.table["sections"].get(kind) or kind.replace("_", " ").capitalize()
 
     def month(self, number: int) -> str:
         """Return the month's name, abbreviated unless it is short.
@@ -49,7 +57,8 @@ class Locale:
         date = self.table["date"]
         if len(full[number - 1]) <= int(date["full_month_letters"]):
             return full[number - 1]
-        return short[number - 1] + date["abbreviation_mark"]
+        mark = date["abbreviation_mark"]
+        return short[number - 1].removesuffix(mark) + mark  # of some languages, CLDR has names with the mark
 
     def long_date(self, day: Date) -> str:
         """Return a day with the month's full name, as a document is dated.
@@ -78,7 +87,7 @@ class Locale:
             case Present():
                 return table["present"]
             case Term(year=year, season=season):
-                return table["term"].format(season=self._season(season), year=year)
+                return table["term"].format(season=self.word(season.name.lower(), "seasons"), year=year)
             case Date(year=year, month=None):
                 return str(year)
             case Date(year=year, month=month, day=None) if month:
@@ -88,10 +97,6 @@ class Locale:
             case DateRange(start=start, end=end):
                 return self._range(start, end)
         raise AssertionError(when)
-
-    def _season(self, season: Season) -> str:
-        seasons: Mapping[str, str] = self.table["date"]["seasons"]  # type: ignore[assignment]
-        return seasons[season.name.lower()]
 
     def _range(self, start: Date, end: Date | Present) -> str:
         table = self.table["date"]
@@ -106,9 +111,17 @@ class Locale:
 
 @functools.cache
 def _months(language: str) -> tuple[Sequence[str], Sequence[str]]:
-    """Return the full and the abbreviated month names."""
-    names = json.loads((_FOLDER / "months.json").read_bytes())[language]
-    return names["wide"], names["abbreviated"]
+    """Return the full and the abbreviated month names: English ones where CLDR does not know the language."""
+    names = json.loads((_FOLDER / "months.json").read_bytes()).get(language)
+    if names is not None:
+        return names["wide"], names["abbreviated"]
+    import babel
+
+    try:
+        months = babel.Locale(language).months["format"]
+    except babel.UnknownLocaleError:
+        return _months("en")
+    return list(months["wide"].values()), list(months["abbreviated"].values())
 
 
 @functools.cache
@@ -117,4 +130,12 @@ def load_locale(tag: str) -> Locale:
     language = tag.replace("_", "-").split("-")[0].lower()
     if language not in languages():
         raise KeyError(tag)
-    return Locale(tag, language, tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8")))
+    own, english = _words(language), _words("en")
+    table = {group: words | own.get(group, {}) for group, words in english.items()}
+    missing = ((group, key) for group, words in english.items() for key in words if key not in own.get(group, {}))
+    return Locale(tag, language, table, tuple(missing))
+
+
+@functools.cache
+def _words(language: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))
