@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import date as calendar_date
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cvgen.diagnostics import Diagnostic, Severity, did_you_mean
-from cvgen.document.header import header
-from cvgen.document.here import Here
+from cvgen.build_date import Moment, moment_of, utc_day
+from cvgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
 from cvgen.document.inline import inlines, join, line, literal
-from cvgen.document.kinds import blocks
 from cvgen.document.locale import Locale, languages, load_locale
-from cvgen.document.nodes import (
-    EMPTY,
-    Block,
-    Code,
-    Document,
-    Footer,
-    Inline,
-    Line,
-    Metadata,
-    Section,
-    Text,
-    plain,
-)
-from cvgen.document.publications import publication_blocks
+from cvgen.document.nodes import EMPTY, Code, Document, Footer, Inline, Line, Metadata, Section, Text, plain
 from cvgen.errors import ProfileError, UsageError
-from cvgen.loading.profile import DocumentSettings, FooterSettings, Profile, Variant, YamlPath
-from cvgen.loading.selected_works import changed, owner_names, works_of_section
-from cvgen.profile.sections import PublicationsSection
-from cvgen.values.dates import Date, canonical, first_day, last_day, parse_date
+from cvgen.loading.profile import DocumentSettings, FooterSettings, Profile, Variant
+from cvgen.profile.context import Context
+from cvgen.profile.header import compose_header
+from cvgen.profile.places import YamlPath
+from cvgen.sections import load_kind
+from cvgen.sections.context import SectionContext, parenthesized
+from cvgen.values.dates import Date, canonical, first_day, parse_date
 
 __all__ = ["compose", "settings_of"]
 
@@ -73,39 +61,49 @@ def compose(
     *,
     variant: str | None = None,
     locale: str | None = None,
-    date: calendar_date | None = None,
+    moment: Moment | None = None,
     output: str = "cv",
 ) -> Document:
     """Compose the profile, or one of its variants, into a document.
 
-    `locale` is a language tag that replaces the profile's; `date` is the document's date where the profile leaves it
-    to the outside (`commit`, `today`); `output` is what the document is for (`cv`, `homepage`): entries that are
+    `locale` is a language tag that replaces the profile's; `moment` is what a date of `commit` or `today` means, by
+    default that of the profile's file, now; `output` is what the document is for (`cv`, `homepage`): entries that are
     shown only elsewhere are left out. Raises `UsageError` for an unknown variant, `ProfileError` for a language that
     there are no words for, or a date that is needed and not known.
     """
     settings, paths = settings_of(profile, variant)
     words = _words(profile, settings, paths, locale)
-    here = Here(profile.places, words)
-    day = _document_date(settings, date)
+    calendar_day = _calendar_day(settings.date, moment, profile, _span(profile, paths, "date"))
+    day = _document_day(settings, calendar_day)
     chosen = _variant(profile, variant)
-    owner = owner_names(profile)
+    printed = _Printed(profile, chosen, output, day)
+    models = list(_chosen_sections(profile, chosen, output))
     sections = tuple(
-        section
-        for number, model in _chosen_sections(profile, chosen, output)
-        if (section := _section(profile, model, here.at("sections", number), owner, chosen, output, day))
+        section for number, model in models if (section := _section(profile, number, model, words, printed))
     )
+    untitled = {model.kind for _, model in models if model.title is None}
+    context = Context(profile.places, words)
     return Document(
         metadata=_metadata(profile, settings, words, day),
-        header=header(profile.person, here.at("person"), profile.path),
+        header=compose_header(profile.person, context.at("person"), profile.path),
         sections=sections,
-        footer=_footer(profile, settings, paths, here, day),
+        footer=_footer(profile, settings, paths, words, day),
         theme=settings.theme or "awesome",
         paper=settings.paper or "a4",
         options=tuple(
             (name, value, profile.places.span(paths.get(f"options.{name}", ("document", "options", name))))
             for name, value in settings.options.items()
         ),
+        theme_span=_span(profile, paths, "theme"),
+        date=calendar_day,
+        is_dated_today=settings.date == "today",
+        diagnostics=_missing_words(words, untitled, _span(profile, paths, "language")),
     )
+
+
+def _span(profile: Profile, paths: dict[str, YamlPath], setting: str) -> Span:
+    """Return the place of a setting of the document."""
+    return profile.places.span(paths.get(setting, ("document",)))
 
 
 def _words(profile: Profile, settings: DocumentSettings, paths: dict[str, YamlPath], locale: str | None) -> Locale:
@@ -113,25 +111,52 @@ def _words(profile: Profile, settings: DocumentSettings, paths: dict[str, YamlPa
     try:
         return load_locale(tag)
     except KeyError:
-        span = profile.places.span(paths.get("language", ("document",)))
-        raise ProfileError(
-            [
-                Diagnostic(
-                    "language",
-                    Severity.ERROR,
-                    span,
-                    f"there are no words for the language `{tag}`",
-                    (f"one of: {', '.join(languages())}",),
-                )
-            ]
-        ) from None
+        message, hint = f"there are no words for the language `{tag}`", f"one of: {', '.join(languages())}"
+        raise _error("language", _span(profile, paths, "language"), message, hint) from None
 
 
-def _document_date(settings: DocumentSettings, given: calendar_date | None) -> Date | None:
+def _missing_words(words: Locale, untitled: set[str], span: Span) -> tuple[Diagnostic, ...]:
+    """Return one warning for all words that the document's language lacks and that may be printed in English.
+
+    `untitled` are the kinds of the sections that have no title of their own.
+    """
+    missing = [f"{group}.{key}" for group, key in words.missing if group != "sections" or key in untitled]
+    if not missing:
+        return ()
+    message = f"the language `{words.language}` has no words for: {', '.join(missing)}; English ones are printed"
+    hint = f"add them to `{words.language}.toml`, or give such a section a `title`"
+    return (Diagnostic("missing-words", Severity.WARNING, span, message, (hint,)),)
+
+
+def _error(code: str, span: Span, message: str, *hints: str) -> ProfileError:
+    return ProfileError([Diagnostic(code, Severity.ERROR, span, message, hints)])
+
+
+def _calendar_day(setting: str | None, moment: Moment | None, profile: Profile, span: Span) -> datetime.date | None:
+    """Return the document's date: a fixed one, the last commit's, or today; None where none is asked for.
+
+    Raises `ProfileError` at `span` where the commit is asked for and there is none.
+    """
+    if setting not in ("commit", "today"):
+        when = parse_date(setting) if setting is not None else None
+        # A bare year never becomes January.
+        return datetime.date(*first_day(when)) if isinstance(when, Date) and when.day else None
+    moment = moment or moment_of(profile.path)
+    if setting == "today":
+        return moment.today()
+    seconds = moment.committed if moment.fixed is None else moment.fixed
+    if seconds is None:
+        hint = "commit it to git, or write a date such as `2024-10-22`"
+        raise _error("document-date", span, "the profile has no commit to take the date from", hint)
+    return utc_day(seconds)
+
+
+def _document_day(settings: DocumentSettings, calendar_day: datetime.date | None) -> Date | None:
+    """Return the document's date with the precision that it is written with."""
     if settings.date is None:
         return None
-    if settings.date in ("commit", "today"):
-        return Date(given.year, given.month, given.day) if given else None
+    if calendar_day is not None:
+        return Date(calendar_day.year, calendar_day.month, calendar_day.day)
     when = parse_date(settings.date)
     return when if isinstance(when, Date) else None
 
@@ -154,45 +179,57 @@ def _chosen_sections(profile: Profile, variant: Variant | None, output: str) -> 
             hint = f"did you mean `{guess}`?" if guess else f"it has: {', '.join(names)}"
             where = next((key for key, value in profile.file.variants.items() if value is variant), "")
             span = profile.places.span(("variants", where, "sections", index))
-            raise ProfileError(
-                [Diagnostic("unknown-section", Severity.ERROR, span, f"the profile has no section `{name}`", (hint,))]
-            )
+            raise _error("unknown-section", span, f"the profile has no section `{name}`", hint)
         yield from found
 
 
 def _section(
     profile: Profile,
-    section: Any,  # noqa: ANN401 - one of 17 models
-    here: Here,
-    owner: Sequence[str],
-    variant: Variant | None,
-    output: str,
-    day: Date | None,
+    number: int,
+    section: Any,  # noqa: ANN401 - of any kind's model
+    words: Locale,
+    printed: _Printed,
 ) -> Section | None:
-
-    def choose(entries: Sequence[Any], at: Here) -> list[tuple[int, Any]]:
-        shown = [
-            (index, entry)
-            for index, entry in enumerate(entries)
-            if _is_shown(entry, at.at("entries", index), variant, output, day)
-        ]
-        return _sorted(shown, section.sort)
-
-    here = replace(here, show_location=section.show_location, choose=choose)
-    title = here.line(section, "title") or literal(here.words.word(section.kind, "sections"), here.span("kind"))
+    context = SectionContext(
+        profile.places,
+        words,
+        ("sections", number),
+        owner=profile.owner_names,
+        library=profile.works,
+        change=printed.variant.publications if printed.variant else None,
+        is_shown=printed.is_shown,
+        sort=section.sort,
+        show_location=section.show_location,
+    )
+    title = context.line(section, "title") or literal(words.title(section.kind), context.span("kind"))
     if section.subtitle:
-        title = join("", title, literal(" ("), here.line(section, "subtitle"), literal(")"))
-    if isinstance(section, PublicationsSection):
-        change = variant.publications if variant else None
-        works = works_of_section(profile, int(here.path[-1]), section, change)
-        shown = [
-            found for found in works if _is_shown(found.work, replace(here, path=found.entry), variant, output, day)
-        ]
-        made: tuple[Block, ...] = tuple(publication_blocks(changed(section, change), shown, here, owner))
-    else:
-        entries = here.chosen(getattr(section, "entries", ()))
-        made = tuple(blocks(section, entries[: section.limit], here, owner))
-    return Section(title, made, section.kind, here.span()) if made else None
+        title = join("", title, parenthesized(context.line(section, "subtitle")))
+    blocks = tuple(load_kind(section.kind).compose(section, context))
+    return Section(title, blocks, section.kind, context.span()) if blocks else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """What is printed of a profile: in a variant, for an output, on a day."""
+
+    profile: Profile
+    variant: Variant | None
+    output: str
+    day: Date | None
+
+    def is_shown(self, entry: Any, path: YamlPath) -> bool:  # noqa: ANN401 - of any kind's model
+        """Tell whether the entry at `path` is printed. Raises `ProfileError` where that needs an unknown date."""
+        if entry.hidden or (entry.show_in and self.output not in entry.show_in):
+            return False
+        if not _is_wanted(entry.tags, self.variant):
+            return False
+        if entry.hidden_until is None:
+            return True
+        if self.day is None:
+            span = self.profile.places.span((*path, "hidden_until"))
+            message = "`hidden_until` needs the document's date, which is not known"
+            raise _error("document-date", span, message, "set `document: {date: …}` to a date, `commit` or `today`")
+        return first_day(entry.hidden_until) <= first_day(self.day)
 
 
 def _is_wanted(tags: Sequence[str], variant: Variant | None) -> bool:
@@ -202,53 +239,16 @@ def _is_wanted(tags: Sequence[str], variant: Variant | None) -> bool:
     return not set(tags) & set(variant.exclude) and (not variant.include or bool(set(tags) & set(variant.include)))
 
 
-def _is_shown(entry: Any, here: Here, variant: Variant | None, output: str, day: Date | None) -> bool:  # noqa: ANN401
-    if entry.hidden or (entry.show_in and output not in entry.show_in):
-        return False
-    if not _is_wanted(entry.tags, variant):
-        return False
-    if entry.hidden_until is None:
-        return True
-    if day is None:
-        raise ProfileError(
-            [
-                Diagnostic(
-                    "document-date",
-                    Severity.ERROR,
-                    here.span("hidden_until"),
-                    "`hidden_until` needs the document's date, which is not known",
-                    ("set `document: {date: …}` to a date, `commit` or `today`",),
-                )
-            ]
-        )
-    return first_day(entry.hidden_until) <= first_day(day)
-
-
-def _sorted(entries: list[tuple[int, Any]], order: str) -> list[tuple[int, Any]]:
-    """Sort the newest first; entries without a date come last, in their own order."""
-    if order == "manual":
-        return entries
-
-    def key(item: tuple[int, Any]) -> tuple[int, int, int]:
-        entry = item[1]
-        start = getattr(entry, "date", None) or getattr(entry, "start_date", None)
-        when = (getattr(entry, "end_date", None) or start) if order == "end-date" else start
-        year, month, day = (0, 0, 0) if when is None else last_day(when)
-        return (-year, -month, -day)
-
-    return sorted(entries, key=key)
-
-
 def _footer(
-    profile: Profile, settings: DocumentSettings, paths: dict[str, YamlPath], here: Here, day: Date | None
+    profile: Profile, settings: DocumentSettings, paths: dict[str, YamlPath], words: Locale, day: Date | None
 ) -> Footer:
     footer = settings.footer
     if footer is None:
-        name = f"{{name}} · {here.words.word('curriculum_vitae')}"
+        name = f"{{name}} · {words.word('curriculum_vitae')}"
         footer = FooterSettings(left="{date}" if day else None, center=name, right="{page}")
     where = paths.get("footer", ("document",))
     values = {
-        "{date}": here.words.long_date(day) if day else "",
+        "{date}": words.long_date(day) if day else "",
         "{name}": str(profile.person.name),
         "{page}": Footer.PAGE,
         "{pages}": Footer.PAGES,
@@ -260,17 +260,9 @@ def _footer(
             return EMPTY
         span = profile.places.span((*where, side))
         if "{date}" in text and day is None:
-            raise ProfileError(
-                [
-                    Diagnostic(
-                        "document-date",
-                        Severity.ERROR,
-                        span,
-                        "the foot shows the document's date, which is not known",
-                        ("set `document: {date: …}` to a date, `commit` (in a git repository) or `today`",),
-                    )
-                ]
-            )
+            message = "the foot shows the document's date, which is not known"
+            hint = "set `document: {date: …}` to a date, `commit` (in a git repository) or `today`"
+            raise _error("document-date", span, message, hint)
         return Line(_fill(inlines(text), values), span)
 
     return Footer(filled("left"), filled("center"), filled("right"))

@@ -22,6 +22,7 @@ from cvgen.loading.explanations import explain_all
 from cvgen.loading.load import load
 from cvgen.profile.entry import Entry
 from cvgen.profile.works import Work
+from cvgen.sections.base import Section
 from cvgen.source import Data, Source, YamlPath
 from cvgen.source.positions import MAX_BYTES
 from cvgen.values import dates
@@ -132,7 +133,7 @@ def key_order(model: type[BaseModel]) -> list[str]:
     own = list(model.__annotations__)
     names = [name for name in model.model_fields if name in own]
     inherited = [name for name in model.model_fields if name not in own]
-    if "entries" in model.model_fields or model.__name__.endswith("Section"):
+    if "entries" in model.model_fields or issubclass(model, Section):
         names = [
             *inherited,
             *(name for name in names if name not in _LAST),

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,7 @@ __all__ = [
 
 # Characters that have a meaning in a search path of TeX (kpathsea manual, "Path expansion").
 _SPECIAL_IN_PATHS = frozenset(":;$,{}\\\n")
+_LOCK = threading.Lock()
 
 
 def user_themes_folder() -> Path:
@@ -52,7 +54,8 @@ def cache_folder() -> Path:
 
 def temporary_cache_folder() -> Path:
     """Return the folder that replaces the cache in this process, and goes with it."""
-    return Path(_temporary_cache().name)
+    with _LOCK:  # two threads would make two folders, and lose one in use
+        return Path(_temporary_cache().name)
 
 
 @functools.cache

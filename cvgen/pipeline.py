@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cvgen.build_date import Moment, pdf_epoch
+from cvgen.composer import compose
 from cvgen.diagnostics import Diagnostic, Severity, in_order
-from cvgen.document.draft import Draft, draft
+from cvgen.document.nodes import Document
 from cvgen.engine.engines import find_engine
+from cvgen.engine.log import log_warnings
 from cvgen.engine.prestart import Prestart
 from cvgen.engine.run import EngineRun, run_engine
 from cvgen.engine.tex_document import TexDocument, make_tex_document
@@ -21,28 +23,27 @@ from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
 from cvgen.options import TypesetOptions
 
-__all__ = ["Stopwatch", "TypesetPdf", "emit_profile", "run_pipeline"]
+__all__ = ["EmittedProfile", "Stopwatch", "TypesetPdf", "emit_profile", "run_pipeline"]
 
 _MAX_ATTEMPTS = 3  # to prepare what is damaged, or cleared from the cache while the engine runs
 
 
 @dataclass(frozen=True, slots=True)
 class TypesetPdf:
-    """A PDF that passed its gates, and what it was made of. `seconds` maps each stage to its time."""
+    """A PDF that passed its gates, and what it was made of.
+
+    `inputs` are the files that were read for it, templates included; `seconds` maps each stage to its time.
+    """
 
     data: bytes = field(repr=False)
     pages: int
-    document: Draft
+    document: Document
     tex: TexDocument
     run: EngineRun
     moment: Moment
+    inputs: tuple[Path, ...]
     diagnostics: tuple[Diagnostic, ...]
     seconds: Mapping[str, float]
-
-    @property
-    def inputs(self) -> tuple[Path, ...]:
-        """Return the files that were read for it, templates included."""
-        return (*self.document.inputs, *self.tex.inputs)
 
 
 class Stopwatch:
@@ -79,17 +80,23 @@ def run_pipeline(
         loaded = _load(profile, options)
         moment = ask_moment()
     with watch.stage("compose"):
-        document = draft(loaded, variant=options.variant, moment=moment)
+        document = compose(loaded, variant=options.variant, moment=moment)
     with watch.stage("typeset"):
-        tex, run = _typeset(document, options, prestart, keep_log)
+        tex, run = _typeset(loaded, document, options, prestart, keep_log)
     with watch.stage("finish"):
-        from cvgen.finishing import finish_pdf  # imported while TeX worked
+        from cvgen.pdf.finishing import finish  # imported while TeX worked
 
-        epoch = pdf_epoch(moment, document.day)
-        finished = finish_pdf(run, document.document, tex, epoch=epoch, gate=options.gate)
-        _refuse_warnings(finished.diagnostics, OutputError, strict=options.strict)
-    said = in_order((*document.diagnostics, *tex.diagnostics, *finished.diagnostics))
-    return TypesetPdf(finished.data, finished.pages, document, tex, run, moment, said, watch.seconds)
+        data = finish(run.pdf, document, epoch=pdf_epoch(moment, document.date))
+    with watch.stage("gates"):
+        from cvgen.pdf.gates import check_gates
+
+        remarks = log_warnings(run.log, tex.origins)
+        report = check_gates(data, document, tex.options, engine_warnings=remarks, with_text=options.gate)
+        remarks = (*remarks, *report.diagnostics)
+        _refuse_warnings(remarks, OutputError, strict=options.strict)
+    inputs = (*loaded.inputs, *tex.inputs)
+    said = in_order((*loaded.diagnostics, *document.diagnostics, *tex.diagnostics, *remarks))
+    return TypesetPdf(data, report.pages, document, tex, run, moment, inputs, said, watch.seconds)
 
 
 def _load(profile: Path | str | Profile, options: TypesetOptions) -> Profile:
@@ -100,30 +107,45 @@ def _load(profile: Path | str | Profile, options: TypesetOptions) -> Profile:
     return profile
 
 
-def emit_profile(profile: Path | str | Profile, options: TypesetOptions, moment: Moment) -> tuple[Draft, TexDocument]:
-    """Load, compose and emit a profile; what `cvgen check` and exports do of a build."""
-    document = draft(_load(profile, options), variant=options.variant, moment=moment)
-    return document, _emit(document, options)
+@dataclass(frozen=True, slots=True)
+class EmittedProfile:
+    """A profile as far as no engine is needed. `inputs` are the files that were read for it, templates included."""
+
+    profile: Profile
+    document: Document
+    tex: TexDocument
+    inputs: tuple[Path, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
 
-def _emit(document: Draft, options: TypesetOptions) -> TexDocument:
-    return make_tex_document(
-        document.document,
-        theme=options.theme,
-        theme_span=document.theme_span,
-        profile=document.profile,
-        users=options.user_themes,
-    )
+def emit_profile(
+    profile: Path | str | Profile, options: TypesetOptions, moment: Moment | None = None
+) -> EmittedProfile:
+    """Load, compose and emit a profile, as a build does. Raises what a build raises before TeX."""
+    loaded = _load(profile, options)
+    document = compose(loaded, variant=options.variant, moment=moment)
+    tex = _emit(loaded, document, options)
+    said = in_order((*loaded.diagnostics, *document.diagnostics, *tex.diagnostics))
+    return EmittedProfile(loaded, document, tex, (*loaded.inputs, *tex.inputs), said)
+
+
+def _emit(profile: Profile, document: Document, options: TypesetOptions) -> TexDocument:
+    return make_tex_document(document, theme=options.theme, profile=profile.path, users=options.user_themes)
 
 
 def _typeset(
-    document: Draft, options: TypesetOptions, prestart: Prestart | None, keep_log: Path | None
+    profile: Profile,
+    document: Document,
+    options: TypesetOptions,
+    prestart: Prestart | None,
+    keep_log: Path | None,
 ) -> tuple[TexDocument, EngineRun]:
     """Emit and typeset, again where the cache turns out to be damaged, or is cleared meanwhile."""
     engine = find_engine(options.engine)
     for attempt in range(_MAX_ATTEMPTS):
-        tex = _emit(document, options)
-        _refuse_warnings((*document.diagnostics, *tex.diagnostics), ProfileError, strict=options.strict)
+        tex = _emit(profile, document, options)
+        said = (*profile.diagnostics, *document.diagnostics, *tex.diagnostics)
+        _refuse_warnings(said, ProfileError, strict=options.strict)
         try:
             return tex, run_engine(
                 tex.tex,
@@ -152,7 +174,8 @@ def _typeset(
 
 
 def _import_finishing() -> None:
-    import cvgen.finishing  # noqa: F401 - pypdf takes as long to import as TeX works
+    import cvgen.pdf.finishing
+    import cvgen.pdf.gates  # noqa: F401 - they take a while to import, and TeX is working
 
 
 def _refuse_warnings(found: Sequence[Diagnostic], error: type[CvgenError], *, strict: bool) -> None:

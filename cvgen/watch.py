@@ -22,7 +22,6 @@ from watchdog.observers import Observer
 
 from cvgen import source
 from cvgen.batch.tasks import BuildTask
-from cvgen.build_date import moment_of
 from cvgen.builder import BuildResult, build_with, typeset
 from cvgen.engine.prestart import Prestart
 from cvgen.errors import CvgenError
@@ -216,8 +215,7 @@ def _inputs(profile: Path, task: BuildTask) -> set[Path]:
     """Return the inputs of a build that failed, as far as they are known."""
     found: set[Path] = set()
     try:
-        document, tex = emit_profile(profile, task.options.typeset, moment_of(profile))
-        found |= {*document.inputs, *tex.inputs}
+        found |= {*emit_profile(profile, task.options.typeset).inputs}
     except CvgenError as error:
         found |= {Path(one.span.file) for one in error.diagnostics if one.span.file}
     with contextlib.suppress(CvgenError):

@@ -1,4 +1,4 @@
-"""Nothing to do is nothing done; anything that could change a PDF builds it again; `--check` says what it was."""
+"""Cache of fingerprints: nothing to do is nothing done, and anything that could change a PDF builds it again."""
 
 import json
 import os
@@ -9,13 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
-from cvgen.build import build, check
 from PIL import Image
+from support.themes import write_theme
 
 import cvgen
-from cvgen import build as build_profile
+from cvgen.builder import build
 from cvgen.errors import OutOfDateError
-from cvgen.latex.themes import class_folder
 
 TEXT = {"kind": "text", "title": "Summary", "text": "Writes programs for engines."}
 WORKS = "engine:\n  title: On the Engine\n  authors: [Ada Lovelace]\n  date: 2020\n"
@@ -139,8 +138,7 @@ def change_output(path, _):
 
 
 def hide_theme(path, _):
-    theme = Path(os.environ["XDG_CONFIG_HOME"]) / "cvgen" / "themes" / "awesome"
-    shutil.copytree(class_folder() / "awesome", theme)
+    write_theme(Path(os.environ["XDG_CONFIG_HOME"]), "awesome", like="awesome")
     settle()
 
 
@@ -155,34 +153,36 @@ def put_another_engine_first(path, monkeypatch):
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
 
 
-def record_of(output):
-    (record,) = [
+def fingerprint_of(output):
+    """Return the file that holds the fingerprint of an output."""
+    (found,) = [
         file
         for file in (Path(os.environ["CVGEN_CACHE_DIR"]) / "builds").glob("*.json")
         if json.loads(file.read_bytes())["target"] == os.path.realpath(output)
     ]
-    return record
+    return found
 
 
-def damage_record(path, _):
-    record = record_of("build/ada.pdf")
-    record.write_bytes(record.read_bytes()[:-9])
+def damage_fingerprint(path, _):
+    found = fingerprint_of("build/ada.pdf")
+    found.write_bytes(found.read_bytes()[:-9])
+
+
+def change_stamp(words):
+    """Pretend that a program or package was another one when the fingerprint was taken."""
+    found = fingerprint_of("build/ada.pdf")
+    table = json.loads(found.read_bytes())
+    (name,) = [stamp for stamp in table["stamps"] if words in stamp]
+    table["stamps"][name] = "1 1"
+    found.write_text(json.dumps(table))
 
 
 def upgrade_tex(path, _):
-    record = record_of("build/ada.pdf")
-    table = json.loads(record.read_bytes())
-    (tex,) = [stamp for stamp in table["stamps"] if stamp.endswith("/xelatex.fmt")]
-    table["stamps"][tex] = "1 1"  # as if it had been another one then
-    record.write_text(json.dumps(table))
+    change_stamp("/xelatex.fmt")
 
 
 def upgrade_package(path, _):
-    record = record_of("build/ada.pdf")
-    table = json.loads(record.read_bytes())
-    (package,) = [stamp for stamp in table["stamps"] if "/pypdf/" in stamp]
-    table["stamps"][package] = "1 1"
-    record.write_text(json.dumps(table))
+    change_stamp("/pypdf/")
 
 
 def commit(path, _):
@@ -192,7 +192,7 @@ def commit(path, _):
 
 CHANGES = [
     *(change_profile, change_works, change_photo, lose_output, change_output, hide_theme, fix_date),
-    *(put_another_engine_first, upgrade_tex, upgrade_package, damage_record, commit),
+    *(put_another_engine_first, upgrade_tex, upgrade_package, damage_fingerprint, commit),
 ]
 
 
@@ -238,7 +238,7 @@ def test_what_changes_while_it_is_read_is_not_remembered(whole):
 
 
 def test_pictures_of_pages_that_are_no_more_go(profile, here):
-    """A CV that has become shorter leaves no picture of its old last page; somebody else's file stays."""
+    """A CV that is shorter leaves no picture of its old last page; a file that no build wrote stays."""
     path = profile(*[{**TEXT, "text": "\n\n".join(["Writes programs for engines. " * 20] * 15)}] * 2)
     settle()
     assert build(path, formats=("pdf", "png")).pages > 1
@@ -252,7 +252,7 @@ def test_pictures_of_pages_that_are_no_more_go(profile, here):
 def test_a_loaded_profile_is_always_built(whole):
     """A Profile object may differ from its file."""
     build(whole)
-    assert not build_profile(cvgen.load_profile(whole)).cached
+    assert not build(cvgen.load_profile(whole)).cached
 
 
 # --- check ---------------------------------------------------------------------------------------------------------
@@ -261,13 +261,13 @@ def test_a_loaded_profile_is_always_built(whole):
 def test_check_accepts_what_a_build_writes(whole):
     """A PDF that is what a build would write passes."""
     made = build(whole)
-    assert check(whole).data == made.data
+    assert build(whole, check=True).data == made.data
 
 
 def test_check_writes_nothing(whole, here):
     """Where there is no PDF, it says so and makes none."""
     with pytest.raises(OutOfDateError, match="does not exist"):
-        check(whole)
+        build(whole, check=True)
     assert list(here.iterdir()) == []
 
 
@@ -281,7 +281,7 @@ def test_check_names_what_has_changed(change, reason, whole, monkeypatch):
     before = build(whole).data
     change(whole, monkeypatch)
     with pytest.raises(OutOfDateError) as caught:
-        check(whole)
+        build(whole, check=True)
     assert reason in caught.value.diagnostics[0].hints[0]
     assert Path("build/ada.pdf").read_bytes() == before
 
@@ -296,13 +296,13 @@ def test_check_names_what_has_changed(change, reason, whole, monkeypatch):
     ],
     ids=["words", "theme", "metadata", "engine"],
 )
-def test_check_says_which_stage_differs_where_nobody_remembers(change, options, stage, whole, monkeypatch, lualatex):
+def test_check_says_which_stage_differs_without_a_fingerprint(change, options, stage, whole, monkeypatch, lualatex):
     """A PDF from another machine is compared itself: engine, words, setting, metadata."""
     build(whole, cache=False)
     if change:
         change(whole, monkeypatch)
     with pytest.raises(OutOfDateError) as caught:
-        check(whole, **options)
+        build(whole, check=True, **options)
     assert stage in caught.value.diagnostics[0].hints[0]
 
 
@@ -311,4 +311,4 @@ def test_check_of_a_file_that_is_no_pdf(whole, here):
     (here / "build").mkdir()
     (here / "build" / "ada.pdf").write_bytes(b"not a PDF")
     with pytest.raises(OutOfDateError, match="out of date"):
-        check(whole)
+        build(whole, check=True)

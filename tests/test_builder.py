@@ -10,16 +10,16 @@ import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
-import extract
+from support import extract
 import pytest
 from conftest import installed
 from cvgen.build import build
+from cvgen.document.draft import draft
 from cvgen.prepare import prepare
 from pypdf import PdfReader
 
 import cvgen
 from cvgen.diagnostics import Severity
-from cvgen.document.draft import draft
 from cvgen.engine import run as engines
 from cvgen.engine import tex_tree as runtime
 from cvgen.errors import (

@@ -8,13 +8,13 @@ import sys
 
 import pytest
 from conftest import in_yaml
+from cvgen.typeset import typeset
 
 import cvgen.cli
 from cvgen.diff.revisions import find
 from cvgen.diff.sides import changes_between, open_sides
 from cvgen.engine import engines
 from cvgen.errors import EngineMissingError, ProfileError, UsageError
-from cvgen.typeset import typeset
 
 WORKS = {"engine": {"title": "On the Engine", "authors": ["Ada Lovelace", "Charles Babbage"], "date": "2020"}}
 PAPERS = {"kind": "publications", "entries": ["engine"]}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from conftest import installed
+from cvgen.build import build
 
 import cvgen
-from cvgen.build import build
 from cvgen.loading.load import load
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from cvgen import source
 from cvgen.errors import ProfileError
 from cvgen.formatter import key_order, rewrite
-from cvgen.profile.entries import Education, Experience
-from cvgen.profile.sections import PublicationsSection
 from cvgen.profile.works import Work
+from cvgen.sections.education import Education
+from cvgen.sections.experience import Experience
+from cvgen.sections.publications import PublicationsSection
 from cvgen.values.dates import Date, canonical
 
 UNTIDY = """\

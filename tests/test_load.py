@@ -19,8 +19,9 @@ from cvgen.document import nodes as doc
 from cvgen.errors import ProfileError, UsageError
 from cvgen.loading.load import load, load_data, load_profile
 from cvgen.loading.profile import Profile, ProfileFile
-from cvgen.profile import entries, fields, further, sections, works
+from cvgen.profile import fields, works
 from cvgen.profile.person import Person
+from cvgen.sections import base, education, experience, kinds, load_kind, publications, service
 from cvgen.values.dates import Date
 
 HEAD = "person:\n  name: Ada Lovelace\n"
@@ -235,8 +236,8 @@ class Filler:
             made |= {"equal": "true", "corresponding": "true"} if model is works.Author else {}
         if model is works.Work:
             made["authors"] = [*made["authors"], "Ada Lovelace*"]  # type: ignore[misc]
-        if issubclass(model, sections.Section):
-            made |= {"links": "true", "venue": "both"} if model is sections.PublicationsSection else {}
+        if issubclass(model, base.Section):
+            made |= {"links": "true", "venue": "both"} if model is publications.PublicationsSection else {}
         return made
 
     def _left_out(self, model: type[BaseModel]) -> set[str]:
@@ -244,22 +245,22 @@ class Filler:
         left: set[str] = set()
         if "start_date" in model.model_fields:
             left |= {"date"} if self.alternative else {"start_date", "end_date"}
-        if model is entries.Experience:
+        if model is experience.Experience:
             left |= {"role", "project", "date", "start_date", "end_date"} if self.alternative else {"positions"}
-        if model is sections.PublicationsSection:
+        if model is publications.PublicationsSection:
             left |= {"since", "equal_note", "select", "exclude"}
         if model is works.Work:
             left |= {"status_text"} if self.alternative else {"venue"}
-        if model is sections.ServiceSection:
+        if model is service.ServiceSection:
             left |= {"layout"}
         if model is Person:
             left |= {"advisors"}
-        if model is entries.Organization and self.alternative:
+        if model is experience.Organization and self.alternative:
             left |= {"url"}  # else the entry's own link has no text left to stand on
         return left
 
 
-SECTION_MODELS = list(sections.models().values())
+SECTION_MODELS = [load_kind(kind).MODEL for kind in kinds()]
 
 
 def said(document: doc.Document) -> str:
@@ -302,7 +303,7 @@ def test_every_field_of_every_kind_of_section_is_taken_and_printed(model, altern
 def test_a_service_in_rows_keeps_all_it_says():
     """The short layout prints the same fields as the long one."""
     filler = Filler(alternative=False)
-    section = filler.model(sections.ServiceSection) | {"layout": "rows"}
+    section = filler.model(service.ServiceSection) | {"layout": "rows"}
     data = {"person": {"name": "Ada Lovelace"}, "document": {"date": "2050-01-31"}, "sections": [section]}
     assert unprinted(filler, compose(load_data(data))) == []
 
@@ -325,14 +326,15 @@ def test_every_field_of_the_person_and_the_document_is_taken_and_printed():
 
 def test_the_list_of_what_is_not_printed_names_fields_that_exist():
     """A field that was renamed does not stay on the list."""
-    models = {name: found for module in (entries, works, sections, further) for name, found in vars(module).items()}
+    modules = (works, *map(load_kind, kinds()))
+    models = {name: found for module in modules for name, found in vars(module).items()}
     from cvgen.loading import profile as whole
     from cvgen.profile import person
 
     models |= {**vars(person), **vars(whole)}
     for name in NOT_PRINTED:
         home, field = name.split(".")
-        homes = [*SECTION_MODELS, entries.Education] if home == "*" else [models[home]]
+        homes = [*SECTION_MODELS, education.Education] if home == "*" else [models[home]]
         assert any(field in model.model_fields for model in homes), name
 
 

@@ -28,7 +28,7 @@ from test_watch import Session, settled
 
 import cvgen
 from cvgen.engine import run as engines
-from cvgen.pdf.comparison import difference
+from cvgen.pdf.comparison import explain_difference
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILES = {
@@ -142,7 +142,7 @@ def assert_one(expected, found):
     assert found
     for name, pdf in found.items():
         same = {sha256(pdf), sha256(expected[name])}
-        assert len(same) == 1, f"{name}: {difference(expected[name], pdf)}"
+        assert len(same) == 1, f"{name}: {explain_difference(expected[name], pdf)}"
 
 
 # --- conditions -----------------------------------------------------------------------------------------------------

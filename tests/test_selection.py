@@ -18,7 +18,6 @@ from cvgen.errors import ProfileError
 from cvgen.formats import emit_profile
 from cvgen.loading.load import load, load_data
 from cvgen.loading.profile import Profile
-from cvgen.loading.selected_works import chosen_works
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -329,7 +328,7 @@ def test_an_export_to_bibtex_holds_what_is_selected(folder):
     loaded = profile(folder, "entries: [loom], select: mine", "variants: {short: {publications: {selected: true}}}\n")
     assert list(parse_bib(emit_profile(loaded, "bibtex"), "x").data) == ["loom", "engine", "notes", "plan"]
     assert list(parse_bib(emit_profile(loaded, "bibtex", "short"), "x").data) == ["engine", "notes"]
-    assert [chosen.key for chosen in chosen_works(loaded)] == ["loom", "engine", "notes", "plan"]
+    assert [selected.key for selected in loaded.selected_works()] == ["loom", "engine", "notes", "plan"]
 
 
 def test_works_of_a_bibliography_are_selected_like_others(folder):

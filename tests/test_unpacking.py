@@ -6,10 +6,9 @@ import itertools
 import os
 
 import pytest
+from cvgen.engine.unpacking import Unpacking
 from hypothesis import given
 from hypothesis import strategies as st
-
-from cvgen.engine.unpacking import Unpacking
 
 MOST = 1 << 16
 

@@ -5,7 +5,6 @@ import pytest
 from cvgen.bibliography.reader import parse_bib
 from cvgen.lint.against import check_against
 from cvgen.loading.load import load
-from cvgen.loading.selected_works import chosen_works
 
 BIB = """
 @inproceedings{engine, author = {Ada Lovelace}, title = {Notes}, crossref = {first}}
@@ -24,7 +23,7 @@ def chosen(tmp_path, section):
     (tmp_path / "ada.yaml").write_text(text, "utf-8")
     profile = load(tmp_path / "ada.yaml")
     assert profile.diagnostics == ()
-    return [one.key for one in chosen_works(profile)]
+    return [one.key for one in profile.selected_works()]
 
 
 @pytest.mark.parametrize(

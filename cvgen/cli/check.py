@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from cvgen.build_date import moment_of
 from cvgen.cli.console import message_format_option, profiles_at, report
 from cvgen.diagnostics import Diagnostic, Severity, in_order
 from cvgen.errors import CvgenError, ExitCode, ProfileError
@@ -100,8 +99,7 @@ def _load(files: Sequence[Path]) -> _Read:
             else:
                 profile = load(file)
                 read.profiles.append(profile)
-                document, tex = emit_profile(profile, TypesetOptions(), moment_of(file))
-                said = (*document.diagnostics, *tex.diagnostics)
+                said = emit_profile(profile, TypesetOptions()).diagnostics
         except CvgenError as error:
             read.broken += error.diagnostics
             read.code = read.code or error.exit_code

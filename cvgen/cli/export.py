@@ -6,9 +6,7 @@ from pathlib import Path
 
 import click
 
-from cvgen.build_date import moment_of
 from cvgen.cli.console import complete_theme, complete_variant, report
-from cvgen.diagnostics import in_order
 from cvgen.files import write
 from cvgen.formats import emit, export_profile, format_descriptions, format_names, is_document_format
 from cvgen.loading.load import load
@@ -47,14 +45,14 @@ def command(format: str, profile: Path, output: Path | None, theme: str | None, 
         text = export_profile(loaded, format, variant)
         click.echo(text, nl=False) if output is None or str(output) == "-" else write(output, text.encode())
         return
-    document, tex = emit_profile(loaded, TypesetOptions(theme=theme, variant=variant), moment_of(profile))
-    report(in_order((*document.diagnostics, *tex.diagnostics)))
-    text = tex.tex if format == "tex" else emit(document.document, format)
+    emitted = emit_profile(loaded, TypesetOptions(theme=theme, variant=variant))
+    report(emitted.diagnostics)
+    text = emitted.tex.tex if format == "tex" else emit(emitted.document, format)
     if output is None or str(output) == "-":
         click.echo(text, nl=False)
     elif format == "tex" and (output.is_dir() or not output.suffix):
         write(output / f"{profile.stem}.tex", text.encode())
-        for name, data in tex.files():
+        for name, data in emitted.tex.files():
             write(output / name, data)
     else:
         write(output, text.encode())

@@ -6,6 +6,8 @@ import json
 import re
 import shlex
 import tempfile
+import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -29,8 +31,10 @@ _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null",
 _DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 )
-# Invented people to write papers with, of whom those are taken who cannot be confused with the profile's own.
-_FRIENDS = ("Maria Keller", "Samuel Okafor", "Aiko Morita", "Tomas Lindqvist", "Lena Novak", "Priya Raman")
+# The person of the kinds' examples, her co-authors, and others for those whose names are like the new person's.
+_PERSON = "Ada Lovelace"
+_COAUTHORS = ("Maria Keller", "Samuel Okafor", "Aiko Morita")
+_MORE_COAUTHORS = ("Tomas Lindqvist", "Lena Novak", "Priya Raman")
 
 _EXAMPLE = """\
 # A profile: everything that your CV says, once, as plain text. `cvgen build` makes the PDF.
@@ -75,100 +79,15 @@ document:
   # options: {accent: emerald}  # a colour of the theme, or your own: {accent: "#00745E"}
   # date: commit  # in the foot of each page: the day of the last commit, or today, or 2024-10-22
 
-# Sections appear in this order. Each has a `kind`, which decides what its entries may say. There are also talks,
-# grants, patents, software, supervision, references, languages, certificates, text and, for all else, custom.
+# Sections appear in this order. Each has a `kind`, which decides what its entries may say. Other kinds:
+@OTHERS@.
 # Any section or entry can be put aside with `hidden: true`.
 sections:
-  - kind: education
-    entries:
-      - institution: Lakeside University
-        degree: Ph.D. in Computer Science
-        location: Lakeside, Germany
-        start_date: 2022-09
-        end_date: present
-        advisors: Prof. Maria Example
-        highlights:
-          - "Thesis: *Schedulers that explain themselves*"
-      - institution: University of the North
-        degree: B.Sc. in Mathematics
-        location: Northport, Norway
-        start_date: 2018-09
-        end_date: 2022-06
-        gpa: 3.9/4.0
-        rank: 2/120
-
-  - kind: experience
-    title: Research Experience  # in place of the usual heading
-    entries:
-      - organization: Harbour Labs
-        team: Systems Group
-        role: Research Intern
-        location: Lakeside, Germany
-        start_date: 2023-06
-        end_date: 2023-09
-        mentors: [Jonas Example, Ida Example]
-        links:
-          - {label: Code, url: https://example.org/code}
-        highlights:
-          - Built a scheduler for batch jobs that halves the waiting time of short ones.
-          - Wrote its simulator, in use by **three teams** today.
-
-  # Publications may be written in place, as here, or once for everybody who wrote them: name a file above, with
-  # `works: works.yaml`, write each work there below an id of its own, and list the ids here.
-  - kind: publications
-    links: true  # print the links of each work: [PDF] [Code]
-    entries:
-      - title: "Fair Weather: Scheduling Jobs by Forecast"
-        authors: [@ME@*, @FRIEND0@*, @FRIEND1@]  # a star means equal contribution
-        equal_note: (* Equal Contribution)
-        venue: {name: Symposium on Example Systems, acronym: SES, year: 2024}
-        date: 2024-04
-        location: Lakeside, Germany
-        award: Best Paper Award
-        links:
-          pdf: https://example.org/fair-weather.pdf
-          code: https://example.org/fair-weather
-      - title: What Queues Remember
-        authors: [@FRIEND1@, @ME@, @FRIEND2@]
-        status: under-review  # or published, accepted, submitted, preprint, in-preparation
-        date: 2024-11
-        links: {website: https://example.org/queues}
-
-  - kind: teaching
-    entries:
-      - course: Operating Systems
-        role: Teaching Assistant
-        institution: Lakeside University
-        date: 2023 Spring  # a term
-
-  - kind: service
-    entries:
-      - role: Reviewer
-        venue: Journal of Example Systems
-        acronym: JES
-        date: 2024
-
-  - kind: honors
-    groups:  # honors under subheadings; `entries:` directly below `kind:` does without
-      - title: University Awards
-        entries:
-          - title: Lakeside Fellowship
-            giver: Lakeside University
-            date: 2023
-          - title: Dean's Prize
-            giver: University of the North
-            date: 2021
-            remark: best thesis of the year
-
-  - kind: skills
-    entries:
-      - {label: Programming, values: [Python, C++, Rust]}
-      - {label: Languages, values: [English, German]}
-
+@SECTIONS@
 # Other versions of the same CV; `cvgen build --variant short` and the name of this file make this one.
 variants:
   short:
-    sections: [education, experience, publications]
+    sections: [@FIRST@]
 """
 
 
@@ -199,15 +118,26 @@ def example(name: str) -> str:
     if not fold(text):
         raise UsageError(f"`{text}` is not a name", hints=('write it in quotes: `cvgen new "Ada Lovelace"`',))
     me = str(split(text))
-    friends = [friend for friend in _FRIENDS if same_person(friend, me) is Match.NONE]
-    values = {"NAME": text, "ME": me, **{f"FRIEND{number}": friend for number, friend in enumerate(friends)}}
+    names = iter(name for name in (*_COAUTHORS, *_MORE_COAUTHORS) if same_person(name, me) is Match.NONE)
+    people = {_PERSON: me, **dict(zip(_COAUTHORS, names, strict=False))}
+    filled = {"NAME": _scalar(text), "MAIL": slug(text).replace("_", "."), **_sections(people)}
+    return re.sub("@([A-Z]+)@", lambda gap: filled[gap[1]], _EXAMPLE)
 
-    def fill(gap: re.Match[str]) -> str:
-        if gap[1] == "MAIL":
-            return slug(text).replace("_", ".")
-        return _scalar(values[gap[1]] + gap[2])  # a star belongs inside of the quotes
 
-    return re.sub(r"@([A-Z0-9]+)@(\*?)", fill, _EXAMPLE)
+def _sections(people: Mapping[str, str]) -> dict[str, str]:
+    """Return what fills the gaps for sections; `people` maps the names in the kinds' examples to those to write."""
+    from cvgen.sections import example_of, kinds, starters
+
+    def fill(name: re.Match[str]) -> str:
+        return _scalar(people[name[1]] + name[2])  # a star belongs inside of the quotes
+
+    examples = "\n\n".join(example_of(kind).rstrip() for kind in starters())
+    others = ", ".join(kind for kind in kinds() if kind not in starters())
+    return {
+        "SECTIONS": textwrap.indent(re.sub(rf"({'|'.join(people)})(\*?)", fill, examples), "  ") + "\n",
+        "OTHERS": textwrap.fill(others, 116, initial_indent="# ", subsequent_indent="# "),
+        "FIRST": ", ".join(starters()[:3]),
+    }
 
 
 def _require_sound(text: str) -> None:

@@ -12,6 +12,7 @@ from cvgen.diff.change import Change, Kind, Tier, clip, from_to
 from cvgen.diff.entries import block_changes, name_of, pair_blocks, sort_of
 from cvgen.diff.header import header_changes, look_changes
 from cvgen.document.nodes import Block, Document, Section, Subheading, Work, plain
+from cvgen.sections import shape_of
 
 __all__ = ["compare", "same"]
 
@@ -51,7 +52,7 @@ def _bare(node: object) -> object:
     if isinstance(node, tuple):
         return tuple(map(_bare, node))
     if is_dataclass(node):
-        found = {field.name: _bare(getattr(node, field.name)) for field in fields(node)}
+        found = {field.name: _bare(getattr(node, field.name)) for field in fields(node) if field.compare}
         found.pop("path", None)  # of the portrait's file
         return (type(node).__name__, tuple(found.items()))
     return node
@@ -74,7 +75,7 @@ def _pair_sections(old: Sequence[Section], new: Sequence[Section]) -> list[tuple
         alike = [(_likeness(old[i], new[j]), -j) for j in right if new[j].kind == old[i].kind]
         score, place = max(alike, default=(0.0, 0))
         lonely = sum(old[k].kind == old[i].kind for k in left) == 1 == len(alike)
-        if score >= 0.5 or (lonely and old[i].kind not in ("custom", "text")):
+        if score >= 0.5 or (lonely and shape_of(old[i].kind).form not in ("other", "prose")):
             pairs.append((i, -place))
             right.remove(-place)
     return sorted(pairs)

@@ -13,14 +13,10 @@ from cvgen.diff.change import Change, Tier, clip, from_to, quoted
 from cvgen.diff.lines import Place, body, field
 from cvgen.diff.works import paper_keys, paper_name, work_changes
 from cvgen.document.nodes import Block, Bullets, Entry, Honor, Paragraph, Position, Skill, Subheading, Work, plain
+from cvgen.sections import shape_of
 
 __all__ = ["block_changes", "name_of", "pair_blocks", "sort_of", "text_of"]
 
-# What the second line of an entry is called in each kind of section.
-_SECOND_LINES = {
-    "education": "degree", "experience": "role", "teaching": "role", "service": "role", "talks": "occasion",
-    "grants": "funder", "patents": "office", "software": "role", "supervision": "degree", "references": "position",
-}  # fmt: skip
 _LIST = re.compile(r"\s*[,，、;；]\s*")
 
 
@@ -156,7 +152,7 @@ def block_changes(old: Block, new: Block, section: str, kind: str, name: str) ->
         case Entry(), Entry():
             yield from field(place, "title", old.title, new.title)
             yield from field(place, "location", old.location, new.location)
-            yield from _positions(place, old, new, _SECOND_LINES.get(kind, "subtitle"))
+            yield from _positions(place, old, new, shape_of(kind).second_line)
         case Honor(), Honor():
             yield from field(place, "title", old.title, new.title)
             yield from field(place, "remark", old.remark, new.remark, "what stands after it")

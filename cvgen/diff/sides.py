@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cvgen.build_date import moment_of
 from cvgen.builder import typeset
 from cvgen.composer import compose, settings_of
 from cvgen.diagnostics import Diagnostic, Span
@@ -18,7 +17,6 @@ from cvgen.diff.change import Change, Changes
 from cvgen.diff.documents import compare
 from cvgen.diff.revisions import Revision
 from cvgen.diff.texts import compare_document, compare_texts, read_text
-from cvgen.document.draft import document_date
 from cvgen.document.nodes import Document
 from cvgen.engine.sandbox import SandboxMode
 from cvgen.errors import CvgenError, EngineMissingError, ProfileError, UsageError
@@ -119,17 +117,16 @@ def _read(path: Path, name: str, variant: str | None, revision: Revision | None)
             raise UsageError(f"`{name}` is larger than {_LARGEST_PDF >> 20} MiB")
         return Side(name, pdf=content, text=read_text(content, name))
     profile = load(path)
-    settings, paths = settings_of(profile, variant)
-    span = profile.places.span(paths.get("date", ("document",)))
     try:
-        day = document_date(settings.date, moment_of(path), span)
+        document = compose(profile, variant=variant)
     except ProfileError:
         # The file of a revision has no commit where it lies now, but it had one.
+        settings, paths = settings_of(profile, variant)
         day = revision.day() if revision and settings.date == "commit" else None
         if day is None:
             raise
         profile = load(path, overrides={".".join(map(str, paths["date"])): day.isoformat()})
-    document = compose(profile, variant=variant, date=day)
+        document = compose(profile, variant=variant)
     return Side(name, profile, document, _photo(document))
 
 

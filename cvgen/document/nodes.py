@@ -7,11 +7,12 @@ shown at its YAML line.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from cvgen.diagnostics import NOWHERE, Span
+from cvgen.diagnostics import NOWHERE, Diagnostic, Span
 
 __all__ = [
     "EMPTY",
@@ -269,8 +270,9 @@ class Metadata:
 class Document:
     """All that an output needs, in reading order.
 
-    `theme` and `options` are what the profile asks for; which options there are is the theme's business.
-    `paper` is `a4` or `letter`.
+    `theme`, named at `theme_span`, and `options` are what the profile asks for; which options there are is the
+    theme's business. `paper` is `a4` or `letter`. `date` is the document's, None where that is not a whole day;
+    `is_dated_today` tells that it is the day of composing. `diagnostics` are the warnings that composing gave.
     """
 
     metadata: Metadata
@@ -280,6 +282,10 @@ class Document:
     theme: str = "awesome"
     paper: str = "a4"
     options: tuple[tuple[str, str, Span], ...] = ()
+    theme_span: Span = field(default=NOWHERE, compare=False)
+    date: datetime.date | None = field(default=None, compare=False)
+    is_dated_today: bool = field(default=False, compare=False)
+    diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
 
 
 def _plain_inline(inline: Inline) -> str:

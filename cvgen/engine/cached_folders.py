@@ -62,6 +62,8 @@ def is_intact(folder: Path, without: Iterable[str] = ()) -> bool:
 
 def _manifest(folder: Path) -> dict[str, tuple[int, str]]:
     files: dict[str, tuple[int, str]] = json.loads((folder / MANIFEST).read_bytes())
+    if not files:
+        raise ValueError("an empty manifest")
     return files
 
 

@@ -6,13 +6,13 @@ a document that was typeset without it came out the same, byte for byte.
 
 from __future__ import annotations
 
-import gzip
 import os
 import re
 import shutil
 import subprocess
 import tempfile
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self
@@ -158,10 +158,19 @@ class FormatDump:
 
 
 def _unpack(source: Path, target: Path) -> None:
-    """Unpack a format, which the engine wrote with gzip: it reads one that is not packed, and quicker."""
+    """Unpack a format, which the engine wrote with gzip: it reads one that is not packed, and quicker.
+
+    Writes nothing where the file is missing, cut, or too large when unpacked.
+    """
     packed = read_untrusted(source, _MAX_FORMAT)
-    data = gzip.decompress(packed) if packed.startswith(b"\x1f\x8b") else packed
-    if 0 < len(data) <= _MAX_FORMAT:
+    data, is_whole = packed, bool(packed)
+    if packed.startswith(b"\x1f\x8b"):
+        unpacker = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)  # of gzip
+        try:
+            data, is_whole = unpacker.decompress(packed, _MAX_FORMAT), unpacker.eof
+        except zlib.error:
+            is_whole = False
+    if is_whole:
         target.write_bytes(data)
 
 

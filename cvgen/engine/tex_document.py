@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cvgen.diagnostics import NOWHERE, Diagnostic, Span
+from cvgen.diagnostics import Diagnostic, Span
 from cvgen.document.nodes import Document
 from cvgen.engine.cached_folders import MANIFEST
 from cvgen.engine.tex_tree import TexTree, discard_damaged, prepare_tex_tree
@@ -56,7 +56,6 @@ def make_tex_document(
     document: Document,
     *,
     theme: str | None = None,
-    theme_span: Span = NOWHERE,
     profile: Path | None = None,
     users: Path | None = None,
 ) -> TexDocument:
@@ -65,7 +64,7 @@ def make_tex_document(
     Raises `ProfileError` for what no font can set and for wrong options, `ThemeError`.
     """
     chosen, options, remarks = choose_theme(
-        document.theme, document.options, instead=theme, span=theme_span, users=users
+        document.theme, document.options, instead=theme, span=document.theme_span, users=users
     )
     tree = prepare_tex_tree(chosen.folder)
     try:

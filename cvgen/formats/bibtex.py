@@ -20,7 +20,6 @@ from cvgen.bibliography.reader import parse_bib
 from cvgen.document.inline import inlines
 from cvgen.document.nodes import Code, Emphasis, Inline, Link, Strong
 from cvgen.loading.profile import Profile
-from cvgen.loading.selected_works import chosen_works
 from cvgen.profile.works import Author, Venue, Work, WorkLinks, status_of
 from cvgen.values import dates
 from cvgen.values.names import fold, split
@@ -64,9 +63,9 @@ def works_to_bib(works: Mapping[str, Work]) -> str:
 def write_profile(profile: Profile, variant: str | None = None) -> str:
     """Return the works of the profile's publications, as it tells them, as a bibliography."""
     works: dict[str, Work] = {}
-    for chosen in chosen_works(profile, variant):
-        key = chosen.key or _key(chosen.work, works)
-        works.setdefault(key, chosen.work)
+    for selected in profile.selected_works(variant):
+        key = selected.key or _key(selected.work, works)
+        works.setdefault(key, selected.work)
     return works_to_bib(works)
 
 

@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 
 from cvgen.diagnostics import Diagnostic, in_order
 from cvgen.lint import facts, links, papers, profiles, spellings, works
-from cvgen.loading.profile import LibraryWork, Profile
+from cvgen.loading.profile import Profile
+from cvgen.profile.selection import LibraryWork
 
 __all__ = ["check_all"]
 

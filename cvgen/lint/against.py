@@ -15,7 +15,6 @@ from cvgen.lint.finding import finding
 from cvgen.lint.page_publications import AuthorList, author_lists, blocks, title_before, title_places
 from cvgen.lint.page_works import Paper
 from cvgen.lint.pages import Page, read_page
-from cvgen.loading.author_checks import owner_names
 from cvgen.loading.library import Library, is_works_file
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
@@ -43,7 +42,7 @@ def check_against(mine: Profile | Library, path: Path) -> tuple[Diagnostic, ...]
 
 def _side(mine: Profile | Library) -> Side:
     if isinstance(mine, Profile):
-        return Side(told_by(mine), "the profile", mine.places.span(("person", "name")), owner_names(mine))
+        return Side(told_by(mine), "the profile", mine.places.span(("person", "name")), mine.owner_names)
     return Side(tellings([], [mine.works]), "the works file", mine.source.span(()))
 
 
@@ -129,7 +128,7 @@ def _unknown_papers(
     profile: Profile, papers: Sequence[Paper], lists: Sequence[AuthorList], page: Page
 ) -> Iterator[Diagnostic]:
     """Yield papers of the owner that the profile does not list, perhaps under another name, and those not there."""
-    owner = {name_key(name) for name in owner_names(profile)}
+    owner = {name_key(name) for name in profile.owner_names}
     claimed = [paper.block for paper in papers if paper.block]
     taken = {block.authors.start for block in claimed if block.authors}
     missing = [paper for paper in papers if not paper.place]
@@ -169,12 +168,12 @@ def _keys(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _in_publications(page: Page, offset: int) -> bool:
-    return page.kind_at(offset) in ("", "publications")
+    return page.form_at(offset) in ("", "works")
 
 
 def _is_of(profile: Profile, lists: Sequence[AuthorList], page: Page) -> bool:
     """Tell whether the page is the owner's: their name opens it, or they are an author of nearly all papers."""
-    names = owner_names(profile)
+    names = profile.owner_names
     if any(fold(name) in fold(page.raw[:_OPENING]) for name in names):
         return True
     owner = {name_key(name) for name in names}

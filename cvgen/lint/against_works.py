@@ -14,7 +14,7 @@ from cvgen.lint.facts import Telling, telling_of
 from cvgen.lint.finding import finding
 from cvgen.lint.papers import Paper, papers, renamings
 from cvgen.loading.library import read_works
-from cvgen.loading.profile import Places
+from cvgen.profile.places import Places
 
 __all__ = ["Side", "check_works"]
 

@@ -9,11 +9,13 @@ from typing import Any, Literal
 
 from cvgen.comparison.spelling import same_employer
 from cvgen.diagnostics import Span
-from cvgen.loading.profile import LibraryWork, Places, Profile, YamlPath
-from cvgen.loading.selected_works import works_of_section
+from cvgen.loading.profile import Profile
 from cvgen.profile.entry import Dated, span_of
-from cvgen.profile.sections import PublicationsSection
+from cvgen.profile.places import Places, YamlPath
+from cvgen.profile.selection import LibraryWork
 from cvgen.profile.works import Work, WorkFields, WorkOverride, status_of
+from cvgen.sections import shape_of
+from cvgen.sections.base import Shape
 from cvgen.values.dates import When
 
 __all__ = [
@@ -107,7 +109,7 @@ def _shared(
 
 
 def _own(profile: Profile) -> Iterator[Telling]:
-    for path, section, entry in entries(profile, "publications"):
+    for path, section, entry in entries(profile, "works"):
         shown = not (section.hidden or getattr(entry, "hidden", False))
         span = profile.places.span(path)
         if isinstance(entry, Work):
@@ -133,10 +135,14 @@ def _placer(places: Places, path: YamlPath) -> Callable[..., Span]:
     return lambda *parts: places.span((*path, *parts))
 
 
-def entries(profile: Profile, kind: str, *, hidden: bool = True) -> Iterator[tuple[YamlPath, Any, Any]]:
-    """Yield the entries of sections of a kind, those in groups too: path, section, entry."""
+def entries(
+    profile: Profile, *forms: str, kind: str = "", hidden: bool = True
+) -> Iterator[tuple[YamlPath, Any, Any]]:
+    """Yield the entries of sections of one of the forms, or of a kind, those in groups too: path, section, entry."""
     for number, section in enumerate(profile.file.sections):
-        if section.kind != kind or (section.hidden and not hidden):
+        if (section.hidden and not hidden) or section.kind != (kind or section.kind):
+            continue
+        if forms and shape_of(section.kind).form not in forms:
             continue
         holders: list[tuple[YamlPath, Any]] = [(("sections", number), section)]
         groups = enumerate(getattr(section, "groups", ()))
@@ -150,11 +156,10 @@ def entries(profile: Profile, kind: str, *, hidden: bool = True) -> Iterator[tup
 def used(profile: Profile) -> set[tuple[str, str]]:
     """Return the works of works files that the profile's publications list, even in sections that are hidden."""
     return {
-        (chosen.shared.places.span(chosen.shared.path).file, chosen.key)
-        for number, section in enumerate(profile.file.sections)
-        if isinstance(section, PublicationsSection)
-        for chosen in works_of_section(profile, number, section)
-        if chosen.shared
+        (selected.shared.places.span(selected.shared.path).file, selected.key)
+        for number, section in profile.works_sections()
+        for selected in profile.works_of(number, section)
+        if selected.shared
     }
 
 
@@ -198,33 +203,41 @@ def places(profiles: Sequence[Profile], told: Iterable[Telling]) -> Iterator[Nam
             assert telling.work.location
             yield Named(telling.work.location, telling.place("location"), telling.origin == "override")
     for profile in profiles:
-        for kind in ("education", "experience", "service", "talks", "custom", "certificates"):
-            for path, _, entry in entries(profile, kind, hidden=False):
-                if entry.location:
-                    yield Named(entry.location, profile.places.span((*path, "location")))
+        for path, section, entry in entries(profile, hidden=False):
+            field = shape_of(section.kind).location
+            if field and getattr(entry, field):
+                yield Named(getattr(entry, field), profile.places.span((*path, field)))
 
 
 def courses(profiles: Sequence[Profile]) -> Iterator[Owned]:
     """Yield every course that is printed."""
-    yield from _owned(profiles, "teaching", "course", ("institution",))
+    yield from _owned(profiles, "course", lambda shape: shape.title)
 
 
 def departments(profiles: Sequence[Profile]) -> Iterator[Owned]:
     """Yield every school or department of a university that is printed."""
-    yield from _owned(profiles, "education", "school", ("institution",))
+    yield from _owned(profiles, "degree", lambda shape: shape.department)
 
 
 def awards(profiles: Sequence[Profile]) -> Iterator[Owned]:
     """Yield every honor that is printed."""
-    yield from _owned(profiles, "honors", "title", ("giver", "location"))
+    yield from _owned(profiles, "award", lambda shape: shape.title)
 
 
-def _owned(profiles: Sequence[Profile], kind: str, field: str, owners: Sequence[str]) -> Iterator[Owned]:
+def _owned(profiles: Sequence[Profile], form: str, role: Callable[[Shape], str]) -> Iterator[Owned]:
     for profile in profiles:
-        for path, _, entry in entries(profile, kind, hidden=False):
-            owner = next((told for name in owners if (told := getattr(entry, name))), "")
-            if text := getattr(entry, field):
+        for path, section, entry in entries(profile, form, hidden=False):
+            shape = shape_of(section.kind)
+            field = role(shape)
+            if field and (text := getattr(entry, field)):
+                owner = next(iter(_organizations(entry, shape)), "")
                 yield Owned(Named(text, profile.places.span((*path, field))), owner)
+
+
+def _organizations(entry: Any, shape: Shape) -> tuple[str, ...]:  # noqa: ANN401 - of any kind's model
+    """Return the names of the organizations of an entry: of several for a joint post."""
+    value = next((value for field in shape.organization if (value := getattr(entry, field))), ())
+    return (value,) if isinstance(value, str) else tuple(organization.name for organization in value)
 
 
 def venues(profiles: Sequence[Profile], told: Iterable[Telling]) -> Iterator[tuple[str, Named, str]]:
@@ -235,27 +248,26 @@ def venues(profiles: Sequence[Profile], told: Iterable[Telling]) -> Iterator[tup
             name = Named(venue.name or "", telling.place("venue", "name"), telling.origin == "override")
             yield venue.acronym, name, telling.work.title or ""
     for profile in profiles:
-        for path, _, entry in entries(profile, "service", hidden=False):
-            if entry.acronym:
-                yield entry.acronym, Named(entry.venue, profile.places.span((*path, "venue"))), ""
+        for path, section, entry in entries(profile, "duty", hidden=False):
+            shape = shape_of(section.kind)
+            if shape.acronym and (acronym := getattr(entry, shape.acronym)):
+                for full in _organizations(entry, shape):
+                    yield acronym, Named(full, profile.places.span((*path, shape.organization[0]))), ""
 
 
 def employers(profiles: Sequence[Profile]) -> Iterator[Named]:
     """Yield the employers and universities that are printed."""
     for profile in profiles:
-        for path, _, entry in entries(profile, "experience", hidden=False):
-            for index, organization in enumerate(entry.organization):
-                yield Named(organization.name, _organization_span(profile, path, index))
-        for kind in ("education", "teaching", "supervision"):
-            for path, _, entry in entries(profile, kind, hidden=False):
-                if entry.institution:
-                    yield Named(entry.institution, profile.places.span((*path, "institution")))
+        for path, section, entry in entries(profile, "position", "degree", "course", "student", hidden=False):
+            shape = shape_of(section.kind)
+            for index, name in enumerate(_organizations(entry, shape)):
+                yield Named(name, _organization_span(profile, (*path, shape.organization[0]), index))
 
 
 def _organization_span(profile: Profile, path: YamlPath, index: int) -> Span:
     """Return the place of an employer, which may be written as a name, a mapping or a list of either."""
-    whole = profile.places.span((*path, "organization"))
-    for tail in (("organization", index, "name"), ("organization", index), ("organization", "name")):
+    whole = profile.places.span(path)
+    for tail in ((index, "name"), (index,), ("name",)):
         span = profile.places.span((*path, *tail))
         if (span.line, span.column) != (whole.line, whole.column):
             return span
@@ -264,20 +276,22 @@ def _organization_span(profile: Profile, path: YamlPath, index: int) -> Span:
 
 def jobs(profile: Profile) -> list[Job]:
     """Return the person's posts that are printed; each of several posts at one employer is one."""
-    schools = [entry.institution for _, _, entry in entries(profile, "education")]
+    degrees = entries(profile, "degree")
+    schools = [name for _, section, entry in degrees for name in _organizations(entry, shape_of(section.kind))]
     affiliation = [profile.person.affiliation] if profile.person.affiliation else []
     found = []
-    for path, section, entry in entries(profile, "experience", hidden=False):
-        names = tuple(organization.name for organization in entry.organization)
+    for path, section, entry in entries(profile, "position", hidden=False):
+        shape = shape_of(section.kind)
+        names = _organizations(entry, shape)
         own = all(_is_own(name, [*schools, *affiliation]) for name in names)
         kept = (frozenset(section.show_in) or EVERYWHERE) & (frozenset(entry.show_in) or EVERYWHERE)
-        span = _organization_span(profile, path, 0)
+        span = _organization_span(profile, (*path, shape.organization[0]), 0)
         posts: list[tuple[YamlPath, Dated]] = [(path, entry)]
-        if entry.positions:
-            posts = [((*path, "positions", index), post) for index, post in enumerate(entry.positions)]
+        if positions := getattr(entry, "positions", ()):
+            posts = [((*path, "positions", index), post) for index, post in enumerate(positions)]
         for where, post in posts:
             field = "date" if post.date is not None else "start_date"
-            title = entry.project or getattr(post, "role", None) or names[0]
+            title = getattr(entry, "project", None) or getattr(post, shape.title, None) or names[0]
             date_span = profile.places.span((*where, field))
             found.append(Job(names, title, span_of(post), span, date_span, own, kept))
     return found

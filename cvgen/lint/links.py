@@ -11,6 +11,7 @@ from cvgen.diagnostics import Severity, Span
 from cvgen.lint.finding import Finding, capped, finding
 from cvgen.lint.papers import Paper
 from cvgen.loading.profile import Profile
+from cvgen.sections import shape_of
 
 __all__ = ["shared_links"]
 
@@ -57,7 +58,9 @@ def shared_links(
 def _in_entries(profile: Profile) -> Iterator[tuple[str, _Given]]:
     """Yield the links to papers of entries that are no publications."""
     for number, section in enumerate(profile.file.sections):
-        for index, entry in enumerate(getattr(section, "entries", ()) if section.kind != "publications" else ()):
+        for index, entry in enumerate(
+            getattr(section, "entries", ()) if shape_of(section.kind).form != "works" else ()
+        ):
             title = bare(getattr(entry, "title", None) or getattr(entry, "project", None) or "")
             shown = not section.hidden and not getattr(entry, "hidden", False)
             for place, link in enumerate(getattr(entry, "links", ())):

@@ -6,6 +6,7 @@ around a date. Where a page can be read in two ways, the way that finds nothing 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,22 +18,15 @@ from cvgen.lint.facts import entries
 from cvgen.lint.finding import Finding, finding
 from cvgen.lint.page_publications import dates_in
 from cvgen.lint.pages import BULLET, Heading, Page
-from cvgen.loading.author_checks import owner_names
 from cvgen.loading.profile import Profile
 from cvgen.profile.entry import span_of
+from cvgen.sections import kinds, shape_of
 from cvgen.values.dates import Date, DateRange, When, agrees, canonical, first_day, last_day, overlaps
 
 __all__ = ["compare"]
 
-_WORDS = {
-    "education": "degree",
-    "experience": "post",
-    "teaching": "course",
-    "service": "service",
-    "honors": "honor",
-}
 # Posts and degrees are dated by months, and may be known by these alone.
-_BY_MONTH = ("education", "experience")
+_BY_MONTH = ("degree", "position")
 _JUNK = " \t\n•·–—-,.:;|()[]_*"
 _SEASON = re.compile(r"\b(?:spring|summer|fall|autumn|winter)\b *(?:of)?[ ,)\]]*$", re.IGNORECASE)
 _LONGEST_LABEL = 25  # words; what is longer is a sentence
@@ -61,10 +55,20 @@ class _Item:
     dates: tuple[tuple[When, int, int], ...]
 
 
+@functools.cache
+def _nouns() -> dict[str, str]:
+    """Return the kinds that are compared, with the word for an entry of each."""
+    return {kind: shape.noun for kind in kinds() if (shape := shape_of(kind)).known_by}
+
+
+def _form(kind: str) -> str:
+    return shape_of(kind).form
+
+
 def compare(profile: Profile, page: Page) -> Iterator[Finding]:
     """Yield what only the profile has, what only the page has, and degrees and courses dated differently."""
-    told = [one for kind in _WORDS for one in _told(profile, kind)]
-    for kind in _WORDS:
+    told = [one for kind in _nouns() for one in _told(profile, kind)]
+    for kind in _nouns():
         stretches = page.sections(kind)
         if not stretches:
             continue
@@ -79,7 +83,7 @@ def compare(profile: Profile, page: Page) -> Iterator[Finding]:
         for one in mine:
             if one not in pairs and not _stands_in(one, mine, text, page):
                 yield _missing(page, one, stretches[0][0])
-        names = [fold(name) for name in owner_names(profile)]
+        names = [fold(name) for name in profile.owner_names]
         for item in items:
             if item not in pairs.values() and not any(_may_be(one, item, kind) for one in told):
                 yield from _extra(profile, page, kind, item, names)
@@ -91,14 +95,8 @@ def compare(profile: Profile, page: Page) -> Iterator[Finding]:
 def _told(profile: Profile, kind: str) -> Iterator[_Told]:
     """Yield the entries of a kind that are printed; what two sections tell in two ways is one."""
     found: list[_Told] = []
-    for path, _, entry in entries(profile, kind, hidden=False):
-        fields = {
-            "education": ("institution",),
-            "experience": ("organization", "project"),
-            "teaching": ("course",),
-            "service": ("venue",),
-            "honors": ("title",),
-        }[kind]
+    fields = shape_of(kind).known_by
+    for path, _, entry in entries(profile, kind=kind, hidden=False):
         names = tuple(name for field in fields for name in _names(getattr(entry, field)))
         posts = list(getattr(entry, "positions", ())) or [entry]
         for index, post in enumerate(posts):
@@ -129,8 +127,10 @@ def _names(value: object) -> Iterator[str]:
 def _is_same(one: _Told, other: _Told) -> bool:
     if one.when is None or other.when is None or not agrees(one.when, other.when):
         return one.when is other.when and one.label == other.label
-    if one.kind in _BY_MONTH:
-        return one.label == other.label or (one.kind == "experience" and same_employer(one.names[0], other.names[0]))
+    if _form(one.kind) in _BY_MONTH:
+        return one.label == other.label or (
+            _form(one.kind) == "position" and same_employer(one.names[0], other.names[0])
+        )
     return fold(one.names[0]) == fold(other.names[0]) or alike(one.names[0], other.names[0])
 
 
@@ -141,7 +141,7 @@ def _items(page: Page, kind: str, start: int, end: int) -> Iterator[_Item]:
     lines = [(a, b) for a, b in page.open_lines() if start <= a and b <= end]
     bullets = [line for line in lines if BULLET.match(page.text[slice(*line)])]
     dated = [(line, dates) for line in lines if line not in bullets and (dates := _dates(page, kind, *line))]
-    if kind == "honors":
+    if _form(kind) == "award":
         yield from _rows(page, kind, lines, bullets)
     elif dated:
         starts = [line[0] for line, _ in dated]
@@ -167,7 +167,7 @@ def _rows(
         blank = re.compile(r"\n\s*\n").search(page.text, line[0], limit)
         stop = (blank.start() if blank else limit) if bullets else line[1]
         dates = _dates(page, kind, line[0], stop)
-        if dates or (bullets and kind not in (*_BY_MONTH, "honors")):
+        if dates or (bullets and _form(kind) not in (*_BY_MONTH, "award")):
             text = page.text[line[0] : stop]
             yield _Item(line, text, text, dates)
 
@@ -175,7 +175,7 @@ def _rows(
 def _dates(page: Page, kind: str, start: int, end: int) -> tuple[tuple[When, int, int], ...]:
     """Return the dates that say when something of this kind was; a day is that of a page's foot."""
     found = dates_in(page, start, end)
-    if kind == "experience":
+    if _form(kind) == "position":
         return tuple(one for one in found if isinstance(one[0], DateRange))
     return tuple(one for one in found if not (isinstance(one[0], Date) and one[0].day is not None))
 
@@ -199,7 +199,7 @@ def _is_named(one: _Told, text: str) -> bool:
         return True
     parts = [part.strip() for part in re.split(r"[,;:|()\[\]@&·•–—\n]| at ", text)]
     parts = [part for part in parts if len(compact(part)) > 2]
-    if one.kind in _BY_MONTH:
+    if _form(one.kind) in _BY_MONTH:
         return any(same_employer(part, name) for part in parts for name in one.names)
     return any(alike(part, name) for part in parts for name in one.names)
 
@@ -208,7 +208,7 @@ def _fits(one: _Told, when: When) -> bool:
     """Tell whether it may have been then: in the same months, or in one of the years where those are not told."""
     if one.when is None:
         return False
-    if one.kind in _BY_MONTH:
+    if _form(one.kind) in _BY_MONTH:
         return agrees(one.when, when) or (not isinstance(when, DateRange) and agrees(_end(one.when), when))
     return first_day(one.when)[0] <= last_day(when)[0] and first_day(when)[0] <= last_day(one.when)[0]
 
@@ -224,7 +224,7 @@ def _is_precise(when: When) -> bool:
 def _may_be(one: _Told, item: _Item, kind: str) -> bool:
     """Tell whether an item that is left over may still be an entry: a part of it, or one of another kind."""
     if one.kind != kind:
-        return one.kind not in _BY_MONTH and _is_named(one, item.own)
+        return _form(one.kind) not in _BY_MONTH and _is_named(one, item.own)
     within = one.when is not None and any(overlaps(one.when, when) for when, _, _ in item.dates)
     return _is_named(one, item.own) and (within or one.when is None or not item.dates)
 
@@ -242,7 +242,7 @@ def _paired(told: Sequence[_Told], items: Sequence[_Item]) -> dict[_Told, _Item]
         return same_name(one, item) and (one.when is None or not item.dates)
 
     def by_month(one: _Told, item: _Item) -> bool:
-        precise = one.when is not None and _is_precise(one.when) and one.kind in _BY_MONTH
+        precise = one.when is not None and _is_precise(one.when) and _form(one.kind) in _BY_MONTH
         return precise and any(agrees(one.when, when) for when, _, _ in item.dates if one.when and _is_precise(when))
 
     found: dict[_Told, _Item] = {}
@@ -257,13 +257,13 @@ def _paired(told: Sequence[_Told], items: Sequence[_Item]) -> dict[_Told, _Item]
 
 def _stands_in(one: _Told, told: Sequence[_Told], text: str, page: Page) -> bool:
     """Tell whether an entry without an item of its own stands in the text all the same, as far as can be seen."""
-    if one.kind in _BY_MONTH and one.when is not None and _is_precise(one.when):
+    if _form(one.kind) in _BY_MONTH and one.when is not None and _is_precise(one.when):
         every = dates_in(page, 0, len(page.text))
         if any(isinstance(when, DateRange) and agrees(one.when, when) for when, _, _ in every):
             return True
     same = sum(other.names[0] == one.names[0] for other in told)
     if same == 1:
-        return _is_named(one, text if one.kind in _BY_MONTH else page.text)
+        return _is_named(one, text if _form(one.kind) in _BY_MONTH else page.text)
     return compact(text).count(compact(one.names[0])) >= same
 
 
@@ -276,7 +276,7 @@ def _missing(page: Page, one: _Told, head: Heading) -> Finding:
         "against-missing",
         Severity.NOTE,
         page.span(*_trimmed(page, head.start, head.end)),
-        f"the {_WORDS[one.kind]} `{one.label}`{when} is missing there",
+        f"the {_nouns()[one.kind]} `{one.label}`{when} is missing there",
         "add it when the page is next changed",
         related=[(one.span, "the profile has it")],
         values=(one.kind, compact(one.label), when),
@@ -296,7 +296,7 @@ def _extra(profile: Profile, page: Page, kind: str, item: _Item, owner: Sequence
         "against-extra",
         Severity.NOTE,
         page.span(*_trimmed(page, *item.label)),
-        f"the profile does not have the {_WORDS[kind]} `{text}`",
+        f"the profile does not have the {_nouns()[kind]} `{text}`",
         "add it to the profile, or take it off the page",
         related=[(profile.places.span(("sections", number, "kind")), "the profile's section")],
         values=(kind, compact(text), *(canonical(when) for when, _, _ in item.dates)),
@@ -325,7 +325,7 @@ def _dated_differently(
 ) -> Iterator[Finding]:
     """Yield degrees and courses that both sides have once, at different times; posts are compared elsewhere."""
     for one, item in pairs.items():
-        if one.kind not in ("education", "teaching") or one.when is None or len(item.dates) != 1:
+        if _form(one.kind) not in ("degree", "course") or one.when is None or len(item.dates) != 1:
             continue
         name = _known_by(one)
         once = sum(name == _known_by(other) for other in told) == 1
@@ -339,7 +339,7 @@ def _dated_differently(
             "entry-dates",
             Severity.WARNING,
             page.span(start, end),
-            f"the {_WORDS[one.kind]} `{one.label}` is dated `{canonical(when)}` there, and `{mine}` in the profile",
+            f"the {_nouns()[one.kind]} `{one.label}` is dated `{canonical(when)}` there, and `{mine}` in the profile",
             "correct the dates that are wrong",
             related=[(one.date_span, f"`{mine}` here")],
             values=(one.kind, compact(one.label), canonical(when), mine),

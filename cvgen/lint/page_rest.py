@@ -77,7 +77,7 @@ def _stretches(page: Page) -> list[tuple[Dated, int]]:
     found: list[tuple[Dated, int]] = []
     before = 0
     for when, start, end in dates_in(page, 0, len(page.text)):
-        if page.kind_at(start) != "experience" or page.is_hidden(start) or not isinstance(when, DateRange):
+        if page.form_at(start) != "position" or page.is_hidden(start) or not isinstance(when, DateRange):
             continue
         head = max((h.start for h in page.headings if h.start <= start and h.kind), default=0)
         found.append(((when, start, end), max(before, head)))
@@ -145,7 +145,7 @@ def _bullets(profile: Profile, page: Page) -> Iterator[Finding]:
     seen: dict[str, tuple[int, int]] = {}
     for start, end in page.open_lines():
         match = BULLET.match(page.text[start:end])
-        if not match or page.kind_at(start) != "experience":
+        if not match or page.form_at(start) != "position":
             continue
         text = match["text"]
         if len(fold(text).split()) < 3 or re.match(r"[A-Z][a-z]+(?: [a-z]+)?:\s", text) or is_label(text):

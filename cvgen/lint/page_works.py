@@ -54,8 +54,8 @@ class Paper:
 
         def order(place: tuple[int, int]) -> tuple[bool, bool, bool, int]:
             follows = any(place[1] <= one.start < place[1] + 800 and one.keys() & keys for one in lists)
-            kind = self.page.kind_at(place[0])
-            return self.page.is_hidden(place[0]), not follows, kind not in ("", "publications"), place[0]
+            form = self.page.form_at(place[0])
+            return self.page.is_hidden(place[0]), not follows, form not in ("", "works"), place[0]
 
         self.places = tuple(place for found in places for place in found)
         for found in places:

@@ -21,6 +21,7 @@ from cvgen.diagnostics import Span
 from cvgen.document.locale import languages, load_locale
 from cvgen.errors import UsageError
 from cvgen.files import read_start
+from cvgen.sections import kinds, shape_of
 
 __all__ = ["BULLET", "Heading", "Link", "Page", "parse_page", "read_page"]
 
@@ -92,6 +93,11 @@ class Page:
     def kind_at(self, offset: int) -> str:
         """Return the kind of section that a place lies in, empty where no heading says."""
         return next((h.kind for h in reversed(self.headings) if h.start <= offset and h.kind), "")
+
+    def form_at(self, offset: int) -> str:
+        """Return the form of entries in the section that a place lies in, empty where no heading says."""
+        kind = self.kind_at(offset)
+        return shape_of(kind).form if kind in kinds() else kind
 
     def sections(self, kind: str) -> list[tuple[Heading, int, int]]:
         """Return the headings of a kind, and where what stands below each begins and ends."""
@@ -249,18 +255,7 @@ class _Stripper:
 
 
 # Headings of CVs and homepages, word by word: the first word with a kind decides, and no other word may be there.
-_KIND_WORDS = {
-    "publications": "publication publications preprints papers articles works bibliography",
-    "experience": "experience experiences internship internships employment positions appointments",
-    "teaching": "teaching courses",
-    "education": "education degrees studies",
-    "service": "service services reviewing committees memberships",
-    "honors": "honors honours honor awards award prizes scholarships fellowships distinctions achievements",
-    "other": "skills hobbies talks presentations grants funding patents biography bio interests news software "
-    "projects languages references certificates certifications students supervision mentoring outreach activities "
-    "contact summary profile about press media",
-}
-_KIND_OF = {word: kind for kind, words in _KIND_WORDS.items() for word in words.split()}
+_OF_NO_KIND = "news projects outreach activities contact press media"
 _OTHER_WORDS = (
     "recent selected full all list research industrial industry work working professional academic university other "
     "my and the of invited peer reviewed refereed conference journal community technical graduate undergraduate "
@@ -270,11 +265,17 @@ _BESIDE = frozenset(_OTHER_WORDS.split())
 
 
 @functools.cache
+def _kinds_by_word() -> dict[str, str]:
+    """Return the words of headings with the kind that each stands for, `other` for no kind of ours."""
+    words = {word: kind for kind in kinds() for word in shape_of(kind).headings.split()}
+    return dict.fromkeys(_OF_NO_KIND.split(), "other") | words
+
+
+@functools.cache
 def _in_other_languages() -> dict[str, str]:
     """Return the headings that cvgen prints, folded."""
     tables = (load_locale(language).table["sections"] for language in languages())
-    found = {fold(title): kind for table in tables for kind, title in table.items()}
-    return {title: kind if kind in _KIND_WORDS else "other" for title, kind in found.items()}
+    return {fold(title): kind for table in tables for kind, title in table.items()}
 
 
 def _kind_of(heading: str) -> str:
@@ -286,9 +287,10 @@ def _kind_of(heading: str) -> str:
     ('publications', 'education', '')
     """
     words = [word for word in heading.split() if not word.isdigit()]
-    kinds = [_KIND_OF[word] for word in words if word in _KIND_OF]
-    if kinds and all(word in _KIND_OF or word in _BESIDE for word in words):
-        return kinds[0]
+    known = _kinds_by_word()
+    found = [known[word] for word in words if word in known]
+    if found and all(word in known or word in _BESIDE for word in words):
+        return found[0]
     return _in_other_languages().get(" ".join(words), "")
 
 

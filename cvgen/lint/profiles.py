@@ -6,14 +6,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import Any
 
 from cvgen.comparison.spelling import bare, compact, employer_key, fold
 from cvgen.diagnostics import Severity, Span
 from cvgen.lint.facts import Job, Telling, jobs, tellings, used
 from cvgen.lint.finding import Finding, finding
-from cvgen.loading.profile import Profile, YamlPath
+from cvgen.loading.profile import Profile
 from cvgen.profile.entry import Highlight
+from cvgen.profile.places import YamlPath
 from cvgen.profile.works import WorkOverride
+from cvgen.sections import shape_of
 from cvgen.values.dates import DateRange, agrees, canonical, overlaps
 
 __all__ = ["is_label", "same_person_posts", "unused_works", "within"]
@@ -120,8 +123,9 @@ def _span(profile: Profile, path: YamlPath) -> Span:
 def _bullets(profile: Profile) -> Iterator[Finding]:
     """Yield bullets that stand under two employers."""
     seen: dict[str, tuple[str, Span]] = {}
+    section: Any
     for number, section in enumerate(profile.file.sections):
-        if section.kind != "experience" or section.hidden:
+        if shape_of(section.kind).form != "position" or section.hidden:
             continue
         for index, entry in enumerate(section.entries):
             employer = bare(entry.organization[0].name) if entry.organization else ""
@@ -190,7 +194,9 @@ def _empty_sections(profile: Profile) -> Iterator[Finding]:
         printed = [item for item in held if not getattr(item, "hidden", False)]
         if section.hidden or printed or getattr(section, "text", None):
             continue
-        if section.kind == "publications" and section.select:  # told where it selects nothing
+        if shape_of(section.kind).form == "works" and getattr(
+            section, "select", None
+        ):  # loading warns where it selects nothing
             continue
         title = bare(section.title) if section.title else section.kind
         yield finding(
@@ -205,9 +211,7 @@ def _empty_sections(profile: Profile) -> Iterator[Finding]:
 
 def _listed_twice(profile: Profile) -> Iterator[Finding]:
     """Yield works that one section lists twice."""
-    for number, section in enumerate(profile.file.sections):
-        if section.kind != "publications":
-            continue
+    for number, section in profile.works_sections():
         seen: dict[str, Span] = {}
         for index, entry in enumerate(section.entries):
             if not isinstance(entry, str | WorkOverride):

@@ -1,4 +1,4 @@
-"""Names that are never wrong: the owner is an author of each work, and the marks after names mean something."""
+"""Checks of author lists: the owner is among the authors of each work, and each mark after a name is explained."""
 
 from __future__ import annotations
 
@@ -6,26 +6,23 @@ from collections.abc import Iterator
 
 from cvgen.diagnostics import Diagnostic, Severity
 from cvgen.loading.profile import Profile
-from cvgen.loading.selected_works import Chosen, owner_names, works_of_section
-from cvgen.profile.sections import PublicationsSection
+from cvgen.profile.selection import SelectedWork
 from cvgen.profile.works import unbolded
 from cvgen.values.names import find_owner
 
-__all__ = ["guard", "owner_names"]
+__all__ = ["check_authors"]
 
 
-def guard(profile: Profile) -> list[Diagnostic]:
-    """Check the names of each work in the profile's publications."""
-    owner = owner_names(profile)
+def check_authors(profile: Profile) -> list[Diagnostic]:
+    """Check the author list of each work that the profile lists."""
+    owner = profile.owner_names
     found: list[Diagnostic] = []
-    for number, section in enumerate(profile.file.sections):
-        if not isinstance(section, PublicationsSection):
-            continue
-        works = list(works_of_section(profile, number, section))
-        for told in works:
-            found += _owner_is_author(told, owner)
-            found += _marks(told)
-            found += _bold_by_hand(told)
+    for number, section in profile.works_sections():
+        works = list(profile.works_of(number, section))
+        for selected in works:
+            found += _owner_is_author(selected, owner)
+            found += _marks(selected)
+            found += _bold_by_hand(selected)
         if section.select and not section.select.ids and not works:
             span = profile.places.span(("sections", number, "select"))
             hints = ("`mine` takes the works of the works files that name the profile's own person as an author",)
@@ -33,9 +30,9 @@ def guard(profile: Profile) -> list[Diagnostic]:
     return found
 
 
-def _owner_is_author(told: Chosen, owner: tuple[str, ...]) -> Iterator[Diagnostic]:
-    authors, span = told.work.authors, told.span("authors")
-    if not authors:  # none told, none wrong
+def _owner_is_author(selected: SelectedWork, owner: tuple[str, ...]) -> Iterator[Diagnostic]:
+    authors, span = selected.work.authors, selected.span("authors")
+    if not authors:
         return
     names = [author.name for author in authors]
     match = find_owner(names, owner)
@@ -48,13 +45,13 @@ def _owner_is_author(told: Chosen, owner: tuple[str, ...]) -> Iterator[Diagnosti
             span,
             f"`{owner[0]}` is not among the authors",
             (f"{alias} this person, add it to `person: {{aliases: [...]}}`", "or take the work out of the list"),
-            related=((told.origin, "listed here"),),
+            related=((selected.origin, "listed here"),),
         )
     elif len(match.exact) > 1:
         yield Diagnostic(
             "namesake",
             Severity.WARNING,
-            told.span("authors", match.exact[1]),
+            selected.span("authors", match.exact[1]),
             f"{len(match.exact)} authors are called `{owner[0]}`",
             ("write the other one's name in a way that tells them apart",),
         )
@@ -63,21 +60,21 @@ def _owner_is_author(told: Chosen, owner: tuple[str, ...]) -> Iterator[Diagnosti
         yield Diagnostic(
             "namesake",
             Severity.WARNING,
-            told.span("authors", match.compatible[0]),
+            selected.span("authors", match.compatible[0]),
             f"`{other}` could be read as `{owner[0]}`",
             ("write the name in full",),
         )
 
 
-def _marks(told: Chosen) -> Iterator[Diagnostic]:
-    authors = told.work.authors
-    note, note_span = told.work.equal_note, told.span("equal_note")
+def _marks(selected: SelectedWork) -> Iterator[Diagnostic]:
+    authors = selected.work.authors
+    note, note_span = selected.work.equal_note, selected.span("equal_note")
     equal = [index for index, author in enumerate(authors) if author.equal]
     if len(equal) == 1:
         yield Diagnostic(
             "equal-alone",
             Severity.WARNING,
-            told.span("authors", equal[0]),
+            selected.span("authors", equal[0]),
             f"`{authors[equal[0]].name}` alone is marked as having contributed equally",
             ("mark the others too, or take the star away",),
         )
@@ -100,14 +97,14 @@ def _marks(told: Chosen) -> Iterator[Diagnostic]:
         )
 
 
-def _bold_by_hand(told: Chosen) -> Iterator[Diagnostic]:
-    authors = told.work.authors
+def _bold_by_hand(selected: SelectedWork) -> Iterator[Diagnostic]:
+    authors = selected.work.authors
     for index, author in enumerate(authors):
         if "**" in author.name or "__" in author.name:
             yield Diagnostic(
                 "bold-by-hand",
                 Severity.WARNING,
-                told.span("authors", index),
+                selected.span("authors", index),
                 f"`{unbolded(author.name)}` is set bold by hand",
                 ("write the plain name: the profile's own person is set bold by itself",),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -10,11 +11,14 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from cvgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
-from cvgen.loading.profile import DocumentSettings, Places
+from cvgen.loading.profile import DocumentSettings
 from cvgen.profile.person import Person
+from cvgen.profile.places import Places
+from cvgen.sections import kinds, load_kind, starters
 from cvgen.source import YamlPath
+from cvgen.source.positions import quoted
 
-__all__ = ["Written", "explain", "explain_all"]
+__all__ = ["Written", "comment_after", "explain", "explain_all"]
 
 
 class Written(Places, Protocol):
@@ -63,7 +67,6 @@ _SYNONYMS = {
     "organizations": "organization",
     "period": "date",
     "place": "location",
-    "publications": "entries",
     "ranking": "rank",
     "school": "institution",
     "site": "homepage",
@@ -100,10 +103,7 @@ def _yaml_path(location: tuple[str | int, ...], data: object) -> tuple[YamlPath,
     """Split pydantic's location into the path that exists in `data`, and the rest (tags, missing keys)."""
     path: list[str | int] = []
     left: list[str | int] = []
-    for index, part in enumerate(location):
-        if index == 2 and location[0] == "sections":  # the section's kind, which may be called like one of its keys
-            left.append(part)
-            continue
+    for part in location:
         inside = isinstance(data, Mapping) and part in data
         if inside or (isinstance(data, list | tuple) and isinstance(part, int) and part < len(data)):
             data = _child(data, part)
@@ -119,7 +119,7 @@ def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
 
 
 @functools.lru_cache(maxsize=1024)
-def _model_at(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
+def _keys_at(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
     """Return the keys that may stand beside the last part of `location`."""
     schema = _schema_of(model)
     node: dict[str, Any] = schema
@@ -154,7 +154,7 @@ def _model_at(model: type[BaseModel], location: tuple[str | int, ...]) -> list[s
 def _guesses(word: str, keys: list[str]) -> tuple[str | None, bool]:
     """Return the key that `word` most likely means, and whether that is sure."""
     squeezed = word.lower().replace("_", "").replace("-", "").replace(" ", "")
-    synonym = _SYNONYMS.get(squeezed)
+    synonym = "entries" if squeezed in kinds() else _SYNONYMS.get(squeezed)
     exact = next((key for key in keys if key.replace("_", "") == squeezed), None)
     sure = exact or (synonym if synonym in keys else None)
     return sure or did_you_mean(word, keys), sure is not None
@@ -173,7 +173,7 @@ def _unknown_key(source: Written, path: YamlPath, keys: list[str]) -> Diagnostic
     )
 
 
-def _kind(value: object) -> str:
+def _shape(value: object) -> str:
     if value is None:
         return "nothing"
     return {
@@ -187,15 +187,29 @@ def _kind(value: object) -> str:
     }.get(type(value).__name__, "a value")
 
 
-_EXAMPLES = {"name": "Ada Lovelace", "kind": "education", "person": "{name: Ada Lovelace}"}
+# What follows a key where its value begins with `#`: that, without a comment behind it.
+_COMMENT = re.compile(r"[ ]*:[ ]+(#\S.*?)(?:[ ]+#.*|[ ]*)$")
+
+
+def comment_after(key: Span) -> str:
+    """Return what stands where the value of a key should, and is a comment to YAML; empty if there is none."""
+    found = _COMMENT.match(key.excerpt, key.end_column - 1)
+    return found[1] if found else ""
+
+
+_EXAMPLES = {"name": "Ada Lovelace", "person": "{name: Ada Lovelace}"}
 
 
 def _missing(source: Written, path: YamlPath, field: str) -> Diagnostic:
-    example = f"`{field}: {_EXAMPLES.get(field, '…')}`"
+    value = starters()[0] if field == "kind" else _EXAMPLES.get(field, "…")
+    example = f"`{field}: {value}`"
     parent = source.value(path) if path else source.data
     if isinstance(parent, Mapping) and field in parent:
         span, hint = source.span((*path, field), key=True), f"write one after the colon: {example}"
-        return Diagnostic("missing", Severity.ERROR, span, f"`{field}` has no value", (hint,))
+        words = f"`{field}` has no value"
+        if comment := comment_after(span):
+            words, hint = f"{words}: YAML takes `{comment}` for a comment", quoted(comment)
+        return Diagnostic("missing", Severity.ERROR, span, words, (hint,))
     return Diagnostic("missing", Severity.ERROR, source.span(path), f"`{field}` is missing", (f"add {example}",))
 
 
@@ -229,7 +243,7 @@ def _wrong_shape(source: Written, path: YamlPath, value: object, wanted: str) ->
         ("a mapping", "text"): "put its fields below it, indented, each as `key: value`",
         ("a mapping", "a list"): "write its fields as `key: value`, without `- `",
     }
-    hint = hints.get((wanted, _kind(value)))
+    hint = hints.get((wanted, _shape(value)))
     written = source.value(path)
     if wanted == "text" and isinstance(written, Mapping) and written and not any(written.values()):
         hint = f'if it is text, put quotes around it: "{{{", ".join(map(str, written))}}}"'
@@ -237,7 +251,7 @@ def _wrong_shape(source: Written, path: YamlPath, value: object, wanted: str) ->
         "wrong-shape",
         Severity.ERROR,
         source.span(path),
-        f"{wanted} is wanted here, this is {_kind(value)}",
+        f"{wanted} is wanted here, this is {_shape(value)}",
         (hint,) if hint else (),
     )
 
@@ -287,15 +301,21 @@ def explain_all(errors: Sequence[ErrorDetails], source: Written, model: type[Bas
     meant = set()
     for error in errors:
         if error["type"] == "extra_forbidden":
-            guess, _ = _guesses(str(error["loc"][-1]), _beside(model, error["loc"]))
+            guess, _ = _guesses(str(error["loc"][-1]), _beside(model, error["loc"], source))
             meant.add((*error["loc"][:-1], guess))
     return [
         explain(error, source, model) for error in errors if error["type"] != "missing" or error["loc"] not in meant
     ]
 
 
-def _beside(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
-    return _model_at(model, location if "person" in model.model_fields else location[1:])
+def _beside(model: type[BaseModel], location: tuple[str | int, ...], source: Written) -> list[str]:
+    """Return the keys that may stand beside the last part of `location`, a place in a profile or in a works file."""
+    if "person" not in model.model_fields:
+        return _keys_at(model, location[1:])
+    if location[0] == "sections" and len(location) > 2:
+        kind = source.value((*location[:2], "kind"))
+        return _keys_at(load_kind(kind).MODEL, location[2:])
+    return _keys_at(model, location)
 
 
 def explain(error: ErrorDetails, source: Written, model: type[BaseModel]) -> Diagnostic:
@@ -308,17 +328,11 @@ def explain(error: ErrorDetails, source: Written, model: type[BaseModel]) -> Dia
     value = error.get("input")
     context: dict[str, Any] = error.get("ctx", {})
     if kind == "extra_forbidden":
-        return _unknown_key(source, path, _beside(model, location))
+        return _unknown_key(source, path, _beside(model, location, source))
     if kind == "missing":
         return _missing(source, path[:-1] if path[-1:] == location[-1:] else path, str(location[-1]))
-    if kind == "union_tag_not_found":
-        if isinstance(value, Mapping):
-            return _missing(source, path, "kind")
-        return _wrong_shape(source, path, value, "a mapping")
-    if kind == "union_tag_invalid":
-        allowed = _quoted_names(str(context.get("expected_tags", "")))
-        tag = value.get("kind") if isinstance(value, Mapping) else context.get("tag")
-        return _choices(source, (*path, "kind"), tag, allowed, "unknown-kind")
+    if kind == "unknown-kind":
+        return _choices(source, path, value, list(kinds()), kind)
     if kind in ("literal_error", "enum"):
         return _choices(source, path, value, _quoted_names(str(context.get("expected", ""))), "unknown-choice")
     if kind in _WANTED:

@@ -1,4 +1,4 @@
-"""The works files that a profile names: reading them once, and what is wrong with them or with the ids in use."""
+"""Works files: read each once, and report what is wrong with it or with the ids that a profile uses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,11 +16,12 @@ from cvgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
 from cvgen.errors import CvgenError, ProfileError
 from cvgen.files import read_start
 from cvgen.loading.explanations import Written, explain
-from cvgen.loading.profile import LibraryWork
 from cvgen.loading.validation import add_errors, cleaned, remarks
 from cvgen.loading.works_files import named_files, works_path
-from cvgen.profile.fields import Identifier
+from cvgen.profile.fields import Deferred, Identifier
+from cvgen.profile.selection import LibraryWork
 from cvgen.profile.works import Work
+from cvgen.sections import kinds, shape_of
 from cvgen.source import Data, YamlPath
 from cvgen.source.positions import MAX_BYTES
 
@@ -46,7 +48,7 @@ def is_works_file(path: Path) -> bool:
         if _PERSON.search(read_start(path, MAX_BYTES)):  # the usual profile need not be read twice
             return False
         data = yaml_source.read(path).data
-    except (OSError, CvgenError):  # told by whoever reads it as a profile
+    except (OSError, ValueError, CvgenError):  # reading it as a profile reports that
         return False
     works = [value for value in data.values() if isinstance(value, dict) and {"title", "authors"} & set(value)]
     return bool(works) and not set(data) & {"person", "sections", "document", "variants"}
@@ -54,8 +56,8 @@ def is_works_file(path: Path) -> bool:
 
 def read_works(path: Path) -> Library:
     """Read a works file by itself. Raises `ProfileError` where nothing of it can be read."""
-    source, works, said = _works_at(path, _stamp(path))
-    return Library(source, {key: _library_work(work, source, key) for key, work in works.items()}, said)
+    source, works, diagnostics = _works_at(path, _stamp(path))
+    return Library(source, {key: _library_work(work, source, key) for key, work in works.items()}, diagnostics)
 
 
 def _library_work(work: Work, source: Written, key: str) -> LibraryWork:
@@ -84,12 +86,12 @@ def read_library(
             continue
         seen.add(place)
         try:
-            works_source, works, said = _works_at(place, _stamp(place))
+            works_source, works, diagnostics = _works_at(place, _stamp(place))
         except ProfileError as error:
             found += (_named(mistake, name, source.span(where)) for mistake in error.diagnostics)
             known = None
             continue
-        found += said
+        found += diagnostics
         for key in works_source.data:
             span = works_source.span((key,), key=True)
             if key in places:
@@ -138,7 +140,9 @@ def _named(mistake: Diagnostic, name: str, place: Span) -> Diagnostic:
     return replace(mistake, span=place, message=f"`{name}`: {mistake.message}")
 
 
-_WORK: TypeAdapter[dict[str, Work]] = TypeAdapter(dict[Identifier, Work])
+@functools.cache
+def _works_model() -> TypeAdapter[dict[str, Work]]:
+    return TypeAdapter(dict[Identifier, Annotated[Work, Deferred(Work.model_validate, lambda: Work)]])
 
 
 def _works_of(source: Written, found: list[Diagnostic], *, lenient: bool = False) -> dict[str, Work]:
@@ -148,11 +152,11 @@ def _works_of(source: Written, found: list[Diagnostic], *, lenient: bool = False
     for key, fields in data.items() if isinstance(data, dict) else ():
         try:
             try:
-                works |= _WORK.validate_python({key: fields})
+                works |= _works_model().validate_python({key: fields})
             except ValidationError as error:
                 if not lenient:
                     raise
-                works |= _WORK.validate_python({key: _without_wrong(fields, error, source, found)})
+                works |= _works_model().validate_python({key: _without_wrong(fields, error, source, found)})
         except ValidationError as error:
             add_errors(error, source, Work, found)
             continue
@@ -161,7 +165,7 @@ def _works_of(source: Written, found: list[Diagnostic], *, lenient: bool = False
 
 
 def _without_wrong(fields: Data, error: ValidationError, source: Written, found: list[Diagnostic]) -> Data:
-    """Return a work without its fields that are wrong, and warn of each: nobody checks what a program exported."""
+    """Return a work without its fields that are wrong, and warn of each: programs export such fields."""
     left: dict[str, Data] = dict(fields) if isinstance(fields, dict) else {}
     for detail in error.errors(include_url=False):
         path = [str(part) for part in detail["loc"][1:3]]
@@ -172,8 +176,8 @@ def _without_wrong(fields: Data, error: ValidationError, source: Written, found:
             left.pop(path[0], None)
         else:
             continue
-        told = explain(detail, source, Work)
-        found.append(replace(told, severity=Severity.WARNING, message=f"{told.message}, and is left out"))
+        mistake = explain(detail, source, Work)
+        found.append(replace(mistake, severity=Severity.WARNING, message=f"{mistake.message}, and is left out"))
     return left
 
 
@@ -193,7 +197,7 @@ def unknown_works(data: Data, source: Written, known: set[str]) -> Iterator[Diag
 def _named_works(data: Data) -> Iterator[tuple[YamlPath, str]]:
     """Yield the ids of works that publications and variants name, each with its place."""
     for number, section in enumerate(_list(data, "sections")):
-        if not isinstance(section, dict) or section.get("kind") != "publications":
+        if not isinstance(section, dict) or not _lists_works(section.get("kind")):
             continue
         path: YamlPath = ("sections", number)
         for index, entry in enumerate(_list(section, "entries")):
@@ -204,6 +208,10 @@ def _named_works(data: Data) -> Iterator[tuple[YamlPath, str]]:
         own = {entry.get("id") for entry in _list(section, "entries") if isinstance(entry, dict)}
         yield from (item for item in _ids(section.get("select"), "ids", (*path, "select")) if item[1] not in own)
         yield from (item for item in _ids(section, "exclude", path) if item[1] not in own)
+
+
+def _lists_works(kind: Data) -> bool:
+    return kind in kinds() and shape_of(str(kind)).form == "works"
 
 
 def _list(data: Data, key: str) -> list[Data]:

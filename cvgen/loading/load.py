@@ -11,11 +11,12 @@ from typing import Any
 from cvgen import source as yaml_source
 from cvgen.diagnostics import Diagnostic, Severity, Span, in_order
 from cvgen.errors import ProfileError
-from cvgen.loading.author_checks import guard
+from cvgen.loading.author_checks import check_authors
 from cvgen.loading.explanations import Written
 from cvgen.loading.library import read_library, unknown_works
-from cvgen.loading.profile import Nowhere, Profile, ProfileFile
+from cvgen.loading.profile import Profile, ProfileFile
 from cvgen.loading.validation import cleaned, validated
+from cvgen.profile.places import Nowhere
 from cvgen.source import YamlPath
 
 __all__ = ["MOST_DIAGNOSTICS", "load", "load_data", "load_profile"]
@@ -38,7 +39,7 @@ def load(path: Path | str, *, overrides: Mapping[str, str] | None = None) -> Pro
 
 def load_data(data: Mapping[str, Any]) -> Profile:
     """Check a profile that another program made. Works must stand in it. Raises `ProfileError`."""
-    return _complete(_Given(_as_read(data)), None)
+    return _complete(_DataSource(_as_read(data)), None)
 
 
 def load_profile(source: Path | str | Mapping[str, Any]) -> Profile:
@@ -47,8 +48,8 @@ def load_profile(source: Path | str | Mapping[str, Any]) -> Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Given(Nowhere):
-    """Data that another program made, asked as if it had been read from a file."""
+class _DataSource(Nowhere):
+    """Data that another program made, in place of a source."""
 
     data: Any
 
@@ -90,7 +91,7 @@ def _complete(source: Written, path: Path | None) -> Profile:
         wrong = {diagnostic.span for diagnostic in found}
         found += (lost for lost in unknown_works(data, source, known) if lost.span not in wrong)
     if file is not None:
-        found += guard(Profile(file, source, works, path=path))
+        found += check_authors(Profile(file, source, works, path=path))
     shown = tuple(_cut(found))
     if file is None or any(diagnostic.severity is Severity.ERROR for diagnostic in found):
         raise ProfileError(shown)
@@ -98,7 +99,7 @@ def _complete(source: Written, path: Path | None) -> Profile:
 
 
 def _cut(found: list[Diagnostic]) -> Iterable[Diagnostic]:
-    """Keep the first errors: a page of them helps nobody, and hostile input must not print a book."""
+    """Keep the first errors: more than a page of them does not help, and hostile input must not print a book."""
     ordered = in_order(found)
     if len(ordered) <= MOST_DIAGNOSTICS:
         return ordered

@@ -1,110 +1,106 @@
 """The whole of a profile file, and what loading makes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Any, Literal, Union
 
-from cvgen.diagnostics import Diagnostic, Span
-from cvgen.profile.fields import DocumentDate, FooterText, Identifier, Late, Model, OneOrMore, Plain
-from cvgen.profile.person import Person
-from cvgen.profile.sections import AnySection
-from cvgen.profile.selection import PublicationsChange
-from cvgen.profile.works import Work
+from pydantic import Discriminator, Field, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownError
 
-__all__ = ["DocumentSettings", "FooterSettings", "LibraryWork", "Places", "Profile", "ProfileFile", "Variant"]
+from cvgen.diagnostics import Diagnostic
+from cvgen.loading.works_files import works_path
+from cvgen.profile.fields import Deferred, DocumentDate, FooterText, Identifier, Model, OneOrMore, Plain
+from cvgen.profile.person import Person, owner_names
+from cvgen.profile.places import Nowhere, Places
+from cvgen.profile.selection import LibraryWork, PublicationsChange, SelectedWork, WorksSection, works_of_section
+from cvgen.sections import kinds, load_kind, shape_of
+from cvgen.sections.base import Section
 
-YamlPath = tuple[str | int, ...]
+__all__ = ["DocumentSettings", "FooterSettings", "Profile", "ProfileFile", "Variant"]
 
 
 class FooterSettings(Model):
     """The foot of each page. `{date}`, `{name}`, `{page}` and `{pages}` stand for what they say; quote the text."""
 
-    left: FooterText | None = None
-    """The left of the foot. Example: "{date}\""""
-    center: FooterText | None = None
-    """The middle of the foot. Example: "{name} · Curriculum Vitae\""""
-    right: FooterText | None = None
-    """The right of the foot. Example: "{page}\""""
+    left: FooterText | None = Field(None, description="The left of the foot.", examples=["{date}"])
+    center: FooterText | None = Field(
+        None, description="The middle of the foot.", examples=["{name} · Curriculum Vitae"]
+    )
+    right: FooterText | None = Field(None, description="The right of the foot.", examples=["{page}"])
 
 
 class DocumentSettings(Model):
-    """How the CV is set."""
+    """Settings of the document, for a profile or a variant."""
 
-    theme: Identifier | None = None
-    """The theme; `cvgen themes` lists them. Example: awesome"""
-    paper: Literal["a4", "letter"] | None = None
-    """The paper: a4 or letter. Example: a4"""
-    language: Plain | None = None
-    """The language of headings and dates, as a BCP 47 tag. Example: en"""
-    date: DocumentDate | None = None
-    """The document's date: `commit` (the profile's last one), `today`, or a fixed date. Example: 2024-10-22"""
-    title: Plain | None = None
-    """The PDF's title. Example: Chao Jin - Curriculum Vitae"""
-    footer: FooterSettings | None = None
-    """The foot of each page."""
-    options: Mapping[Identifier, Plain] = {}
-    """The theme's options; `cvgen themes` explains them. Example: {accent: emerald}"""
+    theme: Identifier | None = Field(None, description="The theme; `cvgen themes` lists them.", examples=["awesome"])
+    paper: Literal["a4", "letter"] | None = Field(None, description="The paper: a4 or letter.", examples=["a4"])
+    language: Plain | None = Field(
+        None, description="The language of headings and dates, as a BCP 47 tag.", examples=["en"]
+    )
+    date: DocumentDate | None = Field(
+        None,
+        description="The document's date: `commit` (the profile's last one), `today`, or a fixed date.",
+        examples=["2024-10-22"],
+    )
+    title: Plain | None = Field(None, description="The PDF's title.", examples=["Chao Jin - Curriculum Vitae"])
+    footer: FooterSettings | None = Field(None, description="The foot of each page.")
+    options: Mapping[Identifier, Plain] = Field(
+        {}, description="The theme's options; `cvgen themes` explains them.", examples=[{"accent": "emerald"}]
+    )
 
 
 class Variant(Model):
     """Another version of the CV from the same profile: `cvgen build --variant NAME`."""
 
-    sections: Annotated[tuple[Identifier, ...], OneOrMore] | None = None
-    """Ids or kinds of the sections to print, in order."""
-    include: Annotated[tuple[Identifier, ...], OneOrMore] = ()
-    """Print only entries with one of these tags, and those without tags."""
-    exclude: Annotated[tuple[Identifier, ...], OneOrMore] = ()
-    """Leave out entries with one of these tags."""
-    publications: PublicationsChange | None = None
-    """Which of the publications to list, and how. Example: {selected: true, limit: 5}"""
-    document: DocumentSettings | None = None
-    """What is set differently."""
+    sections: Annotated[tuple[Identifier, ...], OneOrMore] | None = Field(
+        None, description="Ids or kinds of the sections to print, in order."
+    )
+    include: Annotated[tuple[Identifier, ...], OneOrMore] = Field(
+        (), description="Print only entries with one of these tags, and those without tags."
+    )
+    exclude: Annotated[tuple[Identifier, ...], OneOrMore] = Field(
+        (), description="Leave out entries with one of these tags."
+    )
+    publications: PublicationsChange | None = Field(
+        None, description="Which of the publications to list, and how.", examples=[{"selected": True, "limit": 5}]
+    )
+    document: DocumentSettings | None = Field(None, description="What is set differently.")
+
+
+def _as_section(value: Any) -> Section:  # noqa: ANN401 - whatever stands in the file
+    """Validate a section by the model of its kind, which is imported with the first section of it."""
+    if isinstance(value, Section):
+        return value
+    if not isinstance(value, dict):
+        raise PydanticKnownError("model_type", {"class_name": Section.__name__})
+    kind = value.get("kind")
+    if kind in kinds():
+        return load_kind(kind).MODEL.model_validate(value)
+    wrong = "missing" if kind is None else PydanticCustomError("unknown-kind", "unknown kind")
+    details = InitErrorDetails(type=wrong, loc=("kind",), input=value if kind is None else kind)
+    raise ValidationError.from_exception_data(Section.__name__, [details])
+
+
+def _any_section() -> Any:  # noqa: ANN401 - a union that only runs know
+    models: Any = Union[tuple(load_kind(kind).MODEL for kind in kinds())]  # noqa: UP007 - `|` takes no list
+    return Annotated[models, Discriminator("kind")]
 
 
 class ProfileFile(Model):
     """A person's profile."""
 
-    person: Person
-    """Who the profile is about."""
-    works: Annotated[tuple[Plain, ...], OneOrMore] = ()
-    """Files with shared works, seen from the profile's folder. Example: works/systems.yaml"""
-    document: DocumentSettings = DocumentSettings()
-    """How the CV is set."""
-    sections: tuple[AnySection, ...] = ()
-    """The sections, in the order of the CV."""
-    variants: Mapping[Identifier, Annotated[Variant, Late.of(Variant)]] = {}
-    """Other versions of the CV from the same profile."""
-
-
-class Places(Protocol):
-    """Where each value of a file stands. `cvgen.source.Source` is one."""
-
-    def span(self, path: YamlPath, *, key: bool = False) -> Span:
-        """Return the place of the value (or key) at `path`, or of its nearest ancestor."""
-
-
-@dataclass(frozen=True, slots=True)
-class Nowhere:
-    """The places of a profile that was not read from a file."""
-
-    def span(self, path: YamlPath, *, key: bool = False) -> Span:
-        """Return a span without a line that still says which value is meant."""
-        words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
-        return Span("<profile>", where=words)
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryWork:
-    """A work of a works file, and where its fields stand: below `path` in `places`.
-
-    `is_volume` tells that it is there for the papers in it, and no work of those who are named.
-    """
-
-    work: Work
-    places: Places
-    path: YamlPath
-    is_volume: bool = False
+    person: Person = Field(description="Who the profile is about.")
+    works: Annotated[tuple[Plain, ...], OneOrMore] = Field(
+        (), description="Files with shared works, seen from the profile's folder.", examples=["works/systems.yaml"]
+    )
+    document: DocumentSettings = Field(default_factory=DocumentSettings, description="How the CV is set.")
+    sections: tuple[Annotated[Section, Deferred(_as_section, _any_section)], ...] = Field(
+        (), description="The sections, in the order of the CV."
+    )
+    variants: Mapping[Identifier, Annotated[Variant, Deferred(Variant.model_validate, lambda: Variant)]] = Field(
+        {}, description="Other versions of the CV from the same profile."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,7 @@ class Profile:
     """
 
     file: ProfileFile
-    places: Places = Nowhere()
+    places: Places = field(default_factory=Nowhere)
     works: Mapping[str, LibraryWork] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     path: Path | None = None
@@ -124,3 +120,36 @@ class Profile:
     def person(self) -> Person:
         """The person the profile is about."""
         return self.file.person
+
+    @property
+    def owner_names(self) -> tuple[str, ...]:
+        """Every spelling of the person's own name."""
+        return owner_names(self.person)
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """The files that a document of the profile is made of: itself, works files, photo."""
+        works = (path for name in self.file.works if isinstance(path := works_path(self.path, name), Path))
+        photo = self.person.photo
+        folder = self.path.parent if self.path else Path()
+        own = () if self.path is None else (self.path,)
+        return (*own, *works, *(() if photo is None else (folder / photo.path,)))
+
+    def works_sections(self) -> Iterator[tuple[int, WorksSection]]:
+        """Yield the sections that list works, each with its index."""
+        for number, section in enumerate(self.file.sections):
+            if shape_of(section.kind).form == "works":
+                yield number, section  # type: ignore[misc]  # as its shape says
+
+    def works_of(
+        self, number: int, section: WorksSection, change: PublicationsChange | None = None
+    ) -> Iterator[SelectedWork]:
+        """Yield the works of section `number`, as a variant's `change` narrows them."""
+        return works_of_section(section, ("sections", number), self.places, self.works, self.owner_names, change)
+
+    def selected_works(self, variant: str | None = None) -> Iterator[SelectedWork]:
+        """Yield the works of all sections that are not hidden, as a variant narrows them."""
+        change = self.file.variants[variant].publications if variant is not None else None
+        for number, section in self.works_sections():
+            if not self.file.sections[number].hidden:
+                yield from self.works_of(number, section, change)

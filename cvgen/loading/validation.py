@@ -1,4 +1,4 @@
-"""What a value from a file must pass: the text policy, its model, and remarks on what is better written otherwise."""
+"""Validate what a file says: the text policy, its model, and warnings about what is better written otherwise."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from cvgen.diagnostics import Diagnostic, Severity
-from cvgen.loading.explanations import Written, explain_all
+from cvgen.loading.explanations import Written, comment_after, explain_all
 from cvgen.source import Data, YamlPath
+from cvgen.source.positions import quoted
 from cvgen.values import dates
 from cvgen.values.text_policy import clean
 
@@ -40,18 +41,22 @@ def cleaned(data: Data, path: YamlPath, source: Written, found: list[Diagnostic]
     kept: dict[str, Data] = {}
     for key, value in data.items():
         if value is None:
-            found.append(
-                Diagnostic(
-                    "no-value",
-                    Severity.WARNING,
-                    source.span((*path, key), key=True),
-                    f"`{key}` has no value and is left out",
-                    ("write a value, or delete the line",),
-                )
-            )
+            found.append(_no_value((*path, key), source))
             continue
         kept[key] = cleaned(value, (*path, key), source, found)
     return kept
+
+
+def _no_value(path: YamlPath, source: Written) -> Diagnostic:
+    """Explain a key without a value: an error below `options`, since the theme would look otherwise."""
+    span = source.span(path, key=True)
+    is_option = path[-3:-1] == ("document", "options")
+    words = f"`{path[-1]}` has no value" if is_option else f"`{path[-1]}` has no value and is left out"
+    hint = "write a value, in quotes where it begins with `#`, or delete the line"
+    if comment := comment_after(span):
+        words = f"`{path[-1]}` has no value: YAML takes `{comment}` for a comment"
+        hint = quoted(comment)
+    return Diagnostic("no-value", Severity.ERROR if is_option else Severity.WARNING, span, words, (hint,))
 
 
 def validated(source: Written, data: Data, model: type[_AnyModel], found: list[Diagnostic]) -> _AnyModel | None:

@@ -1,17 +1,14 @@
-"""The works files that a profile names, known without any model of a profile."""
+"""Paths of the works files that a profile names."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from cvgen import source
-from cvgen.errors import ProfileError
-from cvgen.source import Data, Source, YamlPath
+from cvgen.source import Data, YamlPath
 
-__all__ = ["named_files", "read_ahead", "works_path"]
+__all__ = ["named_files", "works_path"]
 
 
 def named_files(data: Data) -> Iterator[tuple[YamlPath, str]]:
@@ -37,16 +34,3 @@ def works_path(profile: Path | None, name: str) -> Path | str:
     if relative.is_absolute() or not Path(os.path.realpath(path)).is_relative_to(allowed):
         return f"`{name}` lies outside of what this profile may read"
     return path
-
-
-def read_ahead(profile: Path) -> dict[Path, Source]:
-    """Read a profile and the YAML files that it names; leave out what cannot be read: others will tell."""
-    found: dict[Path, Source] = {}
-    with contextlib.suppress(ProfileError):
-        found[profile] = source.read(profile)
-        places = (works_path(profile, name) for _, name in named_files(found[profile].data))
-        for place in dict.fromkeys(places):
-            if isinstance(place, Path) and place.suffix.lower() != ".bib" and place != profile:
-                with contextlib.suppress(ProfileError):
-                    found[place] = source.read(place)
-    return found

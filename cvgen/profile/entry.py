@@ -1,14 +1,14 @@
-"""What every entry may say, whatever its kind."""
+"""What every entry may say, whatever its kind, and fields that entries of several kinds have."""
 
 from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from cvgen.profile.fields import Before, Flag, Identifier, Model, OneOrMore, Point, Text, Url, fail
+from cvgen.profile.fields import Before, Count, Flag, Identifier, Model, OneOrMore, Plain, Point, Text, Url, fail
 from cvgen.profile.fields import When as WhenField
 from cvgen.values.dates import Date, DateRange, Present, Term, When, first_day, last_day
 
-__all__ = ["Dated", "DatedEntry", "Entry", "Highlight", "Highlights", "span_of"]
+__all__ = ["Dated", "DatedEntry", "Entry", "Highlight", "Highlights", "Rank", "RankLike", "rank_text", "span_of"]
 
 
 def _as_highlight(value: object) -> object:
@@ -18,10 +18,8 @@ def _as_highlight(value: object) -> object:
 class Highlight(Model):
     """A bullet; a bare text will do."""
 
-    text: Text
-    """The bullet's text."""
-    highlights: "tuple[HighlightLike, ...]" = ()
-    """Bullets below it."""
+    text: Text = Field(description="The bullet's text.")
+    highlights: "tuple[HighlightLike, ...]" = Field((), description="Bullets below it.")
 
 
 HighlightLike = Annotated[Highlight, Before(_as_highlight)]
@@ -32,31 +30,25 @@ Highlights = Annotated[tuple[HighlightLike, ...], OneOrMore]
 class Entry(Model):
     """What every entry may say."""
 
-    id: Identifier | None = None
-    """A name for this entry, for variants and messages."""
-    tags: Annotated[tuple[Identifier, ...], OneOrMore] = ()
-    """Tags that variants choose by. Example: industry"""
-    hidden: Flag = False
-    """Left out of every output."""
-    hidden_until: WhenField | None = None
-    """Left out until this date."""
-    show_in: Annotated[tuple[Literal["cv", "homepage"], ...], OneOrMore] = ()
-    """The only outputs that show it. Example: homepage"""
-    url: Url | None = None
-    """Where the entry's title links to."""
-    note: Text | None = None
-    """A remark, printed as the last bullet or after a comma."""
+    id: Identifier | None = Field(None, description="A name for this entry, for variants and messages.")
+    tags: Annotated[tuple[Identifier, ...], OneOrMore] = Field(
+        (), description="Tags that variants choose by.", examples=["industry"]
+    )
+    hidden: Flag = Field(False, description="Left out of every output.")
+    hidden_until: WhenField | None = Field(None, description="Left out until this date.")
+    show_in: Annotated[tuple[Literal["cv", "homepage"], ...], OneOrMore] = Field(
+        (), description="The only outputs that show it.", examples=["homepage"]
+    )
+    url: Url | None = Field(None, description="Where the entry's title links to.")
+    note: Text | None = Field(None, description="A remark, printed as the last bullet or after a comma.")
 
 
 class Dated(Model):
     """Something with a date or a stretch of time."""
 
-    date: WhenField | None = None
-    """When, in one value. Example: 2024-09"""
-    start_date: Point | None = None
-    """When it began. Example: 2023-09"""
-    end_date: Point | None = None
-    """When it ended, or `present`. Example: present"""
+    date: WhenField | None = Field(None, description="When, in one value.", examples=["2024-09"])
+    start_date: Point | None = Field(None, description="When it began.", examples=["2023-09"])
+    end_date: Point | None = Field(None, description="When it ended, or `present`.", examples=["present"])
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -86,6 +78,29 @@ class Dated(Model):
 
 class DatedEntry(Entry, Dated):
     """An entry with a date or a stretch of time."""
+
+
+class Rank(Model):
+    """A rank among others; a bare `5/205` will do."""
+
+    position: Count = Field(description="The place.", examples=[5])
+    of: Count | None = Field(None, description="Among how many.", examples=[205])
+    label: Plain | None = Field(None, description="What to print before it.", examples=["Ranking"])
+
+
+def _as_rank(value: object) -> object:
+    if isinstance(value, str | int):
+        position, _, of = str(value).partition("/")
+        return {"position": position.strip()} | ({"of": of.strip()} if of.strip() else {})
+    return value
+
+
+RankLike = Annotated[Rank, Before(_as_rank)]
+
+
+def rank_text(rank: Rank) -> str:
+    """Return the rank as it is printed."""
+    return f"{rank.position}/{rank.of}" if rank.of else str(rank.position)
 
 
 def span_of(dated: Dated) -> When | None:

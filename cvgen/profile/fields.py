@@ -21,6 +21,7 @@ __all__ = [
     "Arxiv",
     "Before",
     "Count",
+    "Deferred",
     "DocumentDate",
     "Doi",
     "Email",
@@ -28,7 +29,7 @@ __all__ = [
     "FooterText",
     "Homepage",
     "Identifier",
-    "Late",
+    "ListOf",
     "Mastodon",
     "Model",
     "OneOrMore",
@@ -41,6 +42,7 @@ __all__ = [
     "UserName",
     "When",
     "fail",
+    "schema_of",
 ]
 
 
@@ -248,31 +250,41 @@ class Before:
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self._turn, handler(source))
 
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [{"type": ["string", "number"]}, handler(schema)]}
 
-class Late:
-    """Leaves a model, or a union of models, until the first value of it comes: profiles use few of them.
 
-    What pydantic prepares for a model costs about a millisecond. `validate` has the same errors as `whole`, the core
-    schema that pydantic would use without this, and that the JSON Schema is made of.
+class ListOf(Before):
+    """Lets a list of one be written as its item."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        made = handler(schema)
+        return {"anyOf": [made, made["items"]]}
+
+
+class Deferred:
+    """Validates with a function, so that a model behind it is built for its first value: that takes a millisecond.
+
+    `model` is the type that the JSON schema is made of.
     """
 
-    def __init__(self, validate: Callable[[Any], Any], whole: Callable[[], CoreSchema]) -> None:
-        self._validate, self._whole = validate, whole
-
-    @classmethod
-    def of(cls, model: type[BaseModel]) -> Late:
-        """Leave `model` until it is used."""
-        return cls(model.model_validate, lambda: TypeAdapter(model).core_schema)
+    def __init__(self, validate: Callable[[Any], Any], model: Callable[[], Any]) -> None:
+        self._validate, self._model = validate, model
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self._validate)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        # A handler makes no reference of the schema that it is given, only of those within.
-        return handler(core_schema.definitions_schema(self._whole(), []))
+        return schema_of(self._model(), handler)
 
 
-OneOrMore = Before(_wrap)
+def schema_of(model: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:  # noqa: ANN401 - any type
+    """Return the JSON schema of a type by reference."""
+    # A handler makes no reference of the schema that it is given, only of those within.
+    return handler(core_schema.definitions_schema(TypeAdapter(model).core_schema, []))
+
+
+OneOrMore = ListOf(_wrap)
 """Lets a list of one be written without its dash."""
 
 

@@ -1,6 +1,9 @@
 """The person a profile is about, and how other people are referred to."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
 from cvgen.profile.fields import (
     Before,
@@ -15,10 +18,11 @@ from cvgen.profile.fields import (
     Text,
     Url,
     UserName,
+    schema_of,
 )
 from cvgen.values.names import split
 
-__all__ = ["LinkRef", "Name", "People", "Person", "PersonRef", "PhotoRef", "Scholar"]
+__all__ = ["LinkRef", "Name", "People", "Person", "PersonRef", "PhotoRef", "Scholar", "owner_names"]
 
 
 def _as_name(value: object) -> object:
@@ -34,14 +38,10 @@ def _as_people(value: object) -> object:
 class PersonRef(Model):
     """Another person: an advisor, a mentor. A bare name will do."""
 
-    name: Plain
-    """The name as it is to be printed. Example: Xin Jin"""
-    title: Plain | None = None
-    """Printed before the name. Example: Prof."""
-    url: Url | None = None
-    """Where the name links to."""
-    affiliation: Text | None = None
-    """Printed after the name, in parentheses. Example: HKUST"""
+    name: Plain = Field(description="The name as it is to be printed.", examples=["Xin Jin"])
+    title: Plain | None = Field(None, description="Printed before the name.", examples=["Prof."])
+    url: Url | None = Field(None, description="Where the name links to.")
+    affiliation: Text | None = Field(None, description="Printed after the name, in parentheses.", examples=["HKUST"])
 
 
 PersonLike = Annotated[PersonRef, Before(_as_name)]
@@ -50,24 +50,31 @@ PersonLike = Annotated[PersonRef, Before(_as_name)]
 class People(Model):
     """Some people under one label: a name, a list of names, or `{label: …, people: […]}`."""
 
-    people: tuple[PersonLike, ...]
-    """The people, in order."""
-    label: Plain | None = None
-    """What to print before them, in place of the usual word. Example: Mentor"""
+    people: tuple[PersonLike, ...] = Field(description="The people, in order.")
+    label: Plain | None = Field(
+        None, description="What to print before them, in place of the usual word.", examples=["Mentor"]
+    )
 
 
-PeopleLike = Annotated[People, Before(_as_people)]
+class _AsPeople(Before):
+    """Accepts a name or a list of names for people."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        listed = {"type": "array", "items": {"anyOf": [schema_of(PersonRef, handler), {"type": "string"}]}}
+        return {"anyOf": [handler(schema), listed, {"type": "string"}]}
+
+
+PeopleLike = Annotated[People, _AsPeople(_as_people)]
 
 
 class Name(Model):
     """A name in parts, where the usual rule (last word is the family name) gets it wrong. A bare name will do."""
 
-    given: Plain | None = None
-    """Given names. Example: Chao"""
-    family: Plain
-    """Family name. Example: Jin"""
-    native: Plain | None = None
-    """The name in its own script, printed after the name. Example: 金超"""
+    given: Plain | None = Field(None, description="Given names.", examples=["Chao"])
+    family: Plain = Field(description="Family name.", examples=["Jin"])
+    native: Plain | None = Field(
+        None, description="The name in its own script, printed after the name.", examples=["金超"]
+    )
 
     def __str__(self) -> str:
         return f"{self.given} {self.family}" if self.given else self.family
@@ -76,34 +83,31 @@ class Name(Model):
 class Scholar(Model):
     """A Google Scholar profile; a bare id will do."""
 
-    id: Plain | None = None
-    """The `user=` part of the profile's address. Without it the link searches for the label."""
-    label: Plain | None = None
-    """What to print. Example: Chao Jin"""
+    id: Plain | None = Field(
+        None, description="The `user=` part of the profile's address. Without it the link searches for the label."
+    )
+    label: Plain | None = Field(None, description="What to print.", examples=["Chao Jin"])
 
 
 class LinkRef(Model):
     """A link with its text."""
 
-    label: Plain
-    """What to print. Example: Slides"""
-    url: Url
-    """Where it leads."""
-    icon: Plain | None = None
-    """The icon before it in the header: a network such as `github`."""
+    label: Plain = Field(description="What to print.", examples=["Slides"])
+    url: Url = Field(description="Where it leads.")
+    icon: Plain | None = Field(None, description="The icon before it in the header: a network such as `github`.")
 
 
 class PhotoRef(Model):
     """A portrait; a bare file name will do."""
 
-    path: Plain
-    """The image file (PNG or JPEG), in the profile's folder or below it. Example: photos/ada.jpg"""
-    shape: Literal["round", "square"] = "round"
-    """How it is cut."""
-    side: Literal["left", "right"] = "right"
-    """Which side of the header it stands on."""
-    alt: Plain | None = None
-    """What a screen reader says in its place. Example: Portrait of Ada Lovelace"""
+    path: Plain = Field(
+        description="The image file (PNG or JPEG), in the profile's folder or below it.", examples=["photos/ada.jpg"]
+    )
+    shape: Literal["round", "square"] = Field("round", description="How it is cut.")
+    side: Literal["left", "right"] = Field("right", description="Which side of the header it stands on.")
+    alt: Plain | None = Field(
+        None, description="What a screen reader says in its place.", examples=["Portrait of Ada Lovelace"]
+    )
 
 
 def _as_scholar(value: object) -> object:
@@ -122,51 +126,54 @@ def _as_photo(value: object) -> object:
 
 
 class Person(Model):
-    """Who the profile is about."""
+    """A person: name, contacts, and what else the header shows."""
 
-    name: Annotated[Name, Before(_as_full_name)]
-    """The name as it is to be printed, or its parts. Example: Chao Jin"""
-    aliases: Annotated[tuple[Plain, ...], OneOrMore] = ()
-    """Other spellings under which this person publishes; they are set bold in author lists too. Example: C. Jin"""
-    position: Annotated[tuple[Text, ...], OneOrMore] = ()
-    """What the person is, printed below the name and joined by dots. Example: Ph.D. Candidate"""
-    affiliation: Text | None = None
-    """Where the person works, for homepages and lists. Example: Peking University"""
-    address: Text | None = None
-    """The postal address, in one line."""
-    email: Email | None = None
-    """The e-mail address. Example: ada@example.org"""
-    phone: Phone | None = None
-    """The telephone number. Example: +49 151 123456"""
-    homepage: Homepage | None = None
-    """The person's own page. Example: ada.example.org"""
-    github: UserName | None = None
-    """User name on GitHub."""
-    gitlab: UserName | None = None
-    """User name on GitLab."""
-    scholar: Annotated[Scholar, Before(_as_scholar)] | None = None
-    """Google Scholar: an id, or `{id: …, label: …}`."""
-    orcid: UserName | None = None
-    """ORCID iD. Example: 0000-0002-1825-0097"""
-    dblp: UserName | None = None
-    """The part of the DBLP address after `pid/`. Example: 123/4567"""
-    linkedin: UserName | None = None
-    """User name on LinkedIn."""
-    x: UserName | None = None
-    """User name on X, without the @."""
-    mastodon: Mastodon | None = None
-    """Full Mastodon address. Example: @ada@example.social"""
-    links: tuple[LinkRef, ...] = ()
-    """Any other links for the header."""
-    photo: Annotated[PhotoRef, Before(_as_photo)] | None = None
-    """A portrait: a file name, or `{path: …, shape: round, side: right}`."""
-    quote: Text | None = None
-    """A motto below the header."""
-    bio: Prose | None = None
-    """A few sentences for a homepage; a `text` section puts them into a CV."""
-    interests: Annotated[tuple[Text, ...], OneOrMore] = ()
-    """Research interests. Example: machine learning systems"""
-    advisors: PeopleLike | None = None
-    """Whoever advises this person now."""
-    keywords: Annotated[tuple[Plain, ...], OneOrMore] = ()
-    """Keywords for the PDF's metadata."""
+    name: Annotated[Name, Before(_as_full_name)] = Field(
+        description="The name as it is to be printed, or its parts.", examples=["Chao Jin"]
+    )
+    aliases: Annotated[tuple[Plain, ...], OneOrMore] = Field(
+        (),
+        description="Other spellings under which this person publishes; they are set bold in author lists too.",
+        examples=["C. Jin"],
+    )
+    position: Annotated[tuple[Text, ...], OneOrMore] = Field(
+        (), description="What the person is, printed below the name and joined by dots.", examples=["Ph.D. Candidate"]
+    )
+    affiliation: Text | None = Field(
+        None, description="Where the person works, for homepages and lists.", examples=["Peking University"]
+    )
+    address: Text | None = Field(None, description="The postal address, in one line.")
+    email: Email | None = Field(None, description="The e-mail address.", examples=["ada@example.org"])
+    phone: Phone | None = Field(None, description="The telephone number.", examples=["+49 151 123456"])
+    homepage: Homepage | None = Field(None, description="The person's own page.", examples=["ada.example.org"])
+    github: UserName | None = Field(None, description="User name on GitHub.")
+    gitlab: UserName | None = Field(None, description="User name on GitLab.")
+    scholar: Annotated[Scholar, Before(_as_scholar)] | None = Field(
+        None, description="Google Scholar: an id, or `{id: …, label: …}`."
+    )
+    orcid: UserName | None = Field(None, description="ORCID iD.", examples=["0000-0002-1825-0097"])
+    dblp: UserName | None = Field(
+        None, description="The part of the DBLP address after `pid/`.", examples=["123/4567"]
+    )
+    linkedin: UserName | None = Field(None, description="User name on LinkedIn.")
+    x: UserName | None = Field(None, description="User name on X, without the @.")
+    mastodon: Mastodon | None = Field(None, description="Full Mastodon address.", examples=["@ada@example.social"])
+    links: tuple[LinkRef, ...] = Field((), description="Any other links for the header.")
+    photo: Annotated[PhotoRef, Before(_as_photo)] | None = Field(
+        None, description="A portrait: a file name, or `{path: …, shape: round, side: right}`."
+    )
+    quote: Text | None = Field(None, description="A motto below the header.")
+    bio: Prose | None = Field(
+        None, description="A few sentences for a homepage; a `text` section puts them into a CV."
+    )
+    interests: Annotated[tuple[Text, ...], OneOrMore] = Field(
+        (), description="Research interests.", examples=["machine learning systems"]
+    )
+    advisors: PeopleLike | None = Field(None, description="Who advises this person now.")
+    keywords: Annotated[tuple[Plain, ...], OneOrMore] = Field((), description="Keywords for the PDF's metadata.")
+
+
+def owner_names(person: Person) -> tuple[str, ...]:
+    """Return every spelling of the person's own name: as printed, native, aliases."""
+    native = (person.name.native,) if person.name.native else ()
+    return (str(person.name), *native, *person.aliases)

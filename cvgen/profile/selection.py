@@ -1,12 +1,31 @@
-"""Which works a publications section takes: filters, for sections and for variants."""
+"""Which works a section lists: those that it names, and those that filters select."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal, Protocol
 
-from cvgen.profile.fields import Before, Count, Flag, Identifier, Model, OneOrMore
-from cvgen.profile.works import Status, VenueKind, WorkFields, status_of
+from pydantic import Field
+
+from cvgen.diagnostics import Span
+from cvgen.profile.fields import Before, Count, Flag, Identifier, ListOf, Model, OneOrMore
+from cvgen.profile.places import Places, YamlPath
+from cvgen.profile.works import PublicationEntry, Status, VenueKind, Work, WorkFields, WorkOverride, status_of
 from cvgen.values.dates import last_day
+from cvgen.values.names import Match, same_person
 
-__all__ = ["PublicationsChange", "Selection", "SelectionLike", "WorkFilter", "fits", "kind_of", "year_of"]
+__all__ = [
+    "LibraryWork",
+    "PublicationsChange",
+    "SelectedWork",
+    "Selection",
+    "SelectionLike",
+    "WorkFilter",
+    "WorksSection",
+    "fits",
+    "kind_of",
+    "works_of_section",
+    "year_of",
+]
 
 
 def _wrap(value: object) -> object:
@@ -16,29 +35,33 @@ def _wrap(value: object) -> object:
 class WorkFilter(Model):
     """Works that fit all that is said here."""
 
-    ids: Annotated[tuple[Identifier, ...], OneOrMore] = ()
-    """The works of these ids."""
-    tags: Annotated[tuple[Identifier, ...], OneOrMore] = ()
-    """Works that bear one of these tags. Example: systems"""
-    years: Annotated[tuple[Count, ...], Before(_wrap)] = ()
-    """Works of these years. Example: [2023, 2024]"""
-    since: Count | None = None
-    """Works of this year or later, and those without a date. Example: 2023"""
-    until: Count | None = None
-    """Works of this year or earlier. Example: 2022"""
-    kinds: Annotated[tuple[VenueKind, ...], OneOrMore] = ()
-    """Works of these kinds of venue. Example: [conference, journal]"""
-    statuses: Annotated[tuple[Status, ...], OneOrMore] = ()
-    """Works that have come this far. Example: [published, accepted]"""
-    selected: Flag = False
-    """Only works that say `selected: true`."""
+    ids: Annotated[tuple[Identifier, ...], OneOrMore] = Field((), description="The works of these ids.")
+    tags: Annotated[tuple[Identifier, ...], OneOrMore] = Field(
+        (), description="Works that bear one of these tags.", examples=["systems"]
+    )
+    years: Annotated[tuple[Count, ...], ListOf(_wrap)] = Field(
+        (), description="Works of these years.", examples=[[2023, 2024]]
+    )
+    since: Count | None = Field(
+        None, description="Works of this year or later, and those without a date.", examples=[2023]
+    )
+    until: Count | None = Field(None, description="Works of this year or earlier.", examples=[2022])
+    kinds: Annotated[tuple[VenueKind, ...], OneOrMore] = Field(
+        (), description="Works of these kinds of venue.", examples=[["conference", "journal"]]
+    )
+    statuses: Annotated[tuple[Status, ...], OneOrMore] = Field(
+        (), description="Works that have come this far.", examples=[["published", "accepted"]]
+    )
+    selected: Flag = Field(False, description="Only works that say `selected: true`.")
 
 
 class Selection(WorkFilter):
     """Works of the works files, chosen by rules; `mine` alone will do."""
 
-    all: Literal["mine"] = "mine"
-    """All with the profile's own person among the authors, which is the rule unless `ids` names works."""
+    all: Literal["mine"] = Field(
+        "mine",
+        description="All with the profile's own person among the authors, the rule unless `ids` names works.",
+    )
 
 
 def _as_selection(value: object) -> object:
@@ -51,24 +74,21 @@ SelectionLike = Annotated[Selection, Before(_as_selection)]
 class PublicationsChange(WorkFilter):
     """What a variant says of all publications sections: which of their works it takes, and how it lists them."""
 
-    exclude: Annotated[tuple[Identifier, ...], OneOrMore] = ()
-    """Ids of works to leave out."""
-    limit: Count | None = None
-    """Show at most this many works."""
-    sort: Literal["manual", "date", "end-date", "first-author-first"] | None = None
-    """The order: as written, the newest first, or those as (equal) first author before the rest."""
-    group_by: Literal["none", "year", "kind", "status"] | None = None
-    """Put the works under subheadings."""
-    numbering: Literal["none", "ascending", "descending"] | None = None
-    """Number the works."""
-    et_al: Count | None = None
-    """Cut author lists after this many names; the profile's own person is never cut."""
-    venue: Literal["full", "acronym", "both"] | None = None
-    """How venues are named."""
-    links: Flag | None = None
-    """Whether links are printed ([PDF] [Slides])."""
-    details: Flag | None = None
-    """Whether volume, number and pages are printed."""
+    exclude: Annotated[tuple[Identifier, ...], OneOrMore] = Field((), description="Ids of works to leave out.")
+    limit: Count | None = Field(None, description="Show at most this many works.")
+    sort: Literal["manual", "date", "end-date", "first-author-first"] | None = Field(
+        None, description="The order: as written, the newest first, or those as (equal) first author before the rest."
+    )
+    group_by: Literal["none", "year", "kind", "status"] | None = Field(
+        None, description="Put the works under subheadings."
+    )
+    numbering: Literal["none", "ascending", "descending"] | None = Field(None, description="Number the works.")
+    et_al: Count | None = Field(
+        None, description="Cut author lists after this many names; the profile's own person is never cut."
+    )
+    venue: Literal["full", "acronym", "both"] | None = Field(None, description="How venues are named.")
+    links: Flag | None = Field(None, description="Whether links are printed ([PDF] [Slides]).")
+    details: Flag | None = Field(None, description="Whether volume, number and pages are printed.")
 
 
 def year_of(work: WorkFields) -> int | None:
@@ -97,4 +117,109 @@ def fits(work: WorkFields, key: str, rules: WorkFilter) -> bool:
         and (not rules.kinds or kind_of(work) in rules.kinds)
         and (not rules.statuses or status_of(work) in rules.statuses)
         and (not rules.selected or work.selected)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryWork:
+    """A work of a works file, and where its fields stand: below `path` in `places`.
+
+    `is_volume` tells that it is there for the papers in it, and no work of those who are named.
+    """
+
+    work: Work
+    places: Places
+    path: YamlPath
+    is_volume: bool = False
+
+
+class WorksSection(Protocol):
+    """A section of any kind whose shape is `works`."""
+
+    @property
+    def entries(self) -> tuple[PublicationEntry, ...]:
+        """The works that it names or holds."""
+
+    @property
+    def select(self) -> Selection | None:
+        """Rules for works of the works files."""
+
+    @property
+    def exclude(self) -> tuple[str, ...]:
+        """Ids of works to leave out."""
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedWork:
+    """A work as a section lists it, and where each of its fields stands.
+
+    `key` is its id, empty for one that has none; `entry` is the place in the profile that selects it, and `own` are
+    the fields that the profile itself sets.
+    """
+
+    work: Work
+    key: str
+    entry: YamlPath
+    profile: Places
+    shared: LibraryWork | None = None
+    own: frozenset[str] = frozenset()
+
+    @property
+    def origin(self) -> Span:
+        """The place in the profile that selects it."""
+        return self.profile.span(self.entry)
+
+    def span(self, field: str, *below: str | int) -> Span:
+        """Return the place of a field, or of a value below it."""
+        if self.shared is None or field in self.own:
+            return self.profile.span((*self.entry, field, *below))
+        return self.shared.places.span((*self.shared.path, field, *below))
+
+
+def works_of_section(
+    section: WorksSection,
+    path: YamlPath,
+    places: Places,
+    library: Mapping[str, LibraryWork],
+    owner: Sequence[str],
+    change: PublicationsChange | None = None,
+) -> Iterator[SelectedWork]:
+    """Yield the works of the section at `path`, as `change` narrows them: its entries, then what its rules select.
+
+    Works that a list names stand once, in its order; selected ones follow in the order of the works files.
+    """
+    excluded = {*section.exclude, *(change.exclude if change else ())}
+    named = (
+        _named_work(entry, (*path, "entries", index), places, library) for index, entry in enumerate(section.entries)
+    )
+    listed = [work for work in named if work]
+    keys = {work.key for work in listed}
+    if rules := section.select:
+        listed += (
+            SelectedWork(shared.work, key, (*path, "select"), places, shared)
+            for key, shared in library.items()
+            if key not in keys and fits(shared.work, key, rules) and (rules.ids or _is_by(shared, owner))
+        )
+    for selected in listed:
+        if selected.key not in excluded and (change is None or fits(selected.work, selected.key, change)):
+            yield selected
+
+
+def _named_work(
+    entry: PublicationEntry, path: YamlPath, places: Places, library: Mapping[str, LibraryWork]
+) -> SelectedWork | None:
+    if isinstance(entry, Work):
+        return SelectedWork(entry, entry.id or "", path, places)
+    key = entry.work if isinstance(entry, WorkOverride) else entry
+    shared = library.get(key)
+    if shared is None:  # unknown or wrong, which the library reports
+        return None
+    own = entry.model_fields_set - {"work"} if isinstance(entry, WorkOverride) else frozenset[str]()
+    work = shared.work.model_copy(update={field: getattr(entry, field) for field in own}) if own else shared.work
+    return SelectedWork(work, key, path, places, shared, frozenset(own))
+
+
+def _is_by(shared: LibraryWork, owner: Sequence[str]) -> bool:
+    return not shared.is_volume and any(
+        same_person(author.name, name) is Match.EXACT for author in shared.work.authors for name in owner
     )

@@ -7,12 +7,9 @@ it, so nothing here recurses. What its C and pure parsers read differently is re
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import pathlib
 import re
-from collections.abc import Callable, Iterator
-from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
 from cvgen.diagnostics import Span
@@ -35,7 +32,7 @@ from cvgen.source.positions import (
     words_of,
 )
 
-__all__ = ["Data", "Source", "YamlPath", "given", "parse", "parse_set_path", "read"]
+__all__ = ["Data", "Source", "YamlPath", "parse", "parse_set_path", "read"]
 
 _LEADING_TAB = re.compile(r"(?:^|(?<=[\r\n]))[ ]*\t")
 _INDEX = r"0|[1-9][0-9]{0,8}"
@@ -152,24 +149,8 @@ def parse_set_path(words: str) -> YamlPath:
     return tuple(int(name) if re.fullmatch(_INDEX, name) else name for name in names)
 
 
-_given: ContextVar[Callable[[pathlib.Path], Source | None] | None] = ContextVar("given", default=None)
-
-
-@contextlib.contextmanager
-def given(look: Callable[[pathlib.Path], Source | None]) -> Iterator[None]:
-    """Have `read`, inside and in this thread, return what `look` does, if that is not None."""
-    token = _given.set(look)
-    try:
-        yield
-    finally:
-        _given.reset(token)
-
-
 def read(path: pathlib.Path) -> Source:
     """Read a profile from a regular file. Raises ProfileError."""
-    look = _given.get()
-    if look is not None and (found := look(path)) is not None:
-        return found
     return parse(read_input(path, MAX_BYTES, (".yaml", ".yml"), "YAML"), str(path))
 
 

@@ -17,6 +17,8 @@ _LINE = re.compile(
     r"(?P<lead>[ ]*(?:-[ ]+)*)(?:(?P<key>\"[^\"]*\"|'[^']*'|[^\s\"'#&*!|>@`%:?\[\]{},-][^:]*?)[ ]*:(?:[ ]+|$))?"
     r"(?P<value>.*?)[ ]*(?:(?<=[ ])\#.*)?$"
 )
+# A comment in brackets where a value should stand, up to what would end that.
+_COMMENT = re.compile(r"[:,\[{][ ]+(#[^\s,\]}]+)")
 # Signs that never belong to a profile: code, message, hint.
 SIGNS = {
     "\t": ("tab", "a tab stands between values", "use spaces"),
@@ -40,6 +42,12 @@ def syntax(text: Text, parsed: str, error: yaml.MarkedYAMLError, last: tuple[int
     if parsed[at : at + 1] == "\t" or (sign == "%" and start == text.starts[text.row(start)]):
         offset = at if parsed[at : at + 1] == "\t" else start
         return mistake(SIGNS[parsed[offset]][0], text.span(offset), *SIGNS[parsed[offset]][1:])
+    if context.startswith("while parsing a flow"):
+        begin = min(start, text.starts[text.row(last[0])])
+        if comment := _COMMENT.search(parsed, begin, at):
+            raw = text.text[slice(*comment.span(1))]
+            words = f"`{raw}` and all that follows in its line is a comment to YAML"
+            return mistake("quotes-needed", text.span(*comment.span(1)), words, quoted(raw))
     if context.startswith("while parsing a flow") and sign in "[{":
         hints = ["close it, or put a comma between its parts"]
         if (value := _meant(text, start)) and value.start == start:

@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 import yaml
+from cvgen.document.draft import draft
+from cvgen.prepare import prepare
 
 from cvgen.document import nodes as doc
-from cvgen.document.draft import draft
 from cvgen.loading.load import load
-from cvgen.prepare import prepare
 
 # Its Typst package for icons is downloaded at the first run; where that cannot be, this stands in: no icons at all,
 # which is in RenderCV's favour.

@@ -9,11 +9,11 @@ from click.testing import CliRunner
 from cvgen.build import build
 from test_cli import wait_for
 
-from cvgen import files
 from cvgen.cli import cache
 from cvgen.engine import format_cache as preload
 from cvgen.engine import tex_tree as runtime
 from cvgen.errors import OutputError
+from cvgen.pdf import metadata as finish
 
 DIGEST = "0123456789abcdef"
 TEXT = {"kind": "text", "title": "Summary", "text": "Writes programs for engines. Ünïcode."}
@@ -169,7 +169,7 @@ def test_what_engines_keep_is_pruned_too(folder, tmp_path):
 
 def test_no_lock_is_left_by_whoever_is_done(folder, tmp_path):
     for number in range(20):
-        files.write(tmp_path / f"{number}.pdf", b"x")
+        finish.write(tmp_path / f"{number}.pdf", b"x")
     assert list((folder / "locks").iterdir()) == []
 
 
@@ -181,7 +181,7 @@ def test_a_lock_is_held_by_one_at_a_time_though_its_file_goes(folder, tmp_path):
     def work():
         nonlocal inside, most
         for _ in range(60):
-            with files._lock(tmp_path / "cv.pdf"):
+            with finish._lock(tmp_path / "cv.pdf"):
                 with guard:
                     inside += 1
                     most = max(most, inside)
@@ -199,7 +199,7 @@ def test_a_lock_is_held_by_one_at_a_time_though_its_file_goes(folder, tmp_path):
 
 
 def test_a_lock_that_is_held_survives_clear(folder, tmp_path):
-    with files._lock(tmp_path / "cv.pdf"):
+    with finish._lock(tmp_path / "cv.pdf"):
         (lock,) = (folder / "locks").iterdir()
         command("clear")
         assert lock.exists()

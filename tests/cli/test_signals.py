@@ -1,4 +1,4 @@
-"""Nothing stays in the temporary folder, whatever ends a build: a signal, a bug, a worker that is killed."""
+"""A signal ends cvgen with the right code, and nothing is left: no process, no folder, no half file."""
 
 import os
 import pty
@@ -9,168 +9,99 @@ import tempfile
 import time
 from pathlib import Path
 
-import cvgen.prepare
 import pytest
-from test_batch import five, put_deadly_engine
-from test_cli import TEXT, endless, processes, spawn, wait_for  # noqa: F401 - a fixture
-from test_waiting import processes_in
-from test_watch import watching
+from support.bad_engines import put_endless_engine
+from support.processes import (
+    ON_A_TERMINAL,
+    children_of,
+    processes_in,
+    processes_with,
+    run,
+    send,
+    spawn,
+    wait_for,
+    work_folders,
+)
+from support.profiles import TEXT, numbered
+from support.watching import watching
 
-import cvgen
-import cvgen.loading.load
-from cvgen import build_cache as records
-from cvgen.engine import passes as job
-from cvgen.engine import run as engines
-from cvgen.engine import work
 from cvgen.errors import ExitCode
-from cvgen.pdf import metadata as finish
-from cvgen.pdf.gates import layout, text
-from cvgen.pdf.gates import page_content as content
-from cvgen.pdf.gates import security as gate
 
-pytestmark = pytest.mark.usefixtures("xelatex")
+pytestmark = pytest.mark.usefixtures("here", "xelatex")
 
-
-@pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
-    folder = tmp_path / "here"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return folder
+INT, TERM, HUP = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
+LONG = pytest.mark.long
 
 
 @pytest.fixture
-def temporary(monkeypatch):
-    """The folder for temporary files, of this test alone; its path is short, for there are sockets in it."""
+def temporary():
+    """The folder for temporary files; its path is short, for there are sockets in it."""
     with tempfile.TemporaryDirectory(prefix="left-") as folder:
-        monkeypatch.setattr(tempfile, "tempdir", folder)
-        monkeypatch.setenv("TMPDIR", folder)
         yield Path(folder)
 
 
-def left(folder):
-    return sorted(entry.name for entry in folder.glob("cvgen-*"))
-
-
-# --- bugs and interrupts --------------------------------------------------------------------------------------------
-
-STAGES = {
-    "records": (records, "recall"),
-    "engine-start": (job, "start"),
-    "load": (cvgen.loading.load, "load"),
-    "compose": (cvgen.prepare, "prepare"),
-    "engine": (engines, "run"),
-    "fill": (engines, "_fill"),
-    "pass": (job.Job, "once"),
-    "log": (job.Job, "log"),
-    "finish": (finish, "finish"),
-    "gate": (gate, "check"),
-    "read": (content, "read"),
-    "compare": (text, "compare"),
-    "layout": (layout, "check"),
-    "write": (finish, "write"),
-    "remember": (records, "remember"),
-}
-
-
-@pytest.mark.parametrize("problem", [RuntimeError, KeyboardInterrupt])
-@pytest.mark.parametrize("stage", STAGES)
-def test_whatever_is_raised_at_any_stage(profile, temporary, monkeypatch, stage, problem):
-    """A bug, or Ctrl-C."""
-    path = profile(TEXT)
-    cvgen.build(path)  # so that there is a format, and an engine starts early
-    raised = []
-
-    def fails(*_, **__):
-        raised.append(left(temporary))
-        raise problem("here")
-
-    monkeypatch.setattr(*STAGES[stage], fails)
-    with pytest.raises(problem):
-        cvgen.build(path, force=stage != "records")
-    assert raised
-    assert left(temporary) == []
-    assert processes_in(temporary) == []
-
-
-def test_there_is_something_to_leave(profile, temporary, monkeypatch):
-    """While an engine works, there is its folder."""
-    seen, once = [], job.Job.once
-    monkeypatch.setattr(job.Job, "once", lambda *args, **rest: (seen.append(left(temporary)), once(*args, **rest))[1])
-    cvgen.build(profile(TEXT))
-    assert len(seen[0]) == 1
-    assert left(temporary) == []
-
-
-SCRIPT = """
-import os, signal, sys, tempfile
-from cvgen.latex import work
-
-def end(*_):
-    raise SystemExit(7)
-
-signal.signal(signal.SIGTERM, end)
-mkdir = os.mkdir
-
-def interrupted(*args):
-    mkdir(*args)
-    os.kill(os.getpid(), signal.SIGTERM)
-
-os.mkdir = interrupted
-work.new_folder()
-"""
-
-
-def test_a_signal_before_anybody_knows_of_the_folder(temporary):
-    """As soon as it is there it is sure to go."""
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, check=False)
-    assert (done.returncode, done.stderr) == (7, b"")
-    assert left(temporary) == []
-
-
-def test_a_forked_process_leaves_the_folders_of_its_parent(temporary):
-    """It would take them away while they are in use."""
-    folder = work.new_folder()
-    try:
-        if (child := os.fork()) == 0:
-            try:
-                work._remove_all()
-            finally:
-                os._exit(0)
-        os.waitpid(child, 0)
-        assert folder.exists()
-    finally:
-        work.remove(folder)
-    assert left(temporary) == []
-
-
-# --- signals --------------------------------------------------------------------------------------------------------
-
-
-def paths(profile):
-    return [profile(TEXT, name=f"{letter}.yaml") for letter in "abcdef"]
+@pytest.fixture
+def endless(tmp_path, temporary):
+    """An engine that never ends: the mark of its processes, and the environment that has it."""
+    mark, path = put_endless_engine(tmp_path / "bin")
+    return mark, {**os.environ, "PATH": path, "TMPDIR": str(temporary)}
 
 
 def assert_gone(mark, folder):
-    wait_for(lambda: not processes(mark))
-    wait_for(lambda: left(folder) == [])
+    wait_for(lambda: not processes_with(mark))
+    wait_for(lambda: work_folders(folder) == [])
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(
-    "numbers",
-    [[signal.SIGHUP], [signal.SIGHUP, signal.SIGTERM], [signal.SIGINT] * 2, [signal.SIGTERM] * 3],
-    ids=lambda numbers: "-".join(number.name for number in numbers),
+    ("number", "jobs"), [(TERM, 1), (INT, 2), *(pytest.param(*row, marks=LONG) for row in [(INT, 1), (TERM, 2)])]
 )
-def test_signals_to_all_processes(profile, tmp_path, endless, numbers, jobs):  # noqa: F811 - the fixture
+def test_a_signal_stops_everything_and_leaves_the_old_pdf(profile, temporary, endless, number, jobs):
+    """130 or 143, no engine left running, no work folder left behind, and the old PDF as it was."""
+    mark, environment = endless
+    Path("build").mkdir()
+    Path("build/a.pdf").write_bytes(b"old")
+    process = spawn(
+        *("build", *numbered(profile, 6), "-j", jobs),
+        env=environment,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        wait_for(lambda: len(processes_with(mark)) >= jobs)
+        assert work_folders(temporary)
+        send(process, number)
+        err = process.communicate(timeout=30)[1].decode()
+    finally:
+        process.kill()
+    assert process.returncode == 128 + number
+    assert "Traceback" not in err
+    assert_gone(mark, temporary)
+    assert [entry.name for entry in Path("build").iterdir()] == ["a.pdf"]
+    assert Path("build/a.pdf").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "jobs"),
+    [
+        ([HUP], 2),
+        *(pytest.param(*row, marks=LONG) for row in [([HUP], 1), ([HUP, TERM], 1), ([HUP, TERM], 2)]),
+        *(
+            pytest.param(*row, marks=LONG)
+            for row in [([INT] * 2, 1), ([INT] * 2, 2), ([TERM] * 3, 1), ([TERM] * 3, 2)]
+        ),
+    ],
+)
+def test_signals_to_all_processes(profile, temporary, endless, numbers, jobs):
     """One, or more in haste: the first decides about the exit code."""
     mark, environment = endless
     process = spawn(
-        "build", *paths(profile), "-j", jobs, env=environment, stderr=subprocess.DEVNULL, start_new_session=True
+        *("build", *numbered(profile, 6), "-j", jobs),
+        env=environment,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
-        wait_for(lambda: len(processes(mark)) >= jobs)
-        assert left(tmp_path)
+        wait_for(lambda: len(processes_with(mark)) >= jobs)
         for number in numbers:
             os.killpg(process.pid, number)
             time.sleep(0.01)
@@ -178,31 +109,70 @@ def test_signals_to_all_processes(profile, tmp_path, endless, numbers, jobs):  #
         assert process.wait(30) in {*(128 + number for number in numbers), *(-number for number in numbers[1:])}
     finally:
         process.kill()
-    assert_gone(mark, tmp_path)
+    assert_gone(mark, temporary)
 
 
-def test_a_process_of_the_pool_takes_its_engines_along(tmp_path):
-    """Also one that was started at the very moment, and does not know yet that it ends with its parent."""
-    mark = f"{6000 + os.getpid() % 1000}.{time.monotonic_ns() % 10**9}"
-    program = (
-        "import sys; from pathlib import Path; from cvgen import orders; from cvgen.cli import jobs\n"
-        "from cvgen.latex import sandbox\n"
-        "sandbox._mortal = lambda: ()\n"
-        f"sandbox.start(['/bin/sleep', '{mark}'], folder=Path('.'), environment={{}}, mode='off')\n"
-        "orders.attempt = lambda *_: sys.exit(1)\n"
-        "jobs._attempt_or_end('ada.yaml', {})\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=False)
-    assert done.returncode == ExitCode.TERMINATED
-    assert not processes(mark)
+def test_a_worker_that_is_terminated_removes_its_work_folder(profile, temporary, endless):
+    """Its engine ends too, while the other processes go on."""
+    mark, environment = endless
+    process = spawn("build", *numbered(profile, 2), "-j2", env=environment, start_new_session=True)
+    try:
+        wait_for(lambda: len(processes_with(mark)) == 2)
+        engines, folders = processes_with(mark), [path for path in temporary.glob("cvgen-*/*") if path.is_dir()]
+        assert len(folders) == 2
+        for worker in children_of(process.pid):
+            os.kill(worker, TERM)
+        wait_for(lambda: not set(engines) & set(processes_with(mark)))
+        wait_for(lambda: not any(folder.exists() for folder in folders))
+        assert process.poll() is None
+        process.terminate()
+        assert process.wait(30) == ExitCode.TERMINATED
+    finally:
+        process.kill()
+    assert_gone(mark, temporary)
 
+
+def test_workers_do_not_outlive_a_killed_command(profile, temporary, endless):
+    """Killed, it could not end them: they notice, and take their engines along."""
+    mark, environment = endless
+    process = spawn("build", *numbered(profile, 2), "-j2", env=environment, start_new_session=True)
+    wait_for(lambda: len(processes_with(mark)) == 2)
+    workers = children_of(process.pid)
+    process.kill()
+    process.wait()
+    wait_for(lambda: not processes_with(mark))
+    wait_for(lambda: not any(Path(f"/proc/{worker}/cwd").exists() for worker in workers))
+
+
+@pytest.mark.parametrize(
+    ("number", "jobs"), [(INT, 1), *(pytest.param(*row, marks=LONG) for row in [(TERM, 1), (HUP, 1), (TERM, 2)])]
+)
+def test_the_first_build_is_ended_while_its_format_is_dumped(profile, temporary, tmp_path, number, jobs):
+    """The engine that dumps it ends, and the cache keeps no half format."""
+    cache = tmp_path / "cache"
+    environment = {**os.environ, "CVGEN_CACHE_DIR": str(cache), "TMPDIR": str(temporary)}
+    paths = numbered(profile, jobs)
+    process = spawn("build", *paths, "-j", jobs, env=environment, stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        wait_for(lambda: processes_in(cache))
+        send(process, number)
+        err = process.communicate(timeout=30)[1].decode()
+    finally:
+        process.kill()
+    assert process.returncode == 128 + number
+    assert "Traceback" not in err
+    wait_for(lambda: not processes_in(cache))
+    wait_for(lambda: work_folders(temporary) == [])
+    assert [entry.name for entry in cache.iterdir() if "format-" in entry.name] == []
+    assert not Path("build").exists()
+
+
+# --- moments at which a signal is easily lost -----------------------------------------------------------------------
 
 IMPORTS = """
-import os, signal, sys, time
 from cvgen.cli import signals
+import os, sys, time
 
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a runner in the background may have them ignored
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signals.listen()
 step = "import os; os.kill(os.getpid(), number); print('whole', flush=True)"
 exec(compile(step, "<frozen importlib._bootstrap>", "exec"), {"number": int(sys.argv[1])})
@@ -211,40 +181,55 @@ print("survived")
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [INT, TERM, HUP])
 def test_a_signal_in_an_import(number):
-    """A step of Python's own imports is done first: half of one may be a lock that nobody opens, or no end at all."""
-    command = [sys.executable, "-c", IMPORTS, str(int(number))]
+    """A step of Python's own imports is done first: half of one may leave a lock closed, or lose the exception."""
+    command = [sys.executable, "-c", f"{ON_A_TERMINAL}\n{IMPORTS}", str(int(number))]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert done.stdout == "whole\n"
-    assert done.returncode == (-number if number == signal.SIGINT else 128 + number), done.stderr
+    assert done.returncode == (-number if number == INT else 128 + number), done.stderr
 
 
 LOST = """
 import os, sys
-import cvgen.cli
-import cvgen.loading.load
+import cvgen.pipeline
 
 def load(*_, **__):
     try:
-        os.kill(os.getpid(), int(sys.argv.pop()))
+        os.kill(os.getpid(), {number})
     except BaseException as problem:
         raise ValueError(str(problem)) from None
 
-cvgen.loading.load.load = load
-cvgen.cli.main()
+cvgen.pipeline.load = load
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", [INT, TERM, HUP])
 def test_a_signal_that_a_library_takes_for_a_mistake(profile, number):
-    """While pydantic prepares a model it makes a mistake in the model of it. That is no bug of ours."""
-    signals = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-    signals += "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
-    command = [sys.executable, "-c", signals + LOST, "build", str(profile(TEXT)), "--no-cache", str(int(number))]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    """pydantic, while it prepares a model, says that the model is wrong. That is no bug of ours."""
+    before = f"{ON_A_TERMINAL}\n{LOST.format(number=int(number))}\nNone"
+    done = run("build", profile(TEXT), "--no-cache", before=before)
     assert done.returncode == 128 + number, done.stderr
     assert "bug" not in done.stderr
+
+
+def test_ctrl_c_before_anything_is_loaded_shows_no_traceback():
+    """Python ends by the signal, which a shell calls 130, while the command line is imported."""
+    program = (
+        f"{ON_A_TERMINAL}\n"
+        "import builtins, os\n"
+        "load = builtins.__import__\n"
+        "def late(name, *rest):\n"
+        "    os.kill(os.getpid(), signal.SIGINT) if name == 'click' else None\n"
+        "    return load(name, *rest)\n"
+        "builtins.__import__ = late\n"
+        "import cvgen.__main__\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-INT, "", "")
+
+
+# --- terminals ------------------------------------------------------------------------------------------------------
 
 
 def in_a_terminal(*arguments, environment):
@@ -252,99 +237,68 @@ def in_a_terminal(*arguments, environment):
     process, terminal = pty.fork()
     if process == 0:
         try:
-            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a runner in the background may have it ignored
+            signal.signal(HUP, signal.SIG_DFL)  # a runner in the background may have it ignored
             os.execve(sys.executable, [sys.executable, "-m", "cvgen", *map(str, arguments)], environment)
         finally:
             os._exit(127)
     return process, terminal
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_terminal_that_is_closed(profile, tmp_path, endless, jobs):  # noqa: F811 - the fixture
-    """Its end is told to all that runs in it, and nobody can read any more what they say."""
+@pytest.mark.parametrize("jobs", [2, pytest.param(1, marks=LONG)])
+def test_a_terminal_that_is_closed(profile, temporary, endless, jobs):
+    """It ends what runs in it, though none of its messages can be read any more."""
     mark, environment = endless
-    process, terminal = in_a_terminal("build", *paths(profile), "-j", jobs, environment=environment)
-    wait_for(lambda: len(processes(mark)) >= jobs)
+    process, terminal = in_a_terminal("build", *numbered(profile, 6), "-j", jobs, environment=environment)
+    wait_for(lambda: len(processes_with(mark)) >= jobs)
     os.close(terminal)
     assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == ExitCode.HUNG_UP
-    assert_gone(mark, tmp_path)
+    assert_gone(mark, temporary)
 
 
-def test_who_asked_for_it_goes_on_without_a_terminal(profile, tmp_path, endless):  # noqa: F811 - the fixture
-    """`nohup cvgen build …` is not ended."""
+def test_nohup_goes_on_without_a_terminal(profile, temporary, endless):
+    """`nohup cvgen build …` is not ended by SIGHUP, but by SIGTERM."""
     mark, environment = endless
-    program = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); import cvgen.cli; cvgen.cli.main()"
-    process = subprocess.Popen([sys.executable, "-c", program, "build", *paths(profile)], env=environment)
+    ignored = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    process = spawn("build", *numbered(profile, 2), before=ignored, env=environment)
     try:
-        wait_for(lambda: processes(mark))
-        process.send_signal(signal.SIGHUP)
+        wait_for(lambda: processes_with(mark))
+        process.send_signal(HUP)
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(0.5)
         process.terminate()
         assert process.wait(30) == ExitCode.TERMINATED
     finally:
         process.kill()
-    assert_gone(mark, tmp_path)
+    assert_gone(mark, temporary)
 
 
-@pytest.mark.parametrize("numbers", [[signal.SIGHUP], [signal.SIGINT] * 2], ids=["SIGHUP", "SIGINT-SIGINT"])
-def test_watching_is_ended(profile, tmp_path, numbers):
-    """With an engine that waits."""
+@pytest.mark.parametrize(
+    "numbers", [[TERM], *(pytest.param(row, marks=LONG) for row in [[INT], [HUP], [INT, INT]])], ids=str
+)
+def test_a_signal_ends_watching_and_the_engine_that_waits(profile, tmp_path, numbers):
+    """The usual codes, no engine left, no work folder left, and no traceback."""
     with watching(tmp_path, "watch", profile(TEXT)) as (process, line):
         line("watching")
         wait_for(lambda: processes_in(tmp_path / "work"))
         for number in numbers:
-            os.killpg(process.pid, number)
+            send(process, number)
             time.sleep(0.01)
         assert process.wait(60) in {128 + numbers[0], *(-number for number in numbers[1:])}
+    if len(numbers) == 1:
+        assert "Traceback" not in (tmp_path / "out.txt").read_text("utf-8")
     wait_for(lambda: not processes_in(tmp_path / "work"))
-    assert left(tmp_path / "work") == []
+    assert list((tmp_path / "work").iterdir()) == []
 
 
+@LONG
 def test_watching_in_a_terminal_that_is_closed(profile, temporary):
-    """As above."""
-    process, terminal = in_a_terminal("watch", profile(TEXT), environment={**os.environ})
-    told = b""
-    while b"watching" not in told:
-        told += os.read(terminal, 4096)
+    """As a build."""
+    process, terminal = in_a_terminal("watch", profile(TEXT), environment={**os.environ, "TMPDIR": str(temporary)})
+    seen = b""
+    while b"watching" not in seen:
+        seen += os.read(terminal, 4096)
     wait_for(lambda: processes_in(temporary))
     os.close(terminal)
     assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == ExitCode.HUNG_UP
     wait_for(lambda: not processes_in(temporary))
-    assert left(temporary) == []
-
-
-# --- workers that are killed ----------------------------------------------------------------------------------------
-
-GROUP = """
-import multiprocessing, os, sys
-from concurrent.futures import ProcessPoolExecutor
-import cvgen
-
-if __name__ == "__main__":
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-        found = cvgen.build_many(sys.argv[2:], executor=pool, sandbox="off", cache=False)
-        left = [name for name in os.listdir(sys.argv[1]) if name.startswith("cvgen-")]
-    print(sum(isinstance(outcome, cvgen.Failure) for outcome in found), left)
-"""
-
-
-@pytest.mark.parametrize("words", ["Here: kill once.", "Here: kill always."])
-def test_a_process_of_the_command_is_killed(profile, tmp_path, temporary, monkeypatch, words):
-    """Neither of it nor of the others that end with it anything is left."""
-    monkeypatch.setenv("PATH", put_deadly_engine(tmp_path / "bin"))
-    command = [sys.executable, "-m", "cvgen", "build", "-j2", "--sandbox", "off", "--no-cache", *five(profile, words)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ("worker-lost" in done.stderr) == ("always" in words)
-    assert left(temporary) == []
-
-
-@pytest.mark.parametrize("words", ["Here: kill once.", "Here: kill always."])
-def test_a_process_of_an_executor_is_killed(profile, tmp_path, temporary, monkeypatch, words):
-    """Also one that somebody else started."""
-    monkeypatch.setenv("PATH", put_deadly_engine(tmp_path / "bin"))
-    done = subprocess.run(
-        [sys.executable, "-c", GROUP, temporary, *five(profile, words)], capture_output=True, text=True, check=False
-    )
-    assert done.stdout == f"{int('always' in words)} []\n", done.stderr
-    assert [entry.name for entry in temporary.iterdir()] == []
+    assert work_folders(temporary) == []

@@ -3,24 +3,30 @@
 `<case>.expected` holds for both engines unless there is `<case>.<engine>.expected`.
 """
 
-import shutil
 from pathlib import Path
 
+import font_source_sans_pro
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.engines import installed, make_tree
 
 from cvgen.diagnostics import Diagnostic, Severity, Span
-from cvgen.engine import engines, log
-from cvgen.engine import run as engine
-from cvgen.engine.tex_tree import Runtime
+from cvgen.engine.log import diagnose_log, log_warnings
+from cvgen.engine.run import run_engine
+from cvgen.engine.start import JOBNAME
 from cvgen.errors import TypesettingError
 
-LOGS = Path(__file__).parent / "data" / "logs"
+LOGS = Path(__file__).parents[1] / "data" / "logs"
 CASES = sorted(path.stem for path in LOGS.glob("*.tex"))
 ENGINES = ("xelatex", "lualatex")
-# Crashes and silence: what the log does not tell, engine.run does.
+# What the log does not tell, `run_engine` does.
 SILENT = {"no-pages"}
+QUICK = {"no-pages", "picture", "undefined"}
+
+
+def diagnose(text: str, origins: list[tuple[int, Span]]) -> tuple[Diagnostic, ...]:
+    return diagnose_log(text, origins, JOBNAME)
 
 
 def origins(case: str) -> list[tuple[int, Span]]:
@@ -59,26 +65,22 @@ def test_no_log_tells_where_it_was_recorded():
 def test_a_failure_is_told_in_our_words_at_its_yaml_line(case, name):
     """Whatever TeX prints, the reader learns what is wrong and at which line of the profile."""
     text = (LOGS / f"{case}.{name}.log").read_text(encoding="utf-8")
-    found = log.diagnose(text, origins(case)) or log.warnings(text, origins(case))
+    found = diagnose(text, origins(case)) or log_warnings(text, origins(case))
     assert said(found) == expected(case, name)
 
 
-@pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, marks=[] if case in QUICK else pytest.mark.long) for case in CASES]
+)
 def test_the_installed_engine_fails_as_the_recorded_one_did(case, name, tmp_path):
     """The words hold for the TeX Live that is installed here, not only for the one that was recorded."""
-    if shutil.which(name) is None:
-        pytest.fail(f"{name} is not installed; these tests need it")
-    folders = [tmp_path / folder for folder in ("class", "fonts", "var")]
-    for folder in folders:
-        folder.mkdir()
-    font = next(Path(path) for path in _font_folders() if Path(path, "SourceSansPro-Regular.otf").exists())
-    shutil.copy(font / "SourceSansPro-Regular.otf", folders[1])
+    font = Path(font_source_sans_pro.__file__).parent / "files" / "SourceSansPro-Regular.otf"
+    tree = make_tree(tmp_path, fonts={font.name: font.read_bytes()})
     assets = {"photo.png": b"not a picture"} if case == "picture" else {}
     tex = (LOGS / f"{case}.tex").read_text(encoding="utf-8")
-    runtime = Runtime(*folders, digest="")
     try:
-        done = engine.run(tex, engine=engines.find(name), runtime=runtime, assets=assets, origins=origins(case))
+        done = run_engine(tex, engine=installed(name), tree=tree, assets=assets, origins=origins(case))
     except TypesettingError as problem:
         if case in SILENT:
             assert "wrote no PDF" in str(problem)
@@ -86,44 +88,38 @@ def test_the_installed_engine_fails_as_the_recorded_one_did(case, name, tmp_path
             assert said(problem.diagnostics) == expected(case, name)
     else:
         assert case not in SILENT
-        assert said(log.warnings(done.log, origins(case))) == expected(case, name)
-
-
-def _font_folders() -> list[str]:
-    import font_source_sans_pro
-
-    return [str(Path(font_source_sans_pro.__file__).parent / "files")]
+        assert said(log_warnings(done.log, origins(case))) == expected(case, name)
 
 
 def test_a_log_without_an_error_has_no_diagnosis():
     text = (LOGS / "clean.xelatex.log").read_text(encoding="utf-8")
-    assert log.diagnose(text, []) == ()
-    assert log.warnings(text, []) == ()
+    assert diagnose(text, []) == ()
+    assert log_warnings(text, []) == ()
 
 
 def test_an_error_before_the_first_origin_has_no_place():
-    assert log.diagnose("./cv.tex:1: Missing $ inserted.\nl.1 x\n", [(5, Span("a.yaml", 3))])[0].span.file == ""
+    assert diagnose("./cv.tex:1: Missing $ inserted.\nl.1 x\n", [(5, Span("a.yaml", 3))])[0].span.file == ""
 
 
 def test_an_error_in_the_class_is_not_blamed_on_a_profile_line():
     """A line of cvgen.cls is not a line of cv.tex."""
-    found = log.diagnose("/x/cvgen.cls:99: Undefined control sequence.\nl.99 \\no\n", [(5, Span("a.yaml", 3))])
+    found = diagnose("/x/cvgen.cls:99: Undefined control sequence.\nl.99 \\no\n", [(5, Span("a.yaml", 3))])
     assert [one.span.file for one in found] == [""]
 
 
 def test_tectonics_form_without_file_and_line_is_read_too():
-    found = log.diagnose("! Undefined control sequence.\nl.8 \\nosuch\n           x\n", [(7, Span("a.yaml", 3))])
+    found = diagnose("! Undefined control sequence.\nl.8 \\nosuch\n           x\n", [(7, Span("a.yaml", 3))])
     assert said(found) == "a.yaml:3:0: error[tex-undefined]: `\\nosuch` is not defined\n"
 
 
 def test_an_unknown_message_is_passed_on_with_controls_made_visible():
-    found = log.diagnose("./cv.tex:8: Something \x1b[31mnew\u202e.\n", [(7, Span("a.yaml", 3))])
+    found = diagnose("./cv.tex:8: Something \x1b[31mnew\u202e.\n", [(7, Span("a.yaml", 3))])
     assert said(found) == "a.yaml:3:0: error[tex]: TeX stopped: Something <U+001B>[31mnew<U+202E>.\n"
 
 
 def test_the_same_complaint_many_times_is_told_once():
     text = "Overfull \\hbox (3.0pt too wide) in paragraph at lines 8--9\n" * 500
-    assert len(log.warnings(text, [(7, Span("a.yaml", 3))])) == 1
+    assert len(log_warnings(text, [(7, Span("a.yaml", 3))])) == 1
 
 
 MESSAGES = (
@@ -141,7 +137,7 @@ BOXES = ("Overfull ", "\\hbox (", "1.pt", "character: There is no ", "in font ",
 
 @given(st.one_of(st.text(), st.lists(st.sampled_from(MESSAGES + PLACES + BOXES)).map("".join)))
 def test_no_log_whatsoever_makes_the_reader_fail(text):
-    found = log.diagnose(text, [(1, Span("a.yaml", 1))]) + log.warnings(text, [(1, Span("a.yaml", 1))])
+    found = diagnose(text, [(1, Span("a.yaml", 1))]) + log_warnings(text, [(1, Span("a.yaml", 1))])
     assert len(found) <= 100
     assert all(one.code.startswith("tex") and one.message.isprintable() for one in found)
     assert all(one.severity in (Severity.ERROR, Severity.WARNING) for one in found)

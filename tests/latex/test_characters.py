@@ -3,25 +3,26 @@
 import unicodedata
 
 import pytest
-from conftest import installed
-from cvgen.typeset import typeset
 from fontTools.ttLib import TTFont
+from support.engines import installed, tree_of
 
-from cvgen.latex import fonts
-from cvgen.latex.coverage import load
+from cvgen.builder import typeset
+from cvgen.latex.coverage import load_coverage
+from cvgen.latex.fonts import FALLBACKS
 from cvgen.latex.themes import find_theme
+from cvgen.options import TypesetOptions
 from cvgen.values.text_policy import clean
 
 
 def characters(theme, folder):
     """Return the characters that a document in this theme may hold, Chinese, Japanese and Korean left aside."""
     main = find_theme(theme).main_fonts
-    faces = {*main, *fonts.FALLBACKS["sans"], *fonts.FALLBACKS["latin"]}
+    faces = {*main, *FALLBACKS["sans"], *FALLBACKS["latin"]}
     codes = set()
     for face in faces:
         with TTFont(folder / face, lazy=True) as font:
             codes |= font.getBestCmap().keys()
-    coverage = load(folder)
+    coverage = load_coverage(folder)
     return [
         char
         for char in map(chr, sorted(codes))
@@ -36,12 +37,10 @@ def characters(theme, folder):
 @pytest.mark.long
 @pytest.mark.parametrize("theme", ["awesome", "plain"])
 @pytest.mark.parametrize("engine", ["xelatex", "lualatex"])
-def test_each_comes_back(profile, tmp_path_factory, engine, theme):
+def test_each_comes_back(profile, engine, theme):
     """The text gate of every build compares them: Latin with all its accents, Greek, Cyrillic, signs."""
     installed(engine)
-    folder = tmp_path_factory.mktemp("fonts") / "fonts"
-    fonts.prepare(folder)
-    some = characters(theme, folder)
+    some = characters(theme, tree_of(theme).fonts)
     assert len(some) > 2500
     path = profile({"kind": "text", "title": "Characters", "highlights": [f"a{char}b" for char in some]})
-    assert typeset(path, engine=engine, theme=theme).pages > 10
+    assert typeset(path, TypesetOptions(engine=engine, theme=theme)).pages > 10

@@ -1,25 +1,22 @@
 """Emitting: the document in the macros of the contract, each block with the place that it comes from."""
 
 import re
-from pathlib import Path
 
 import pytest
-from cvgen.prepare import prepare
 from hypothesis import given
 from hypothesis import strategies as st
+from support.engines import tree_of
+from support.repository import EXAMPLES, ROOT
 
-from cvgen import formats
+from cvgen.build_date import moment_of
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
-from cvgen.document.draft import draft
-from cvgen.engine import tex_tree as runtime
-from cvgen.latex.coverage import Coverage
+from cvgen.latex.coverage import load_coverage
 from cvgen.latex.emit import emit_latex, missing_glyphs
-from cvgen.latex.themes import class_folder, find_theme, resolve_options
-from cvgen.loading.load import load
+from cvgen.latex.themes import find_theme, resolve_options
+from cvgen.options import TypesetOptions
+from cvgen.pipeline import emit_profile
 
-ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 CONTRACT = (ROOT / "latex_templates" / "CONTRACT.md").read_text("utf-8")
 
 
@@ -29,8 +26,8 @@ def awesome(shared_cache):
 
 
 @pytest.fixture(scope="session")
-def coverage(awesome):
-    return Coverage(runtime.prepare(awesome.folder, class_folder()).fonts)
+def coverage(shared_cache):
+    return load_coverage(tree_of("awesome").fonts)
 
 
 @pytest.fixture(scope="session")
@@ -174,7 +171,8 @@ def test_the_contract_knows_every_macro_of_running_text():
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_emitted_example_is_the_golden_one(path, golden):
     """What an example becomes in TeX changes only where somebody looked at the difference."""
-    golden(f"{path.stem}.tex", prepare(draft(load(path))).emitted.tex)
+    _, tex = emit_profile(path, TypesetOptions(), moment_of(path))
+    golden(f"{path.stem}.tex", tex.tex)
 
 
 def test_each_golden_file_has_its_example():
@@ -254,7 +252,7 @@ def test_a_foot_that_repeats_the_name_repeats_no_mistake(awesome, coverage):
     assert [one.span.line for one in missing_glyphs(document, awesome, coverage)] == [3]
 
 
-def test_a_name_in_an_author_list_is_never_split():
+def test_a_name_in_an_author_list_is_never_split(emit):
     """No line ends between a given and a family name, however it is marked; a whole sentence stays breakable."""
     authors = doc.Line((doc.Strong((doc.Text("Ada Lovelace*"),)), doc.Text(", Xin Jin, " + "word " * 20 + "end")))
     work = doc.Work(doc.Line((doc.Text("A title"),)), authors=authors)
@@ -263,4 +261,4 @@ def test_a_name_in_an_author_list_is_never_split():
         doc.Header(doc.EMPTY, doc.Line((doc.Text("Ada"),))),
         (doc.Section(doc.Line((doc.Text("Works"),)), (work,)),),
     )
-    assert "\\cvauthors{\\cvstrong{Ada~Lovelace*}, Xin~Jin, word word" in formats.emit(document)
+    assert "\\cvauthors{\\cvstrong{Ada~Lovelace*}, Xin~Jin, word word" in emit(document).tex

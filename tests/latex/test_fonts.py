@@ -1,55 +1,51 @@
 """Fonts are found where pip put them, and every character goes to a font that has it."""
 
 import importlib.util
-import threading
-import tomllib
-from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
+from support.engines import tree_of
 
+from cvgen.engine.cached_folders import MANIFEST
 from cvgen.errors import EngineMissingError
-from cvgen.latex import fonts
-from cvgen.latex.coverage import Coverage, load
+from cvgen.latex.coverage import Coverage, load_coverage
+from cvgen.latex.font_files import fill_fonts_folder, write_icons
+from cvgen.latex.fonts import CAPS, COVERAGE, FALLBACKS, FONTS, ICONS, LARGE_FONTS, locate_font
+from cvgen.latex.themes import find_theme
 
-MAIN = tomllib.loads(
-    (Path(__file__).parent.parent / "latex_templates" / "awesome" / "theme.toml").read_text("utf-8")
-)["main_fonts"]
+MAIN = find_theme("awesome").main_fonts
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    made = tmp_path_factory.mktemp("cache") / "fonts"
-    fonts.prepare(made)
-    return made
+def folder(shared_cache):
+    return tree_of().fonts
 
 
 @pytest.fixture(scope="module")
 def coverage(folder):
-    return load(folder)
+    return load_coverage(folder)
 
 
 def test_folder_has_every_font_under_a_plain_name(folder):
-    """TeX finds each font by a name without spaces, and nothing half-made is left beside the folder."""
+    """TeX finds each font by a name without spaces."""
     names = {path.name for path in folder.iterdir()}
-    assert names == {*fonts.FONTS, *fonts.CAPS, "coverage.json"}
+    assert names == {*FONTS, *CAPS, COVERAGE, MANIFEST}
     assert not any(" " in name for name in names)
-    assert [path.name for path in folder.parent.iterdir()] == ["fonts"]
 
 
-def test_prepare_gives_the_same_bytes_again(folder, tmp_path):
+def test_fonts_are_made_of_the_same_bytes_again(folder, tmp_path):
     """Two machines with the same packages have the same fonts and coverage, and so the same PDFs."""
-    fonts.prepare(tmp_path / "again")
-    for name in (*fonts.FONTS, *fonts.CAPS, "coverage.json"):
-        assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes(), name
+    fill_fonts_folder(tmp_path)
+    for name in (*FONTS, *CAPS, COVERAGE):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
 
 
-@pytest.mark.parametrize("name", [*fonts.FALLBACKS["sc"], *fonts.FALLBACKS["jp"], *fonts.FALLBACKS["kr"]])
+@pytest.mark.parametrize("name", LARGE_FONTS)
 def test_large_fonts_are_no_part_of_a_variable_one(folder, name):
     """LuaLaTeX would compute all their outlines: seconds for each, and megabytes to read ever after."""
-    with TTFont(folder / name, lazy=True) as font, TTFont(fonts.locate(name), lazy=True) as source:
+    with TTFont(folder / name, lazy=True) as font, TTFont(locate_font(name), lazy=True) as source:
         assert not {"STAT", "fvar"} & {*font.keys()}
         assert {*source.keys()} - {"STAT"} == {*font.keys()}
         assert font["maxp"].numGlyphs > 10_000
@@ -57,46 +53,19 @@ def test_large_fonts_are_no_part_of_a_variable_one(folder, name):
         assert all(font.reader[tag] == source.reader[tag] for tag in same)
 
 
-def test_prepare_leaves_a_finished_folder_alone(folder):
-    """The second build does no work."""
-    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
-    fonts.prepare(folder)
-    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
-
-
-def test_prepare_may_run_many_times_at_once(tmp_path):
-    """Several builds that start on a fresh machine do not trip over each other."""
-    failures = []
-
-    def work():
-        try:
-            fonts.prepare(tmp_path / "fonts")
-        except Exception as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert [path.name for path in tmp_path.iterdir()] == ["fonts"]
-
-
 def test_missing_package_is_named_with_the_command_that_installs_it(tmp_path, monkeypatch):
-    """A user without the fonts reads what to type, and no half-made folder stays."""
+    """A user without the fonts reads what to type."""
     found = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "font_roboto" else found(name))
     with pytest.raises(EngineMissingError) as caught:
-        fonts.prepare(tmp_path / "fonts")
+        fill_fonts_folder(tmp_path)
     assert "font-roboto" in str(caught.value)
     assert any(
         "python -m pip install" in hint and "font-roboto" in hint for hint in caught.value.diagnostics[0].hints
     )
-    assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("name", "source"), fonts.CAPS.items())
+@pytest.mark.parametrize(("name", "source"), CAPS.items())
 def test_small_capitals_are_other_glyphs_for_the_same_letters(folder, name, source):
     """Small capitals look so and still are read as the letters they are; their name is not the original's."""
     with TTFont(folder / name) as caps, TTFont(folder / source) as normal:
@@ -112,12 +81,12 @@ def test_small_capitals_are_other_glyphs_for_the_same_letters(folder, name, sour
 
 def test_every_network_has_an_icon(tmp_path):
     """No contact is left without its icon by a glyph that a new Font Awesome renamed. They are the same each time."""
-    fonts.write_icons(tmp_path / "icons.tex")
-    fonts.write_icons(tmp_path / "again.tex")
+    write_icons(tmp_path / "icons.tex")
+    write_icons(tmp_path / "again.tex")
     text = (tmp_path / "icons.tex").read_text("ascii")
     assert (tmp_path / "again.tex").read_text("ascii") == text
     lines = [line for line in text.splitlines() if line.startswith("\\cvgen@newicon")]
-    assert [line.split("{")[1].rstrip("}") for line in lines] == sorted(fonts.ICONS)
+    assert [line.split("{")[1].rstrip("}") for line in lines] == sorted(ICONS)
     assert all(line.endswith(" h}") for line in lines)
 
 
@@ -207,13 +176,6 @@ def test_every_run_is_covered_by_the_faces_of_its_font(coverage, folder):
     """No weight and no slant meets a character that it lacks."""
     text = "Привет Ελλάδα ѣ Ω № ½ → 金 한 カ ệ Ɓ"
     for font, part in coverage.runs(text, MAIN):
-        for name in MAIN if font is None else fonts.FALLBACKS[font]:
+        for name in MAIN if font is None else FALLBACKS[font]:
             with TTFont(folder / name, lazy=True) as face:
                 assert {ord(char) for char in part} <= face.getBestCmap().keys(), (font, part, name)
-
-
-def test_ascii_needs_no_coverage(tmp_path):
-    """Most text costs nothing: the file is not even opened."""
-    nowhere = load(tmp_path / "nowhere")
-    assert nowhere.runs("Chao Jin", MAIN) == [(None, "Chao Jin")]
-    assert nowhere.missing("Chao Jin", MAIN) == []

@@ -4,20 +4,22 @@ import io
 import struct
 
 import pytest
-from cvgen.typeset import typeset
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.sfnt import calcChecksum
 from fontTools.ttLib.tables import otTables
 
-from cvgen.latex import fonts, opentype
+from cvgen.builder import typeset
+from cvgen.latex import opentype
+from cvgen.latex.fonts import FONTS, locate_font
+from cvgen.options import TypesetOptions
 
 LANGUAGES = ("SourceSansPro-Regular.otf", "SourceSansPro-LightIt.otf", "NotoSansJP-Regular.ttf")
 """Fonts that hold the same feature for several languages."""
 
 
-@pytest.fixture(params=fonts.FONTS)
+@pytest.fixture(params=FONTS)
 def font(request):
-    return fonts.locate(request.param).read_bytes()
+    return locate_font(request.param).read_bytes()
 
 
 def sharing(data):
@@ -88,13 +90,13 @@ def test_every_language_keeps_its_features(font):
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_languages_share_their_features(name):
     """xdvipdfmx reads all of them for each PDF."""
-    before = fonts.locate(name).read_bytes()
+    before = locate_font(name).read_bytes()
     assert 2 * len(used(sharing(before))) <= len(used(before))
 
 
 def test_features_that_variations_name_stay():
     """They are known by their numbers there."""
-    font = TTFont(fonts.locate(LANGUAGES[0]))
+    font = TTFont(locate_font(LANGUAGES[0]))
     table = font["GSUB"].table
     table.Version = 0x00010001
     table.FeatureVariations = otTables.FeatureVariations()
@@ -108,7 +110,7 @@ def test_features_that_variations_name_stay():
 @pytest.mark.parametrize("tag", [b"STAT", b"GSUB", b"name"])
 def test_a_table_can_go(tag):
     """Nothing else changes."""
-    before = fonts.locate("NotoSansJP-Regular.ttf").read_bytes()
+    before = locate_font("NotoSansJP-Regular.ttf").read_bytes()
     after = without(before, tag)
     assert_sound(after)
     with TTFont(io.BytesIO(before), lazy=True) as old, TTFont(io.BytesIO(after), lazy=True) as new:
@@ -132,21 +134,20 @@ def test_the_characters_are_those_of_the_font(font):
 
 def test_both_forms_of_characters_are_tested():
     """Some of our fonts have characters beyond the first 65,536, and some have not."""
-    forms = [
-        opentype.segments(opentype.table(bytearray(fonts.locate(name).read_bytes()), b"cmap")) for name in fonts.FONTS
-    ]
+    forms = [opentype.segments(opentype.table(bytearray(locate_font(name).read_bytes()), b"cmap")) for name in FONTS]
     assert None in forms
     assert len([form for form in forms if form]) > 20
-    assert opentype.table(bytearray(fonts.locate("Roboto-Bold.ttf").read_bytes()), b"SVG ") == b""
+    assert opentype.table(bytearray(locate_font("Roboto-Bold.ttf").read_bytes()), b"SVG ") == b""
 
 
 @pytest.mark.parametrize("theme", ["awesome", "plain"])
-@pytest.mark.parametrize("engine", ["xelatex", "lualatex"])
+@pytest.mark.parametrize("engine", ["xelatex", pytest.param("lualatex", marks=pytest.mark.long)])
 def test_a_pdf_is_what_it_was(profile, tmp_path, monkeypatch, engine, theme):
     """With the fonts as they came the same bytes come out: ligatures, small capitals, other scripts."""
     text = "*Office* **flow** `fi` Ελληνικά Русский 中文 日本語 한국어"
     path = profile({"kind": "text", "title": "Affluent 中文", "text": text}, {"kind": "text", "text": text})
-    ours = typeset(path, engine=engine, theme=theme)
+    options = TypesetOptions(engine=engine, theme=theme)
+    ours = typeset(path, options)
     monkeypatch.setattr(opentype, "share_features", lambda font: None)
     monkeypatch.setenv("CVGEN_CACHE_DIR", str(tmp_path / "cache"))
-    assert typeset(path, engine=engine, theme=theme).data == ours.data
+    assert typeset(path, options).data == ours.data

@@ -6,11 +6,11 @@ import struct
 import zlib
 
 import pytest
-from cvgen.build import build
 from PIL import Image
 from pypdf import PdfReader
 
-from cvgen.engine import run as engines
+from cvgen import pipeline
+from cvgen.builder import build
 from cvgen.errors import ExitCode, ProfileError
 
 EXIF_ORIENTATION, EXIF_MAKER, EXIF_GPS = 0x0112, 0x010F, 0x8825
@@ -48,7 +48,7 @@ def with_photo(profile):
 
 @pytest.fixture
 def no_engine(monkeypatch):
-    monkeypatch.setattr(engines, "run", lambda *_, **__: pytest.fail("an engine was started"))
+    monkeypatch.setattr(pipeline, "run_engine", lambda *_, **__: pytest.fail("an engine was started"))
 
 
 def refused(path):

@@ -5,14 +5,15 @@ import re
 import shutil
 import subprocess
 import tomllib
-from pathlib import Path
 
 import pytest
-from pdfs import pages_of
+from support.engines import installed, tree_of
+from support.pdfs import pages_of
+from support.repository import ROOT
 
-from cvgen.latex import fonts
+from cvgen.latex.fonts import CAPS, FALLBACKS, FONTS
 
-TEMPLATES = Path(__file__).parent.parent / "latex_templates"
+TEMPLATES = ROOT / "latex_templates"
 CLASS = (TEMPLATES / "cvgen.cls").read_text("utf-8")
 CONTRACT = (TEMPLATES / "CONTRACT.md").read_text("utf-8")
 THEMES = sorted(path.parent.name for path in TEMPLATES.glob("*/theme.toml"))
@@ -143,7 +144,7 @@ def test_theme_data_is_well_formed(theme):
     assert data["name"] == theme
     assert data["description"]
     assert set(data) == {"name", "description", "main_fonts", "options", "accents", "colors"}
-    assert set(data["main_fonts"]) <= set(fonts.FONTS)
+    assert set(data["main_fonts"]) <= set(FONTS)
     for name, option in data["options"].items():
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
         assert set(option) <= {"type", "default", "description", "choices", "least", "most"}
@@ -190,12 +191,12 @@ def test_theme_loads_only_fonts_that_pip_brings(theme):
     """No font is looked for on the system."""
     style, data = theme_files(theme)
     loaded = set(re.findall(r"\\cvfont\{[^}]+\}\{[^}]+\}\{[^}]+\}\{([^}]+)\}", style))
-    assert loaded <= set(fonts.FONTS) | set(fonts.CAPS)
-    plain = {name for name in loaded if name not in fonts.CAPS}
+    assert loaded <= set(FONTS) | set(CAPS)
+    plain = {name for name in loaded if name not in CAPS}
     assert plain == set(data["main_fonts"])
     in_class = set(re.findall(r"\{([A-Za-z0-9-]+\.(?:otf|ttf))\}", CLASS))
-    assert in_class <= set(fonts.FONTS) | set(fonts.CAPS)
-    assert {name for faces in fonts.FALLBACKS.values() for name in faces} <= in_class
+    assert in_class <= set(FONTS) | set(CAPS)
+    assert {name for faces in FALLBACKS.values() for name in faces} <= in_class
 
 
 # ---------------------------------------------------------------------------------------------- typeset documents
@@ -264,10 +265,8 @@ def every_macro(theme):
 
 
 @pytest.fixture(scope="module")
-def font_folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("cache") / "fonts"
-    fonts.prepare(folder)
-    return folder
+def font_folder(shared_cache):
+    return tree_of().fonts
 
 
 def typeset(engine, theme, text, folder, font_folder):
@@ -312,8 +311,7 @@ def extracted(pdf):
 @pytest.mark.parametrize("engine", ["xelatex", "lualatex"])
 def test_every_macro_is_set_and_read_back(engine, theme, font_folder, tmp_path):
     """Each engine sets every macro without a warning, and four readers of PDF find the words that were written."""
-    if not shutil.which(engine):
-        pytest.skip(f"{engine} is not installed")
+    installed(engine)
     import pypdf
 
     text = every_macro(theme)
@@ -337,8 +335,7 @@ def test_every_macro_is_set_and_read_back(engine, theme, font_folder, tmp_path):
 @pytest.mark.parametrize("theme", THEMES)
 def test_headings_stay_with_what_follows_them(theme, font_folder, tmp_path):
     """No page ends with a heading, nor with an entry's head, wherever the page happens to break."""
-    if not shutil.which("xelatex"):
-        pytest.skip("xelatex is not installed")
+    installed("xelatex")
     import pypdf
 
     heading = r"\cvsection{Heading}\cvsubsection{Below}\begin{cventry}{Title}{Place}\cvpost{Post}{}{Date}"

@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ __all__ = [
     "installed",
     "make_tree",
     "pretend",
+    "run_at",
     "stock",
     "text_of",
     "tree_of",
@@ -62,13 +64,13 @@ def pretend(act, tree, **options):
 
 
 def make_tree(parent, files=None, fonts=None):
-    """Make a tree of these files and fonts alone, by name."""
+    """Make a tree of these files and fonts, by name, and no more of use."""
     folders = [parent / name for name in ("class", "fonts", "var")]
-    for folder, content in zip(folders, (files, fonts, {}), strict=True):
-        folder.mkdir(parents=True)
-        for name, data in (content or {}).items():
+    folders[2].mkdir(parents=True)
+    for folder, content in zip(folders[:2], (files or {}, fonts or {}), strict=True):
+        folder.mkdir()
+        for name, data in {**content, "coverage.json": b"{}"}.items():
             (folder / name).write_bytes(data)
-    for folder in folders[:2]:
         write_manifest(folder)
     return TexTree(*folders, digest="")
 
@@ -85,6 +87,13 @@ def dump_format(engine, tree):
             return found
         run_engine(CV % (tree.theme, "x"), engine=engine, tree=tree)
     pytest.fail("no format was dumped")
+
+
+def run_at(seconds, tex, theme):
+    """Typeset in the theme at a time, in seconds since 1970, and return the PDF; for processes of their own."""
+    tree = tree_of(theme)
+    time.sleep(max(0.0, seconds - time.time()))
+    return run_engine(tex, engine=find_engine("xelatex"), tree=tree).pdf
 
 
 def text_of(pdf):

@@ -1,8 +1,8 @@
 """Words and dates in the document's language.
 
-Our own words lie in the TOML files. `months.json` holds CLDR's month names as Babel gives them: they do not change,
-and loading Babel takes longer than composing a CV. tests/test_compose.py compares them, and writes them anew with
-`--update-golden`.
+Our own words lie in the TOML files; what a language lacks is taken from English. `months.json` holds CLDR's month
+names as Babel gives them: they do not change, and loading Babel takes longer than composing a CV. Babel is asked for
+a language that is not there. tests/test_compose.py compares them, and writes them anew with `--update-golden`.
 """
 
 from __future__ import annotations
@@ -29,21 +29,29 @@ def languages() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """One language's words. `tag` is what the profile asked for, `language` the words' file."""
+    """One language's words. `tag` is what the profile asked for, `language` the words' file.
+
+    `missing` are the groups and keys that the file lacks, for which `table` has English words.
+    """
 
     tag: str
     language: str
     table: Mapping[str, Mapping[str, str]]
+    missing: tuple[tuple[str, str], ...] = ()
 
     def word(self, key: str, group: str = "words") -> str:
         """Return one of the words of `<language>.toml`."""
         return self.table[group][key]
 
+    def title(self, kind: str) -> str:
+        """Return the heading of a kind of section; its name where there is none in any language."""
+        return self.table["sections"].get(kind) or kind.replace("_", " ").capitalize()
+
     def month(self, number: int) -> str:
         """Return the month's name, abbreviated unless it is short.
 
         >>> [load_locale("en").month(number) for number in (4, 5, 6, 9)]
-        ['Apr.', 'May', 'June', 'Sep.']
+        ['Apr.', 'May', 'Jun.', 'Sep.']
         """
         full, short = _months(self.language)
         date = self.table["date"]
@@ -107,7 +115,11 @@ class Locale:
 @functools.cache
 def _months(language: str) -> tuple[Sequence[str], Sequence[str]]:
     """Return the full and the abbreviated month names."""
-    names = json.loads((_FOLDER / "months.json").read_bytes())[language]
+    names = json.loads((_FOLDER / "months.json").read_bytes()).get(language)
+    if names is None:
+        import babel
+
+        names = {width: list(months.values()) for width, months in babel.Locale(language).months["format"].items()}
     return names["wide"], names["abbreviated"]
 
 
@@ -117,4 +129,12 @@ def load_locale(tag: str) -> Locale:
     language = tag.replace("_", "-").split("-")[0].lower()
     if language not in languages():
         raise KeyError(tag)
-    return Locale(tag, language, tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8")))
+    own, english = _words(language), _words("en")
+    table = {group: words | own.get(group, {}) for group, words in english.items()}
+    missing = ((group, key) for group, words in english.items() for key in words if key not in own.get(group, {}))
+    return Locale(tag, language, table, tuple(missing))
+
+
+@functools.cache
+def _words(language: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))

@@ -1,0 +1,96 @@
+"""The header of a document: the person's name and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from cvgen.document.inline import join, line, linked, literal
+from cvgen.document.nodes import Contact, Header, Line, Photo
+from cvgen.profile.context import Context
+from cvgen.profile.person import Person
+from cvgen.values.urls import check_url, display_url
+
+__all__ = ["compose_header"]
+
+_PROFILE_URLS = {
+    "github": "https://github.com/{}",
+    "gitlab": "https://gitlab.com/{}",
+    "orcid": "https://orcid.org/{}",
+    "dblp": "https://dblp.org/pid/{}",
+    "linkedin": "https://www.linkedin.com/in/{}",
+    "x": "https://x.com/{}",
+}
+
+
+def compose_header(person: Person, context: Context, profile_path: Path | None) -> Header:
+    """Return the header of a person, whose photo lies beside the profile."""
+    name = person.name
+    at = context.at("name")
+    positions = (line(text, context.span("position", index)) for index, text in enumerate(person.position))
+    return Header(
+        given=literal(name.given, at.span("given")),
+        family=literal(name.family, at.span("family")),
+        native=literal(name.native, at.span("native")),
+        position=join(" · ", *positions),
+        address=context.line(person, "address"),
+        contacts=tuple(_contacts(person, context)),
+        quote=context.line(person, "quote"),
+        photo=_photo(person, context, profile_path),
+        origin=context.span(),
+    )
+
+
+def _contacts(person: Person, context: Context) -> Iterator[Contact]:
+    def contact(network: str, text: str, url: str) -> Contact:
+        return Contact(network, linked(literal(text, context.span(network)), url))
+
+    if person.phone:
+        yield contact("phone", person.phone, _phone_url(person.phone))
+    if person.email:
+        yield contact("email", person.email, check_url(f"mailto:{person.email}"))
+    if person.homepage:
+        yield contact("homepage", display_url(person.homepage), person.homepage)
+    for network, pattern in _PROFILE_URLS.items():
+        value = getattr(person, network)
+        if value:
+            yield contact(network, value, pattern.format(quote(value, safe="/-._~")))
+        if network == "gitlab" and person.scholar:
+            yield Contact("scholar", _scholar(person, context))
+    if person.mastodon:
+        user, _, host = person.mastodon.lstrip("@").partition("@")
+        yield contact("mastodon", person.mastodon, check_url(f"https://{host}/@{quote(user)}"))
+    for index, link in enumerate(person.links):
+        text = literal(link.label, context.span("links", index, "label"))
+        yield Contact(link.icon or "link", linked(text, link.url))
+
+
+def _phone_url(phone: str) -> str:
+    """Return the number as a link: `(0)` is left out after a country code, an extension stands apart."""
+    number, _, extension = phone.partition("ext" if "ext" in phone else "x")
+    number = number.replace("(0)", "") if number.startswith("+") else number
+    plus = "+" * number.startswith("+")
+    digits, tail = ("".join(char for char in part if char.isdigit()) for part in (number, extension))
+    return f"tel:{plus}{digits}{f';ext={tail}' if tail else ''}"
+
+
+def _scholar(person: Person, context: Context) -> Line:
+    """Link to the profile by its id; without one, to a search for the label."""
+    scholar = person.scholar
+    assert scholar is not None
+    label = scholar.label or str(person.name)
+    if scholar.id:
+        query = urlencode({"user": scholar.id})
+    else:
+        query = urlencode({"view_op": "search_authors", "mauthors": label})
+    return linked(literal(label, context.span("scholar")), f"https://scholar.google.com/citations?{query}")
+
+
+def _photo(person: Person, context: Context, profile_path: Path | None) -> Photo | None:
+    photo = person.photo
+    if photo is None:
+        return None
+    folder = profile_path.parent if profile_path else Path()
+    alt = photo.alt or context.words.word("portrait").format(name=person.name)
+    return Photo(str(folder / photo.path), photo.shape, photo.side, alt, context.span("photo"))

@@ -1,0 +1,27 @@
+"""Where the values of a profile stand."""
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from cvgen.diagnostics import Span
+
+__all__ = ["Nowhere", "Places", "YamlPath"]
+
+YamlPath: TypeAlias = tuple[str | int, ...]
+
+
+class Places(Protocol):
+    """Where each value of a file stands. `cvgen.source.Source` is one."""
+
+    def span(self, path: YamlPath, *, key: bool = False) -> Span:
+        """Return the place of the value (or key) at `path`, or of its nearest ancestor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nowhere:
+    """The places of a profile that was not read from a file."""
+
+    def span(self, path: YamlPath, *, key: bool = False) -> Span:
+        """Return a span without a line that still names the value."""
+        words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+        return Span("<profile>", where=words)

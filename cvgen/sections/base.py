@@ -1,0 +1,89 @@
+"""What all kinds of sections share: the section's common fields, and the shape that the rest of cvgen knows it by."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
+
+from pydantic import Field
+
+from cvgen.profile.fields import Count, Flag, Identifier, Model, OneOrMore, Text
+
+if TYPE_CHECKING:
+    from cvgen.document.nodes import Block
+    from cvgen.sections.context import SectionContext
+
+__all__ = ["Form", "Kind", "Section", "Shape"]
+
+
+class Section(Model):
+    """What every section may say."""
+
+    id: Identifier | None = Field(None, description="A name for this section, for variants.", examples=["industry"])
+    title: Text | None = Field(
+        None, description="The heading, in place of the kind's usual one.", examples=["Research Experience"]
+    )
+    subtitle: Text | None = Field(
+        None, description="Words after the heading, in parentheses.", examples=["since 2023"]
+    )
+    tags: Annotated[tuple[Identifier, ...], OneOrMore] = Field((), description="Tags that variants choose by.")
+    hidden: Flag = Field(False, description="Left out of every output.")
+    show_in: Annotated[tuple[Literal["cv", "homepage"], ...], OneOrMore] = Field(
+        (), description="The only outputs that show it.", examples=["homepage"]
+    )
+    sort: Literal["manual", "date", "end-date"] = Field(
+        "manual", description="The entries' order: as written, or the newest first."
+    )
+    limit: Count | None = Field(None, description="Show at most this many entries.")
+    show_location: Flag = Field(True, description="Whether places are printed.")
+    kind: str
+
+
+Form = Literal[
+    "award", "certificate", "course", "degree", "duty", "grant", "language", "patent", "position", "program", "prose",
+    "referee", "skill", "student", "talk", "works", "other",
+]  # fmt: skip
+"""What an entry is about. Kinds of one form hold the same sort of thing under different names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What exports, lint, diff and imports know of a kind: the form of its entries, and which field plays which role.
+
+    An empty role means that entries have no such field. The date of an entry that has one is `date`, or from
+    `start_date` to `end_date`.
+    """
+
+    form: Form
+    noun: str = "entry"
+    """One entry in messages."""
+    title: str = ""
+    """What it is: a degree, a role, the name of a course or a prize."""
+    organization: tuple[str, ...] = ()
+    """The employer, university, venue or giver: the first of these fields that has a value."""
+    department: str = ""
+    """A part of the organization."""
+    acronym: str = ""
+    """The organization's short name."""
+    location: str = ""
+    """A place on the map."""
+    known_by: tuple[str, ...] = ()
+    """What a reader recognises the entry by. Entries of kinds without are not looked for on pages."""
+    second_line: str = "subtitle"
+    """What the second line of a composed entry is called in messages."""
+    headings: str = ""
+    """English words in headings of such sections."""
+    starter: int | None = None
+    """The place among the sections of a new profile."""
+
+
+class Kind(Protocol):
+    """What the file of a kind defines."""
+
+    MODEL: type[Section]
+    """The model of the section, whose `kind` is the name of the file."""
+    SHAPE: Shape
+    EXAMPLE: str
+    """A section of Ada Lovelace's in YAML, without its `kind`."""
+
+    def compose(self, section: Any, context: "SectionContext") -> "Iterator[Block]":  # noqa: ANN401 - of type MODEL
+        """Yield the blocks of a section."""

@@ -1,0 +1,60 @@
+"""Certificates."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from cvgen.document import nodes
+from cvgen.document.inline import join, linked
+from cvgen.document.nodes import Block
+from cvgen.profile.entry import DatedEntry
+from cvgen.profile.fields import Plain, Text
+from cvgen.sections.base import Section, Shape
+from cvgen.sections.context import SectionContext
+
+__all__ = ["EXAMPLE", "MODEL", "SHAPE", "Certificate", "CertificatesSection", "compose"]
+
+
+class Certificate(DatedEntry):
+    """A certificate."""
+
+    title: Text = Field(description="What it is called.")
+    issuer: Text | None = Field(None, description="Who issues it.")
+    number: Plain | None = Field(None, description="Its number.")
+    location: Text | None = Field(None, description="Where.")
+
+
+class CertificatesSection(Section):
+    """Certificates."""
+
+    kind: Literal["certificates"] = Field(description="The kind of section.")
+    entries: tuple[Certificate, ...] = Field((), description="The certificates, the newest first.")
+
+
+def compose(section: CertificatesSection, context: SectionContext) -> Iterator[Block]:
+    """Yield a row for each certificate."""
+    for at, entry in context.shown(section.entries, section.limit):
+        remark = join(", ", at.line(entry, "issuer"), at.literal(entry, "number"), at.line(entry, "note"))
+        title = linked(at.line(entry, "title"), entry.url)
+        yield nodes.Honor(at.dated(entry), title, remark, at.location(entry), at.span())
+
+
+MODEL = CertificatesSection
+
+SHAPE = Shape(
+    form="certificate",
+    noun="certificate",
+    title="title",
+    organization=("issuer",),
+    location="location",
+    headings="certificates certifications",
+)
+
+EXAMPLE = """\
+entries:
+  - title: Engine operator
+    issuer: Guild of Operators
+    location: London, UK
+    date: 2021
+"""

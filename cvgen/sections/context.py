@@ -1,0 +1,128 @@
+"""What composing a section needs: person, works, words, places, and which entries are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from cvgen.document.inline import join, line, linked, literal
+from cvgen.document.nodes import EMPTY, Bullet, Bullets, Entry, Line, Position, Text
+from cvgen.profile.context import Context
+from cvgen.profile.entry import Dated, Highlight, span_of
+from cvgen.profile.person import LinkRef, People
+from cvgen.profile.places import YamlPath
+from cvgen.profile.selection import LibraryWork, PublicationsChange
+from cvgen.values.dates import When, last_day
+from cvgen.values.names import Match, same_person
+
+__all__ = ["SectionContext", "parenthesized", "simple"]
+
+AnyEntry = TypeVar("AnyEntry", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionContext(Context):
+    """A section, or a value in it, with what its kind composes it from.
+
+    `owner` are the spellings of the person's own name, `library` the works of the works files by id, `change` what
+    the variant says of publications. `is_shown` tells whether an entry, at its path, is printed.
+    """
+
+    owner: tuple[str, ...] = ()
+    library: Mapping[str, LibraryWork] = field(default_factory=dict)
+    change: PublicationsChange | None = None
+    is_shown: Callable[[Any, YamlPath], bool] = lambda entry, path: True
+    sort: str = "manual"
+    show_location: bool = True
+
+    def shown(self, entries: Sequence[AnyEntry], limit: int | None = None) -> list[tuple[SectionContext, AnyEntry]]:
+        """Return those of the `entries` of this value that are printed, in order, each with its own context."""
+        every = ((self.at("entries", index), entry) for index, entry in enumerate(entries))
+        shown = [(at, entry) for at, entry in every if self.is_shown(entry, at.path)]
+        if self.sort != "manual":  # the newest first; entries without a date come last, in their own order
+            shown.sort(key=lambda item: _newest_first(item[1], by_end=self.sort == "end-date"))
+        return shown[:limit]
+
+    def is_owner(self, name: str) -> bool:
+        """Tell whether a name is the person's own."""
+        return any(same_person(name, own) is Match.EXACT for own in self.owner)
+
+    def location(self, model: BaseModel, field: str = "location") -> Line:
+        """Return the place of an entry, where the section shows places."""
+        return self.line(model, field) if self.show_location else EMPTY
+
+    def when(self, when: When | None, *fields: str) -> Line:
+        """Return a date in words; its origin is the first of `fields`."""
+        return literal(self.words.date(when), self.span(*fields[:1]))
+
+    def dated(self, entry: Dated) -> Line:
+        """Return the entry's date or stretch of time in words."""
+        return self.when(span_of(entry), "date" if entry.date is not None else "start_date")
+
+    def people(self, people: People | None, word: str) -> Line:
+        """Return "Advisor: Prof. Xin Jin" for the field named `word`s."""
+        if people is None:
+            return EMPTY
+        names = []
+        for person in people.people:
+            name = literal(f"{person.title} {person.name}" if person.title else person.name)
+            names.append(join("", linked(name, person.url), parenthesized(line(person.affiliation))))
+        label = people.label or self.words.word(f"{word}s" if len(people.people) > 1 else word)
+        return self.labelled(label, join(self.words.word("comma"), *names), f"{word}s")
+
+    def labelled(self, label: str, value: Line, field: str) -> Line:
+        """Return "Label: value", or nothing if there is no value."""
+        if not value:
+            return EMPTY
+        return Line((Text(label + self.words.word("colon")), *value.inlines), self.span(field))
+
+    def links(self, links: Iterable[LinkRef]) -> Line:
+        """Return links as one line."""
+        parts = [linked(literal(link.label), link.url) for link in links]
+        return Line(join(self.words.word("comma"), *parts).inlines, self.span("links")) if parts else EMPTY
+
+    def highlights(self, highlights: tuple[Highlight, ...], field: str = "highlights") -> tuple[Bullet, ...]:
+        """Return highlights as bullets, with those below them."""
+        return tuple(
+            Bullet(line(item.text, self.span(field, index)), self.at(field, index).highlights(item.highlights))
+            for index, item in enumerate(highlights)
+        )
+
+    def body(self, extra: Iterable[Line], highlights: tuple[Highlight, ...] = (), *last: Line) -> tuple[Bullets, ...]:
+        """Return the lines and the highlights as one bulleted list; no list if there is nothing."""
+        bullets = (
+            *(Bullet(text) for text in extra if text),
+            *self.highlights(highlights),
+            *(Bullet(text) for text in last if text),
+        )
+        return (Bullets(bullets, self.span()),) if bullets else ()
+
+
+def _newest_first(entry: Any, *, by_end: bool) -> tuple[int, int, int]:  # noqa: ANN401 - any kind's entry
+    start = getattr(entry, "date", None) or getattr(entry, "start_date", None)
+    when = (getattr(entry, "end_date", None) or start) if by_end else start
+    year, month, day = (0, 0, 0) if when is None else last_day(when)
+    return (-year, -month, -day)
+
+
+def parenthesized(text: Line) -> Line:
+    """Return text in parentheses, after a space."""
+    return join("", literal(" ("), text, literal(")")) if text else EMPTY
+
+
+def simple(
+    context: SectionContext,
+    entry: Any,  # noqa: ANN401 - any kind's entry
+    title: Line,
+    position: Line,
+    location: Line,
+    extra: Sequence[Line] = (),
+) -> Entry:
+    """Return an entry with one post."""
+    body = context.body(extra, getattr(entry, "highlights", ()), context.line(entry, "note"))
+    date = context.dated(entry) if isinstance(entry, Dated) else EMPTY
+    post = Position(position, date, body=body, origin=context.span())
+    return Entry(linked(title, entry.url), location, (post,), context.span())

@@ -1,0 +1,53 @@
+"""Languages."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from cvgen.document import nodes
+from cvgen.document.inline import join, linked
+from cvgen.document.nodes import Block
+from cvgen.profile.entry import Entry
+from cvgen.profile.fields import Plain, Text
+from cvgen.sections.base import Section, Shape
+from cvgen.sections.context import SectionContext
+
+__all__ = ["EXAMPLE", "MODEL", "SHAPE", "Language", "LanguagesSection", "compose"]
+
+
+class Language(Entry):
+    """A language."""
+
+    language: Plain = Field(description="Which.", examples=["Chinese"])
+    level: Text | None = Field(None, description="How well.", examples=["native"])
+
+
+class LanguagesSection(Section):
+    """Languages."""
+
+    kind: Literal["languages"] = Field(description="The kind of section.")
+    entries: tuple[Language, ...] = Field((), description="The languages, the best first.")
+
+
+def compose(section: LanguagesSection, context: SectionContext) -> Iterator[Block]:
+    """Yield a row for each language."""
+    for at, entry in context.shown(section.entries, section.limit):
+        level = join(", ", at.line(entry, "level"), at.line(entry, "note"))
+        yield nodes.Skill(linked(at.literal(entry, "language"), entry.url), level, at.span())
+
+
+MODEL = LanguagesSection
+
+SHAPE = Shape(
+    form="language",
+    noun="language",
+    title="language",
+    headings="languages",
+)
+
+EXAMPLE = """\
+entries:
+  - {language: English, level: native}
+  - {language: French, level: fluent}
+"""

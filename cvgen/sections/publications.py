@@ -1,0 +1,317 @@
+"""Publications: which works, in which order, and how each is printed."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from pydantic import Field
+
+from cvgen.diagnostics import Span
+from cvgen.document import nodes
+from cvgen.document.inline import join, line, linked, literal, strong
+from cvgen.document.nodes import EMPTY, Block, Line, Subheading
+from cvgen.profile.fields import Count, Flag, Identifier, OneOrMore, Text
+from cvgen.profile.selection import (
+    PublicationsChange,
+    SelectedWork,
+    SelectionLike,
+    kind_of,
+    works_of_section,
+    year_of,
+)
+from cvgen.profile.works import PublicationEntry, WorkFields, WorkLinks, status_of, unbolded
+from cvgen.sections.base import Section, Shape
+from cvgen.sections.context import SectionContext
+from cvgen.values.dates import first_day
+from cvgen.values.names import find_owner
+
+__all__ = ["EXAMPLE", "MODEL", "SHAPE", "PublicationsSection", "compose"]
+
+
+class PublicationsSection(Section):
+    """Publications."""
+
+    kind: Literal["publications"] = Field(description="The kind of section.")
+    entries: tuple[PublicationEntry, ...] = Field(
+        (), description="Ids of works, `{work: id, …}` with fields of this profile's own, or whole works."
+    )
+    select: SelectionLike | None = Field(
+        None,
+        description="Works of the works files to list too, by rules: `mine`, or filters.",
+        examples=[{"tags": "systems", "since": 2023}],
+    )
+    exclude: Annotated[tuple[Identifier, ...], OneOrMore] = Field((), description="Ids of works to leave out.")
+    sort: Literal["manual", "date", "end-date", "first-author-first"] = Field(  # type: ignore[assignment]
+        "manual",
+        description="As written, the newest first (the rule for a `select`), or those as (equal) first author first.",
+    )
+    group_by: Literal["none", "year", "kind", "status"] = Field(
+        "none", description="Put the works under subheadings."
+    )
+    numbering: Literal["none", "ascending", "descending"] = Field("none", description="Number the works.")
+    since: Count | None = Field(None, description="Leave out what is older than this year.", examples=[2023])
+    venue: Literal["full", "acronym", "both"] = Field(
+        "both", description="How venues are named: in full, `NSDI'24`, or in full with `(NSDI 2024)`."
+    )
+    links: Flag = Field(False, description="Whether links are printed ([PDF] [Slides]).")
+    details: Flag = Field(False, description="Whether volume, number and pages are printed: 33(2), 421–436.")
+    et_al: Count | None = Field(
+        None,
+        description="Cut author lists after this many names; the profile's own person is never cut.",
+        examples=[6],
+    )
+    equal_note: Text | None = Field(
+        None,
+        description="The legend for starred authors, where the work has none of its own.",
+        examples=["(* Equal Contribution)"],
+    )
+
+
+def compose(section: PublicationsSection, context: SectionContext) -> Iterator[Block]:
+    """Yield the works as blocks, sorted, cut, numbered and grouped as the section, or the variant, says."""
+    works = works_of_section(section, context.path, context.places, context.library, context.owner, context.change)
+    section = _changed(section, context.change)
+    shown = [
+        found
+        for found in works
+        if context.is_shown(found.work, found.entry)
+        and (section.since is None or (year_of(found.work) or 9999) >= section.since)
+    ]
+    shown = _grouped(_sorted(shown, section.sort, context)[: section.limit], section.group_by)
+    group: str | None = None
+    for number, found in zip(_numbers(len(shown), section.numbering), shown, strict=True):
+        title = _group(found.work, section.group_by, context)
+        if title != group and title:
+            yield Subheading(literal(title, found.origin), found.origin)
+        group = title
+        yield _work(found, number, section, context)
+
+
+def _changed(section: PublicationsSection, change: PublicationsChange | None) -> PublicationsSection:
+    """Return the section as a variant lists it."""
+    if section.select and not section.entries and "sort" not in section.model_fields_set:
+        section = section.model_copy(update={"sort": "date"})
+    if change is None:
+        return section
+    names = change.model_fields_set & set(PublicationsSection.model_fields) - {"exclude"}
+    values = {name: getattr(change, name) for name in names}
+    return section.model_copy(update={name: value for name, value in values.items() if value is not None})
+
+
+def _newest_first(found: SelectedWork) -> tuple[int, int, int]:
+    year, month, day = first_day(found.work.date) if found.work.date is not None else (9999, 12, 31)
+    return (-year, -month, -day)
+
+
+def _is_first(work: WorkFields, context: SectionContext) -> bool:
+    """Tell whether the owner is first author, alone or with those who contributed equally from the first on."""
+    for author in work.authors:
+        if context.is_owner(author.name):
+            return author is work.authors[0] or (author.equal and work.authors[0].equal)
+        if not author.equal:
+            return False
+    return False
+
+
+def _sorted(works: Sequence[SelectedWork], order: str, context: SectionContext) -> list[SelectedWork]:
+    if order == "manual":
+        return list(works)
+    newest = sorted(works, key=_newest_first)
+    if order == "first-author-first":
+        newest.sort(key=lambda found: not _is_first(found.work, context))
+    return newest
+
+
+def _numbers(count: int, numbering: str) -> list[str]:
+    if numbering == "none":
+        return [""] * count
+    numbers = range(1, count + 1) if numbering == "ascending" else range(count, 0, -1)
+    return [str(number) for number in numbers]
+
+
+def _grouped(works: list[SelectedWork], by: str) -> list[SelectedWork]:
+    """Bring the works of a group together: groups in the order of their first work, years the newest first."""
+    if by == "none":
+        return works
+    if by == "year":
+        return sorted(works, key=lambda found: -(year_of(found.work) or 9999))
+    order: dict[str, int] = {}
+    for found in works:
+        order.setdefault(_group_key(found.work, by), len(order))
+    return sorted(works, key=lambda found: order[_group_key(found.work, by)])
+
+
+def _group_key(work: WorkFields, by: str) -> str:
+    return status_of(work) if by == "status" else kind_of(work)
+
+
+def _group(work: WorkFields, by: str, context: SectionContext) -> str:
+    match by:
+        case "year":
+            year = year_of(work)
+            return str(year) if year else context.words.word("undated", "works")
+        case "kind":
+            return context.words.word(_group_key(work, by), "works")
+        case "status":
+            return context.words.word(_group_key(work, by), "status")
+    return ""
+
+
+def _work(found: SelectedWork, number: str, section: PublicationsSection, context: SectionContext) -> nodes.Work:
+    work, span = found.work, found.span
+    note = line(work.note, span("note"))
+    shown = _shown_authors(work, section.et_al, context)
+    venue = _venue(found, section, context)
+    return nodes.Work(
+        title=linked(line(work.title, span("title")), work.url),
+        venue=join(", ", venue, _details(found)) if section.details else venue,
+        location=line(work.location, span("location")) if section.show_location else EMPTY,
+        date=literal(context.words.date(work.date), span("date")),
+        authors=_authors(found, shown, context),
+        legend=_legend(found, shown, section, context),
+        award=line(work.award, span("award")),
+        links=_links(work.links, span("links"), context) if section.links else EMPTY,
+        notes=(note,) if note else (),
+        number=number,
+        origin=found.origin,
+    )
+
+
+def _venue(found: SelectedWork, section: PublicationsSection, context: SectionContext) -> Line:
+    """Return "USENIX Symposium … (NSDI 2024)" or "NSDI'24", with the status of what is not published."""
+    work, status = found.work, status_of(found.work)
+    if work.status_text:
+        return line(work.status_text, found.span("status_text"))
+    name = _venue_name(found, section)
+    if not name:
+        word = literal(context.words.word(status, "status"), found.span("status"))
+        return EMPTY if status == "published" else word
+    if section.group_by == "status":  # the group's heading says it
+        return name
+    before, _, after = context.words.word(status, "status_at").partition("{venue}")
+    if not before + after:
+        return name
+    return Line(join("", literal(before), name, literal(after)).inlines, found.span("status"))
+
+
+def _venue_name(found: SelectedWork, section: PublicationsSection) -> Line:
+    venue, origin = found.work.venue, found.span("venue")
+    if venue is None:
+        return EMPTY
+    acronym = venue.acronym or ""
+    if section.venue == "acronym" and acronym:
+        name = literal(f"{acronym}'{venue.year % 100:02d}" if venue.year else acronym)
+    else:
+        name = join(" ", line(venue.prefix), line(venue.name))
+        label = f"{acronym} {venue.year}" if acronym and venue.year else acronym
+        if not name:
+            name, label = literal(label), ""
+        if section.venue == "both" and label:
+            name = join("", name, literal(f" ({label})"))
+    return linked(Line(name.inlines, origin), venue.url)
+
+
+def _authors(found: SelectedWork, shown: Sequence[int], context: SectionContext) -> Line:
+    """Return the author list: the owner in bold, stars and daggers after the names, `…` where some were cut."""
+    authors = found.work.authors
+    own = set(_own(found.work, context.owner))
+    parts: list[Line] = []
+    last = -1
+    for index in shown:
+        author = authors[index]
+        marks = "*" * author.equal + "†" * author.corresponding
+        name = linked(literal(unbolded(author.name)), author.url)
+        name = strong(join("", name, literal(marks))) if index in own else join("", name, literal(marks))
+        parts += [literal("…"), name] if index > last + 1 else [name]
+        last = index
+    if not parts:
+        return EMPTY
+    rest = context.words.word("et_al") if last < len(authors) - 1 or found.work.more_authors else ""
+    return Line(join("", join(context.words.word("comma"), *parts), literal(rest)).inlines, found.span("authors"))
+
+
+def _own(work: WorkFields, owner: Sequence[str]) -> tuple[int, ...]:
+    return find_owner([author.name for author in work.authors], owner).exact
+
+
+def _details(found: SelectedWork) -> Line:
+    """Return "33(2), 421–436", with a book's series before it."""
+    work = found.work
+    number = f"({work.number})" if work.number and work.volume else work.number or ""
+    issue = literal(f"{work.volume or ''}{number}", found.span("volume"))
+    return join(", ", literal(work.series, found.span("series")), issue, literal(work.pages, found.span("pages")))
+
+
+def _shown_authors(work: WorkFields, most: int | None, context: SectionContext) -> list[int]:
+    """Return which authors are printed: the first ones, and the owner wherever he or she stands."""
+    count = len(work.authors)
+    if most is None or count <= most:
+        return list(range(count))
+    return sorted({*range(most), *_own(work, context.owner)})
+
+
+def _legend(found: SelectedWork, shown: Sequence[int], section: PublicationsSection, context: SectionContext) -> Line:
+    work, words = found.work, context.words
+    authors = [work.authors[index] for index in shown]
+    equal = any(author.equal for author in authors)
+    corresponding = any(author.corresponding for author in authors)
+    note, origin = work.equal_note, found.span("equal_note")
+    if not note:
+        note, origin = section.equal_note or "", context.span("equal_note")
+    # A section's legend is for all its works: one that tells of stars is not for a work without.
+    explained = "†" in note and (equal or note == work.equal_note or "*" not in note)
+    notes = []
+    if equal or (corresponding and explained):
+        notes.append(line(note, origin) if note else literal(words.word("equal_note"), found.span("authors")))
+    if corresponding and not explained:
+        notes.append(literal(words.word("corresponding_note"), found.span("authors")))
+    return join(" ", *notes)
+
+
+def _links(links: WorkLinks | None, origin: Span, context: SectionContext) -> Line:
+    """Return "[PDF] [Slides]"."""
+    if links is None:
+        return EMPTY
+    parts = []
+    for name in WorkLinks.model_fields:
+        value = getattr(links, name)
+        if not value:
+            continue
+        path = quote(value, safe="/:;()._-~")
+        url = {"doi": f"https://doi.org/{path}", "arxiv": f"https://arxiv.org/abs/{path}"}.get(name, value)
+        label = linked(literal(context.words.word(name, "links")), url)
+        parts.append(join("", literal("["), label, literal("]")))
+    return Line(join(" ", *parts).inlines, origin) if parts else EMPTY
+
+
+MODEL = PublicationsSection
+
+SHAPE = Shape(
+    form="works",
+    noun="paper",
+    title="title",
+    headings="publication publications preprints papers articles works bibliography",
+    starter=3,
+)
+
+EXAMPLE = """\
+# Works may be written here, as below, or once for everybody who wrote them: name a file above, with
+# `works: works.yaml`, write each work there below an id of its own, and list the ids here.
+links: true  # print the links of each work: [PDF] [Code]
+entries:
+  - title: "Fair Weather: Scheduling Jobs by Forecast"
+    authors: [Ada Lovelace*, Maria Keller*, Samuel Okafor]  # a star means equal contribution
+    equal_note: (* Equal Contribution)
+    venue: {name: Symposium on Example Systems, acronym: SES, year: 2024}
+    date: 2024-04
+    location: Lakeside, Germany
+    links:
+      pdf: https://example.org/fair-weather.pdf
+      code: https://example.org/fair-weather
+    award: Best Paper Award
+  - title: What Queues Remember
+    authors: [Samuel Okafor, Ada Lovelace, Aiko Morita]
+    status: under-review  # or published, accepted, submitted, preprint, in-preparation
+    date: 2024-11
+    links: {website: https://example.org/queues}
+"""

@@ -1,0 +1,70 @@
+"""People who speak for the person."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from cvgen.document.inline import join, linked
+from cvgen.document.nodes import Block
+from cvgen.profile.entry import Entry
+from cvgen.profile.fields import Email, Phone, Plain, Text
+from cvgen.sections.base import Section, Shape
+from cvgen.sections.context import SectionContext, simple
+from cvgen.values.urls import check_url
+
+__all__ = ["EXAMPLE", "MODEL", "SHAPE", "Reference", "ReferencesSection", "compose"]
+
+
+class Reference(Entry):
+    """Someone who speaks for the person."""
+
+    name: Plain = Field(description="The name, with its title.", examples=["Prof. Xin Jin"])
+    position: Text | None = Field(None, description="What they are.", examples=["Associate Professor"])
+    institution: Text | None = Field(None, description="Where they are.")
+    email: Email | None = Field(None, description="Their e-mail address.")
+    phone: Phone | None = Field(None, description="Their telephone number.")
+    relation: Text | None = Field(None, description="How they know the person.", examples=["Ph.D. advisor"])
+
+
+class ReferencesSection(Section):
+    """People who speak for the person."""
+
+    kind: Literal["references"] = Field(description="The kind of section.")
+    entries: tuple[Reference, ...] = Field((), description="The people.")
+
+
+def compose(section: ReferencesSection, context: SectionContext) -> Iterator[Block]:
+    """Yield an entry for each referee."""
+    for at, entry in context.shown(section.entries, section.limit):
+        email = linked(at.literal(entry, "email"), check_url(f"mailto:{entry.email}") if entry.email else None)
+        contact = join(", ", email, at.literal(entry, "phone"))
+        yield simple(
+            at,
+            entry,
+            at.literal(entry, "name"),
+            at.line(entry, "position"),
+            at.line(entry, "institution"),
+            (at.line(entry, "relation"), contact),
+        )
+
+
+MODEL = ReferencesSection
+
+SHAPE = Shape(
+    form="referee",
+    noun="referee",
+    title="name",
+    organization=("institution",),
+    second_line="position",
+    headings="references",
+)
+
+EXAMPLE = """\
+entries:
+  - name: Prof. Augustus De Morgan
+    position: Professor of Mathematics
+    institution: University of Example
+    email: demorgan@example.org
+    relation: Ph.D. advisor
+"""

@@ -1,0 +1,63 @@
+"""Talks."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from cvgen.document.inline import join
+from cvgen.document.nodes import Block
+from cvgen.profile.entry import DatedEntry, Highlights
+from cvgen.profile.fields import Text
+from cvgen.profile.person import LinkRef
+from cvgen.sections.base import Section, Shape
+from cvgen.sections.context import SectionContext, simple
+
+__all__ = ["EXAMPLE", "MODEL", "SHAPE", "Talk", "TalksSection", "compose"]
+
+
+class Talk(DatedEntry):
+    """A talk."""
+
+    title: Text = Field(description="The talk's title.")
+    event: Text | None = Field(None, description="The occasion.", examples=["SIGCOMM 2023"])
+    role: Text | None = Field(None, description="What kind of talk.", examples=["Invited talk"])
+    location: Text | None = Field(None, description="Where.")
+    links: tuple[LinkRef, ...] = Field((), description="Slides, recordings.")
+    highlights: Highlights = Field((), description="Bullets.")
+
+
+class TalksSection(Section):
+    """Talks."""
+
+    kind: Literal["talks"] = Field(description="The kind of section.")
+    entries: tuple[Talk, ...] = Field((), description="The talks, the newest first.")
+
+
+def compose(section: TalksSection, context: SectionContext) -> Iterator[Block]:
+    """Yield an entry for each talk."""
+    for at, entry in context.shown(section.entries, section.limit):
+        occasion = join(", ", at.line(entry, "role"), at.line(entry, "event"))
+        yield simple(at, entry, at.line(entry, "title"), occasion, at.location(entry), (at.links(entry.links),))
+
+
+MODEL = TalksSection
+
+SHAPE = Shape(
+    form="talk",
+    noun="talk",
+    title="title",
+    organization=("event",),
+    location="location",
+    second_line="occasion",
+    headings="talks presentations",
+)
+
+EXAMPLE = """\
+entries:
+  - title: Can engines think?
+    event: Royal Society
+    role: Invited talk
+    location: London, UK
+    date: 2024-11-05
+"""

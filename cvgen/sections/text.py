@@ -1,0 +1,48 @@
+"""Running text."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from cvgen.document.inline import line
+from cvgen.document.nodes import Block, Bullets, Paragraph
+from cvgen.profile.entry import Highlights
+from cvgen.profile.fields import Prose
+from cvgen.sections.base import Section, Shape
+from cvgen.sections.context import SectionContext
+
+__all__ = ["EXAMPLE", "MODEL", "SHAPE", "TextSection", "compose"]
+
+
+class TextSection(Section):
+    """Running text: a summary, a biography, interests."""
+
+    kind: Literal["text"] = Field(description="The kind of section.")
+    text: Prose | None = Field(None, description="Paragraphs, with an empty line between.")
+    highlights: Highlights = Field((), description="Bullets below the paragraphs.")
+
+
+def compose(section: TextSection, context: SectionContext) -> Iterator[Block]:
+    """Yield the paragraphs, then the bullets."""
+    for text in (section.text or "").split("\n\n"):
+        if text:
+            yield Paragraph(line(text, context.span("text")), context.span("text"))
+    bullets = context.highlights(section.highlights)
+    if bullets:
+        yield Bullets(bullets, context.span("highlights"))
+
+
+MODEL = TextSection
+
+SHAPE = Shape(
+    form="prose",
+    headings="biography bio interests summary profile about",
+)
+
+EXAMPLE = """\
+title: Research Statement
+text: >-
+  Analyst of machines that compute. I write programs for engines that are still being built, and the
+  [notes](https://example.org/notes) that explain them.
+"""
