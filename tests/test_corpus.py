@@ -24,12 +24,13 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-from support import extract
 import pytest
 from conftest import installed
 from cvgen.build import build
 from cvgen.typeset import BuildResult, typeset
 from pypdf import PdfReader
+from support import extract
+from support.outputs import in_themes
 
 from cvgen.composer import compose
 from cvgen.document.nodes import (
@@ -58,7 +59,7 @@ OURS = [path for folder in ("profiles", "examples") for path in sorted((ROOT / f
 VARIANTS = [(path, name) for path in PROFILES for name in load(path).file.variants]
 THEMES = ("awesome", "plain")
 WITH_LUALATEX = {"chinese", "japanese_korean", "links", "long", "photo", "polish_czech"}
-RUNS = [(path, theme, "xelatex") for path in PROFILES for theme in THEMES] + [
+RUNS = in_themes(PROFILES, "xelatex") + [
     pytest.param(path, theme, "lualatex", marks=pytest.mark.long)
     for path in PROFILES
     if path.stem in WITH_LUALATEX
@@ -66,7 +67,7 @@ RUNS = [(path, theme, "xelatex") for path in PROFILES for theme in THEMES] + [
 ]
 
 
-READ = RUNS + [(path, theme, "xelatex") for path in OURS for theme in THEMES]
+READ = RUNS + in_themes(OURS, "xelatex")
 
 
 def name(value: object) -> str:
@@ -259,7 +260,9 @@ def test_every_field_is_extracted_in_order(built, path, theme, engine, extractor
 
 @pytest.mark.parametrize("align", ["left", "center", "right"])
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("stem", ["industry", "links", "photo"])
+@pytest.mark.parametrize(
+    "stem", ["photo", *(pytest.param(stem, marks=pytest.mark.long) for stem in ("industry", "links"))]
+)
 def test_every_header_is_extracted_in_order(stem, theme, align, xelatex):
     """Wherever its lines stand, also beside a portrait, in letters as large as they can be."""
     overrides = {"document.options.header-align": align, "document.options.font-size": "12"}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import installed
 from cvgen.build import build
+from support.outputs import in_themes
 
 import cvgen
 from cvgen.loading.load import load
@@ -25,8 +26,7 @@ def test_there_is_something_to_look_at():
 
 
 @pytest.mark.parametrize("engine", ["xelatex", pytest.param("lualatex", marks=pytest.mark.long)])
-@pytest.mark.parametrize("theme", ["awesome", "plain"])
-@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(("path", "theme"), in_themes(PROFILES), ids=lambda value: getattr(value, "stem", value))
 def test_every_profile_builds_without_a_word(path, theme, engine, tmp_path):
     """No warning, no overfull box, no missing glyph, in any theme and engine; all walls settle in few passes."""
     installed(engine)

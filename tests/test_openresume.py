@@ -17,6 +17,7 @@ from pathlib import Path
 import openresume
 import pytest
 from cvgen.build import build
+from support.outputs import in_themes
 
 from cvgen.composer import compose
 from cvgen.document.nodes import Bullets, Document, Entry, Position, Section, plain
@@ -28,7 +29,7 @@ PROFILES = [
     for path in sorted([*(ROOT / "profiles").glob("*.yaml"), *(ROOT / "tests" / "corpus").glob("*.yaml")])
     if (load(path).file.document.language or "en").startswith("en")
 ]
-RUNS = [(path, theme) for path in PROFILES for theme in ("awesome", "plain")]
+RUNS = in_themes(PROFILES)
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ import tempfile
 import unicodedata
 from pathlib import Path
 
-from support import extract
 import pytest
 from cvgen.build import build, default_output
 from pypdf import PdfReader
+from support import extract
 from support.engines import installed
 from support.profiles import in_yaml, quoted, writable
 
@@ -446,7 +446,7 @@ LONG = {
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("theme", ["awesome", "plain"])
+@pytest.mark.parametrize("theme", ["awesome", pytest.param("plain", marks=pytest.mark.long)])
 @pytest.mark.parametrize("word", LONG)
 def test_a_word_longer_than_a_line_breaks_inside_the_page(folders, engine, theme, word):
     """A word of 300 characters, in every context, runs into no margin and loses no letter."""
