@@ -24,13 +24,12 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-from support import extract
 import pytest
-from conftest import installed
-from cvgen.build import build
-from cvgen.typeset import BuildResult, typeset
 from pypdf import PdfReader
+from support import extract
+from support.engines import installed
 
+from cvgen.builder import BuildResult, build, typeset
 from cvgen.composer import compose
 from cvgen.document.nodes import (
     Block,
@@ -51,7 +50,7 @@ from cvgen.document.nodes import (
 )
 from cvgen.loading.load import load
 
-CORPUS = Path(__file__).parent / "corpus"
+CORPUS = Path(__file__).parents[1] / "corpus"
 ROOT = CORPUS.parent.parent
 PROFILES = sorted(CORPUS.glob("*.yaml"))
 OURS = [path for folder in ("profiles", "examples") for path in sorted((ROOT / folder).glob("*.yaml"))]

@@ -25,17 +25,17 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
-from support import extract
 import pypdf
 import pytest
-from seeds import SEEDS, Seed
+from support import extract
+from support.seeds import SEEDS, Seed
 
 from cvgen import build
 from cvgen.composer import compose
 from cvgen.document.nodes import Strong, Work, plain
 from cvgen.loading.load import load
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 PROFILES = REPOSITORY / "profiles"
 A4 = (595.28, 841.89)
 

@@ -14,15 +14,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import openresume
 import pytest
-from cvgen.build import build
+from support import openresume
 
+from cvgen.builder import build
 from cvgen.composer import compose
 from cvgen.document.nodes import Bullets, Document, Entry, Position, Section, plain
 from cvgen.loading.load import load
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PROFILES = [
     path
     for path in sorted([*(ROOT / "profiles").glob("*.yaml"), *(ROOT / "tests" / "corpus").glob("*.yaml")])

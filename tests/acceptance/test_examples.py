@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import installed
-from cvgen.build import build
+from support.engines import installed
 
 import cvgen
+from cvgen.builder import build
 from cvgen.loading.load import load
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PROFILES = sorted([*(ROOT / "examples").glob("*.yaml"), *(ROOT / "profiles").glob("*.yaml")])
 VARIANTS = [(path, variant) for path in PROFILES for variant in load(path).file.variants]
 

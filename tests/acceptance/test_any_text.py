@@ -10,14 +10,14 @@ import tempfile
 import unicodedata
 from pathlib import Path
 
-from support import extract
 import pytest
-from cvgen.build import build, default_output
 from pypdf import PdfReader
+from support import extract
 from support.engines import installed
 from support.profiles import in_yaml, quoted, writable
 
 import cvgen
+from cvgen.builder import build, default_output
 from cvgen.diagnostics import Severity
 from cvgen.document.inline import line
 from cvgen.document.nodes import plain
