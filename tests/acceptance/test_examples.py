@@ -25,7 +25,7 @@ def test_there_is_something_to_look_at():
 
 
 @pytest.mark.parametrize("engine", ["xelatex", pytest.param("lualatex", marks=pytest.mark.long)])
-@pytest.mark.parametrize("theme", ["awesome", "plain"])
+@pytest.mark.parametrize("theme", ["awesome", pytest.param("plain", marks=pytest.mark.long)])
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
 def test_every_profile_builds_without_a_word(path, theme, engine, tmp_path):
     """No warning, no overfull box, no missing glyph, in any theme and engine; all walls settle in few passes."""

@@ -28,7 +28,8 @@ PROFILES = [
     for path in sorted([*(ROOT / "profiles").glob("*.yaml"), *(ROOT / "tests" / "corpus").glob("*.yaml")])
     if (load(path).file.document.language or "en").startswith("en")
 ]
-RUNS = [(path, theme) for path in PROFILES for theme in ("awesome", "plain")]
+RUNS = [(path, "awesome") for path in PROFILES]
+RUNS += [pytest.param(path, "plain", marks=pytest.mark.long) for path in PROFILES]
 
 
 @pytest.fixture(scope="module")
