@@ -14,9 +14,11 @@ from cvgen.diagnostics import Diagnostic, Span, fingerprint
 from cvgen.errors import UsageError
 from cvgen.files import read_file
 from cvgen.lint.finding import finding
+from cvgen.outputs import OutputKind
 
-__all__ = ["AcceptedFinding", "format_baseline", "read_baseline", "split_findings"]
+__all__ = ["BASELINE", "AcceptedFinding", "format_baseline", "read_baseline", "split_findings"]
 
+BASELINE = OutputKind("a baseline", (".json",), b"[")
 _LARGEST = 16 << 20
 
 
