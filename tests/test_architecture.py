@@ -149,7 +149,7 @@ TWO_MEANINGS = {
 # The same thing in each module of a room, which is found by its name.
 CONTRACTS = {
     "cli": {"command"},
-    "formats": {"DESCRIPTION", "write_document", "write_profile"},
+    "formats": {"DESCRIPTION", "SUFFIXES", "write_document", "write_profile"},
     "sections": {"EXAMPLE", "MODEL", "SHAPE", "compose"},
 }
 

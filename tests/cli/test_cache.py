@@ -9,14 +9,13 @@ from click.testing import CliRunner
 from support.processes import wait_for
 from support.profiles import TEXT
 
-from cvgen import pipeline
+from cvgen import files, pipeline
 from cvgen.builder import build
 from cvgen.cli import cache
 from cvgen.engine.cached_folders import KEPT, MAX_KEPT_FACTOR, prune_folders
 from cvgen.engine.tex_tree import prepare_tex_tree
 from cvgen.errors import OutputError, TypesettingError
 from cvgen.latex.theme_folders import class_folder
-from cvgen.pdf import metadata as files
 
 DIGEST = "0123456789abcdef"
 
