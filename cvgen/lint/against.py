@@ -15,9 +15,10 @@ from cvgen.lint.finding import finding
 from cvgen.lint.page_publications import AuthorList, author_lists, blocks, title_before, title_places
 from cvgen.lint.page_works import Paper
 from cvgen.lint.pages import Page, read_page
-from cvgen.loading.library import Library, is_works_file
+from cvgen.loading.library import Library
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
+from cvgen.loading.works_files import is_works_file
 
 __all__ = ["check_against", "told_by"]
 
