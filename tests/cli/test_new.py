@@ -17,6 +17,7 @@ from cvgen.builder import build
 from cvgen.cli.new import command, example, slug
 from cvgen.composer import compose
 from cvgen.errors import OutputError, UsageError
+from cvgen.formatter import reformat
 from cvgen.loading.load import load
 from cvgen.loading.schema import schema_text
 
@@ -95,6 +96,14 @@ def test_the_example_shows_what_most_people_need() -> None:
     assert profile["variants"]
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_written_is_canonical(folder: Path, name: str) -> None:
+    """`cvgen fmt` changes nothing in it, whatever somebody is called."""
+    new(name, "-o", "me.yaml")
+    done = reformat(folder / "me.yaml")
+    assert done.before == done.after == (folder / "me.yaml").read_text("utf-8")
+
+
 def test_the_example_is_what_its_schema_calls_right() -> None:
     """An editor that follows the first line underlines nothing."""
     validator = jsonschema.Draft202012Validator(json.loads(schema_text()))
@@ -141,11 +150,20 @@ def test_file_names_are_plain(name: str, file: str) -> None:
     assert slug(name) == file
 
 
-def test_it_goes_to_the_profiles_if_there_are_some(folder: Path) -> None:
-    """A folder `profiles` is used where there is one, else the current folder."""
-    assert "wrote ada_lovelace.yaml\n" in new("Ada Lovelace")
+@pytest.mark.parametrize(
+    ("output", "file"),
+    [
+        ((), "ada_lovelace.yaml"),
+        (("-o", "profiles"), "profiles/ada_lovelace.yaml"),
+        (("-o", "new/"), "new/ada_lovelace.yaml"),
+        (("-o", "new/me.yaml"), "new/me.yaml"),
+    ],
+)
+def test_it_lies_in_the_current_folder_or_where_it_is_told(folder: Path, output: tuple[str, ...], file: str) -> None:
+    """README's next line finds it; a name that is a folder, or ends in a slash, gets the person's file name."""
     (folder / "profiles").mkdir()
-    assert "wrote profiles/ada_lovelace.yaml\nnext: cvgen build profiles/ada_lovelace.yaml\n" in new("Ada Lovelace")
+    assert f"wrote {file}\nnext: cvgen build {file}\n" in new("Ada Lovelace", *output)
+    assert (folder / file).is_file()
 
 
 def test_the_next_command_can_be_pasted(folder: Path) -> None:
