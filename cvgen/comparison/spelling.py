@@ -30,7 +30,7 @@ __all__ = [
     "venue_key",
 ]
 
-fold = functools.lru_cache(1 << 16)(names.fold)
+fold = functools.lru_cache(1 << 16)(names.fold_name)
 
 
 @functools.lru_cache(1 << 16)

@@ -11,7 +11,7 @@ from cvgen.diagnostics import Span
 from cvgen.diff.change import Change, Kind, Tier, clip, from_to
 from cvgen.diff.entries import block_changes, name_of, pair_blocks, sort_of
 from cvgen.diff.header import header_changes, look_changes
-from cvgen.document.nodes import Block, Document, Section, Subheading, Work, plain
+from cvgen.document.nodes import Block, Document, DocumentSection, Subheading, WorkBlock, plain
 from cvgen.sections import shape_of
 
 __all__ = ["compare", "same"]
@@ -61,11 +61,11 @@ def _bare(node: object) -> object:
 # --- Sections -------------------------------------------------------------------------------------------------------
 
 
-def _title(section: Section) -> str:
+def _title(section: DocumentSection) -> str:
     return plain(section.title)
 
 
-def _pair_sections(old: Sequence[Section], new: Sequence[Section]) -> list[tuple[int, int]]:
+def _pair_sections(old: Sequence[DocumentSection], new: Sequence[DocumentSection]) -> list[tuple[int, int]]:
     """Pair sections by kind and title, by title, by kind where the contents are alike."""
     pairs = pair(old, new, (lambda s: (s.kind, _title(s).casefold()), lambda s: _title(s).casefold()), _title, 101)
     done, seen = {i for i, _ in pairs}, {j for _, j in pairs}
@@ -81,13 +81,13 @@ def _pair_sections(old: Sequence[Section], new: Sequence[Section]) -> list[tuple
     return sorted(pairs)
 
 
-def _likeness(old: Section, new: Section) -> float:
+def _likeness(old: DocumentSection, new: DocumentSection) -> float:
     """Return which share of the blocks both have."""
     shared = Counter(map(name_of, old.blocks)) & Counter(map(name_of, new.blocks))
     return 2 * shared.total() / (len(old.blocks) + len(new.blocks))
 
 
-def _placed(sections: Sequence[Section]) -> Iterator[_Placed]:
+def _placed(sections: Sequence[DocumentSection]) -> Iterator[_Placed]:
     for number, section in enumerate(sections):
         heading = ""
         for block in section.blocks:
@@ -214,7 +214,7 @@ def _contents(blocks: Sequence[Block]) -> str:
 
 
 def _moved_across(block: Block, name: str, source: str, target: str) -> Change:
-    tier = Tier.PAPER if isinstance(block, Work) else Tier.ENTRY
+    tier = Tier.PAPER if isinstance(block, WorkBlock) else Tier.ENTRY
     return Change("moved", sort_of(block), f"moved from {source} to {target}", tier, "", name, target, source, target)
 
 
@@ -243,7 +243,7 @@ def _come_and_gone(
 
 
 def _tier(block: Block, is_new: bool) -> Tier:
-    if isinstance(block, Work):
+    if isinstance(block, WorkBlock):
         return Tier.PAPER_ADDED if is_new else Tier.PAPER_REMOVED
     if isinstance(block, Subheading):
         return Tier.ORDER
@@ -255,7 +255,7 @@ def _order(
     before: list[_Placed],
     after: list[_Placed],
     told: set[int],
-    section: Section,
+    section: DocumentSection,
     names: _Names,
 ) -> Iterator[Change]:
     """Tell what stands elsewhere within a section. Where a date changed, the place follows from it."""

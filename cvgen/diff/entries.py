@@ -12,7 +12,18 @@ from cvgen.comparison.spelling import compact
 from cvgen.diff.change import Change, Tier, clip, from_to, quoted
 from cvgen.diff.lines import Place, body, field
 from cvgen.diff.works import paper_keys, paper_name, work_changes
-from cvgen.document.nodes import Block, Bullets, Entry, Honor, Paragraph, Position, Skill, Subheading, Work, plain
+from cvgen.document.nodes import (
+    Block,
+    Bullets,
+    EntryBlock,
+    HonorRow,
+    Paragraph,
+    Position,
+    SkillRow,
+    Subheading,
+    WorkBlock,
+    plain,
+)
 from cvgen.sections import shape_of
 
 __all__ = ["block_changes", "name_of", "pair_blocks", "sort_of", "text_of"]
@@ -23,13 +34,13 @@ _LIST = re.compile(r"\s*[,，、;；]\s*")
 def sort_of(block: Block) -> str:
     """Return the word for a block in changes."""
     match block:
-        case Work():
+        case WorkBlock():
             return "paper"
-        case Entry():
+        case EntryBlock():
             return "entry"
-        case Honor():
+        case HonorRow():
             return "item"
-        case Skill():
+        case SkillRow():
             return "line"
         case Subheading():
             return "heading"
@@ -42,13 +53,13 @@ def sort_of(block: Block) -> str:
 def name_of(block: Block) -> str:
     """Return what a block is called."""
     match block:
-        case Work():
+        case WorkBlock():
             return paper_name(block)
-        case Entry():
+        case EntryBlock():
             return clip(plain(block.title) or plain(block.positions[0].title), 90)
-        case Honor():
+        case HonorRow():
             return clip(_honor(block), 90)
-        case Skill():
+        case SkillRow():
             return clip(plain(block.label), 90)
         case Subheading():
             return clip(plain(block.title), 90)
@@ -59,14 +70,14 @@ def name_of(block: Block) -> str:
 def text_of(block: Block) -> str:
     """Return the text by which blocks are alike or not."""
     match block:
-        case Work():
+        case WorkBlock():
             return plain(block.title)
-        case Entry():
+        case EntryBlock():
             posts = (f"{plain(post.title)} {plain(post.date)}" for post in block.positions)
             return " ".join([plain(block.title), *posts])
-        case Honor():
+        case HonorRow():
             return f"{_honor(block)} {plain(block.date)}"
-        case Skill():
+        case SkillRow():
             return f"{plain(block.label)} {plain(block.values)}"
         case Subheading():
             return plain(block.title)
@@ -76,7 +87,7 @@ def text_of(block: Block) -> str:
             return " ".join(plain(bullet.line) for bullet in block.items)
 
 
-def _honor(block: Honor) -> str:
+def _honor(block: HonorRow) -> str:
     return ", ".join(plain(line) for line in (block.title, block.remark) if line)
 
 
@@ -87,41 +98,44 @@ def _of(*parts: Callable[[Any], str]) -> Callable[[Any], Hashable]:
     return lambda block: tuple(part(block) for part in parts)
 
 
-def _title(entry: Entry) -> str:
+def _title(entry: EntryBlock) -> str:
     return compact(plain(entry.title))
 
 
-def _posts(entry: Entry) -> str:
+def _posts(entry: EntryBlock) -> str:
     return "|".join(compact(plain(post.title)) for post in entry.positions)
 
 
-def _dates(entry: Entry) -> str:
+def _dates(entry: EntryBlock) -> str:
     return "|".join(plain(post.date) for post in entry.positions)
 
 
-def _begun(entry: Entry) -> Hashable:
+def _begun(entry: EntryBlock) -> Hashable:
     """Return where and when the first of the posts began: whatever else is told differently, that stays."""
     start = plain(entry.positions[-1].date).partition(" - ")[0]
     return (_title(entry), start) if start and entry.title else None
 
 
-def _location(entry: Entry) -> str:
+def _location(entry: EntryBlock) -> str:
     return plain(entry.location)
 
 
-def _label(skill: Skill) -> str:
+def _label(skill: SkillRow) -> str:
     return compact(plain(skill.label))
 
 
-def _day(honor: Honor) -> str:
+def _day(honor: HonorRow) -> str:
     return plain(honor.date)
 
 
 _KEYS: dict[type[Block], tuple[Sequence[Callable[[Any], Hashable]], float]] = {
-    Work: (paper_keys, 80),
-    Entry: ((_of(_title, _posts, _dates, _location), _of(_title, _posts, _dates), _of(_title, _posts), _begun), 75),
-    Honor: ((_of(_honor, _day), _honor), 88),
-    Skill: ((_of(_label, text_of), _label), 75),
+    WorkBlock: (paper_keys, 80),
+    EntryBlock: (
+        (_of(_title, _posts, _dates, _location), _of(_title, _posts, _dates), _of(_title, _posts), _begun),
+        75,
+    ),
+    HonorRow: ((_of(_honor, _day), _honor), 88),
+    SkillRow: ((_of(_label, text_of), _label), 75),
     Subheading: ((text_of,), 101),
     Paragraph: ((text_of,), 55),
     Bullets: ((text_of,), 30),
@@ -147,18 +161,18 @@ def block_changes(old: Block, new: Block, section: str, kind: str, name: str) ->
     """Tell what is different between two blocks that are one; `name` is what the reader knows it by."""
     place = Place(section, name)
     match old, new:
-        case Work(), Work():
+        case WorkBlock(), WorkBlock():
             yield from work_changes(old, new, section)
-        case Entry(), Entry():
+        case EntryBlock(), EntryBlock():
             yield from field(place, "title", old.title, new.title)
             yield from field(place, "location", old.location, new.location)
             yield from _positions(place, old, new, shape_of(kind).second_line)
-        case Honor(), Honor():
+        case HonorRow(), HonorRow():
             yield from field(place, "title", old.title, new.title)
             yield from field(place, "remark", old.remark, new.remark, "what stands after it")
             yield from field(place, "date", old.date, new.date)
             yield from field(place, "location", old.location, new.location)
-        case Skill(), Skill():
+        case SkillRow(), SkillRow():
             yield from field(place, "title", old.label, new.label, "label")
             yield from _values(place, old, new)
         case Subheading(), Subheading():
@@ -167,7 +181,7 @@ def block_changes(old: Block, new: Block, section: str, kind: str, name: str) ->
             yield from body(Place(section, tier=Tier.TEXT), (old,), (new,))
 
 
-def _positions(place: Place, old: Entry, new: Entry, second: str) -> Iterator[Change]:
+def _positions(place: Place, old: EntryBlock, new: EntryBlock, second: str) -> Iterator[Change]:
     keys: tuple[Callable[[Position], Hashable], ...] = (
         lambda post: (plain(post.title), plain(post.date)),
         lambda post: plain(post.title) or None,
@@ -198,7 +212,7 @@ def _post(post: Position) -> str:
     return ", ".join(plain(line) for line in (post.title, post.date) if line) or "what is true of all posts"
 
 
-def _values(place: Place, old: Skill, new: Skill) -> Iterator[Change]:
+def _values(place: Place, old: SkillRow, new: SkillRow) -> Iterator[Change]:
     before, after = plain(old.values), plain(new.values)
     had, have = (_LIST.split(text) if text else [] for text in (before, after))
     gone, come = list((Counter(had) - Counter(have)).elements()), list((Counter(have) - Counter(had)).elements())

@@ -10,7 +10,7 @@ from cvgen.comparison.matching import moved, pair
 from cvgen.comparison.spelling import compact, fold, link_key, name_key
 from cvgen.diff.change import Change, Tier, clip, from_to
 from cvgen.diff.lines import Place, field, links_of
-from cvgen.document.nodes import Line, Work, plain
+from cvgen.document.nodes import Line, WorkBlock, plain
 
 __all__ = ["AUTHORS_SHOWN", "paper_keys", "paper_name", "work_changes"]
 
@@ -19,11 +19,11 @@ _LIST = re.compile(r"\s*[,，、;；]\s*(?:and\s+|et al\.?$)?")
 _MARKS = "*†"
 
 
-def paper_name(work: Work) -> str:
+def paper_name(work: WorkBlock) -> str:
     """Return what people call a paper: its system's name, or its title.
 
     >>> from cvgen.document.inline import literal
-    >>> paper_name(Work(literal("Ditto: Efficient Serverless Analytics")))
+    >>> paper_name(WorkBlock(literal("Ditto: Efficient Serverless Analytics")))
     'Ditto'
     """
     title = plain(work.title)
@@ -31,7 +31,7 @@ def paper_name(work: Work) -> str:
     return head if colon and len(head) < 30 else clip(title, 90)
 
 
-def _authors(work: Work) -> list[str]:
+def _authors(work: WorkBlock) -> list[str]:
     names = (name.strip() for name in _LIST.split(plain(work.authors).replace("…", "")))
     return [name for name in names if name]
 
@@ -40,21 +40,21 @@ def _bare(name: str) -> str:
     return name.rstrip(_MARKS)
 
 
-def _links(work: Work) -> frozenset[str]:
+def _links(work: WorkBlock) -> frozenset[str]:
     """Return what leads to the paper itself and to no other: its DOI, its arXiv number, its PDF."""
     every = [url for _, url in links_of(work.links)] + [url for _, url in links_of(work.title)]
     return frozenset(key for url in every if (key := link_key(url)).startswith(("doi:", "arxiv:")) or "pdf" in key)
 
 
-def _title(work: Work) -> Hashable:
+def _title(work: WorkBlock) -> Hashable:
     return compact(plain(work.title)) or None
 
 
-def _same_link(work: Work) -> Hashable:
+def _same_link(work: WorkBlock) -> Hashable:
     return min(_links(work), default=None)
 
 
-def _same_authors(work: Work) -> Hashable:
+def _same_authors(work: WorkBlock) -> Hashable:
     """Return the authors, where they are so many that a paper of theirs that went is likely the one that came."""
     names = tuple(name_key(_bare(name)) for name in _authors(work))
     return names if len(names) >= 3 else None
@@ -69,7 +69,7 @@ paper_keys = (
 """What tells papers apart, the surest first. Titles that are alike come after them."""
 
 
-def work_changes(old: Work, new: Work, section: str) -> Iterator[Change]:
+def work_changes(old: WorkBlock, new: WorkBlock, section: str) -> Iterator[Change]:
     """Tell what is different of one paper."""
     place = Place(section, paper_name(new), tier=Tier.PAPER)
     yield from field(place, "title", old.title, new.title)
@@ -84,7 +84,7 @@ def work_changes(old: Work, new: Work, section: str) -> Iterator[Change]:
         yield from field(place, "legend", old.legend, new.legend, "note on authors")
 
 
-def _notes(place: Place, old: Work, new: Work) -> Iterator[Change]:
+def _notes(place: Place, old: WorkBlock, new: WorkBlock) -> Iterator[Change]:
     for index in range(max(len(old.notes), len(new.notes))):
         before, after = (notes[index] if index < len(notes) else Line() for notes in (old.notes, new.notes))
         yield from field(place, "note", before, after)
@@ -93,7 +93,7 @@ def _notes(place: Place, old: Work, new: Work) -> Iterator[Change]:
 # --- Authors --------------------------------------------------------------------------------------------------------
 
 
-def _author_changes(place: Place, old: Work, new: Work) -> Iterator[Change]:
+def _author_changes(place: Place, old: WorkBlock, new: WorkBlock) -> Iterator[Change]:
     if plain(old.authors) == plain(new.authors) or not (old.authors and new.authors):
         yield from field(place, "authors", old.authors, new.authors, "author list")
         return

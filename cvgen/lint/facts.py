@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from cvgen.comparison.spelling import same_employer
-from cvgen.diagnostics import Span
+from cvgen.diagnostics import Span, YamlPath
 from cvgen.loading.profile import Profile
 from cvgen.profile.entry import Dated, span_of
-from cvgen.profile.places import Places, YamlPath
+from cvgen.profile.places import Places
 from cvgen.profile.selection import LibraryWork
 from cvgen.profile.works import Work, WorkFields, WorkOverride, status_of
 from cvgen.sections import shape_of

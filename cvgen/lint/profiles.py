@@ -9,12 +9,11 @@ from itertools import combinations
 from typing import Any
 
 from cvgen.comparison.spelling import bare, compact, employer_key, fold
-from cvgen.diagnostics import Severity, Span
+from cvgen.diagnostics import Severity, Span, YamlPath
 from cvgen.lint.facts import Job, Telling, jobs, tellings, used
 from cvgen.lint.finding import Finding, finding
 from cvgen.loading.profile import Profile
 from cvgen.profile.entry import Highlight
-from cvgen.profile.places import YamlPath
 from cvgen.profile.works import WorkOverride
 from cvgen.sections import shape_of
 from cvgen.values.dates import DateRange, agrees, canonical, overlaps

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from cvgen.profile.fields import Before, Count, Flag, Identifier, Model, OneOrMore, Plain, Point, Text, Url, fail
-from cvgen.profile.fields import When as WhenField
+from cvgen.profile.fields import WhenField as WhenField
 from cvgen.values.dates import Date, DateRange, Present, Term, When, first_day, last_day
 
 __all__ = ["Dated", "DatedEntry", "Entry", "Highlight", "Highlights", "Rank", "RankLike", "rank_text", "span_of"]

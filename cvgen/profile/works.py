@@ -19,7 +19,7 @@ from cvgen.profile.fields import (
     Plain,
     Text,
     Url,
-    When,
+    WhenField,
 )
 from cvgen.values.names import split_marks
 
@@ -147,7 +147,7 @@ class WorkFields(Model):
         description="What to print for the status, in place of the usual words.",
         examples=["Submitted to SigComm'25"],
     )
-    date: When | None = Field(
+    date: WhenField | None = Field(
         None, description="When it appeared, or when the status was reached.", examples=["2024-04"]
     )
     location: Text | None = Field(
@@ -168,7 +168,7 @@ class WorkFields(Model):
     note: Text | None = Field(None, description="A remark, printed after the authors.")
     url: Url | None = Field(None, description="Where the title links to.")
     hidden: Flag = Field(False, description="Left out of every output.")
-    hidden_until: When | None = Field(None, description="Left out until this date.")
+    hidden_until: WhenField | None = Field(None, description="Left out until this date.")
     show_in: Annotated[tuple[Literal["cv", "homepage"], ...], OneOrMore] = Field(
         (), description="The only outputs that show it.", examples=["homepage"]
     )
