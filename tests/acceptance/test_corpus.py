@@ -263,7 +263,9 @@ def test_every_field_is_extracted_in_order(built, path, theme, engine, extractor
     "align", ["right", *(pytest.param(name, marks=pytest.mark.long) for name in ("left", "center"))]
 )
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("stem", ["industry", "links", "photo"])
+@pytest.mark.parametrize(
+    "stem", ["photo", *(pytest.param(stem, marks=pytest.mark.long) for stem in ("industry", "links"))]
+)
 def test_every_header_is_extracted_in_order(stem, theme, align, xelatex):
     """Wherever its lines stand, also beside a portrait, in letters as large as they can be."""
     overrides = {"document.options.header-align": align, "document.options.font-size": "12"}

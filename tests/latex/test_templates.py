@@ -8,8 +8,8 @@ import tomllib
 
 import pytest
 from support.engines import installed, tree_of
+from support.outputs import ROOT
 from support.pdfs import pages_of
-from support.repository import ROOT
 
 from cvgen.latex.fonts import CAPS, FALLBACKS, FONTS
 
