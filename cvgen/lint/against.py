@@ -20,7 +20,7 @@ from cvgen.lint.records import WorkRecord, records_of
 from cvgen.loading.library import Library, is_works_file
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
-from cvgen.values.names import fold
+from cvgen.values.names import fold_name
 
 __all__ = ["check_against"]
 
@@ -172,7 +172,7 @@ def _in_publications(page: TextPage, offset: int) -> bool:
 def _is_own_page(profile: Profile, lists: Sequence[AuthorList], page: TextPage) -> bool:
     """Tell whether the page is the owner's: their name opens it, or they are an author of nearly all papers."""
     names = profile.owner_names
-    if any(fold(name) in fold(page.raw[:_OPENING]) for name in names):
+    if any(fold_name(name) in fold_name(page.raw[:_OPENING]) for name in names):
         return True
     owner = {name_key(name) for name in names}
     rows = [one for one in lists if len(one.names) >= 3 and _in_publications(page, one.start)]

@@ -17,7 +17,7 @@ from cvgen.lint.pages import BULLET, TextPage
 from cvgen.lint.profiles import find_overlaps, is_label
 from cvgen.loading.profile import Profile
 from cvgen.values.dates import DateRange, agrees, canonical
-from cvgen.values.names import fold
+from cvgen.values.names import fold_name
 
 __all__ = ["check_page"]
 
@@ -47,13 +47,13 @@ def _compare_courses(profile: Profile, page: TextPage) -> Iterator[Finding]:
         for start, end in page.open_lines()
         for match in re.finditer(r"[^,(;:|\[\]]+", page.text[start:end])
     ]
-    known = {fold(text) for text, _ in parts}
+    known = {fold_name(text) for text, _ in parts}
     for course in named_by_institution([profile], "course", "title"):
         name = strip_markup(course.text)
         near = next((part for part in parts if is_misspelling(part[0], name)), None)
-        if fold(name) in known or near is None:
+        if fold_name(name) in known or near is None:
             continue
-        known.add(fold(name))
+        known.add(fold_name(name))
         at = page.text.index(*near)
         yield finding(
             "course-spelling",
@@ -122,7 +122,7 @@ def _bullets(page: TextPage, places: dict[str, list[Span]]) -> Iterator[Finding]
         if not match or page.form_at(start) != "position":
             continue
         text = match["text"]
-        if len(fold(text).split()) < 3 or re.match(r"[A-Z][a-z]+(?: [a-z]+)?:\s", text) or is_label(text):
+        if len(fold_name(text).split()) < 3 or re.match(r"[A-Z][a-z]+(?: [a-z]+)?:\s", text) or is_label(text):
             continue
         at = (start + match.start("text"), start + match.end("text"))
         first = seen.setdefault(compact(text), at)
@@ -163,7 +163,7 @@ def _labels(page: TextPage, places: dict[str, list[Span]]) -> Iterator[Finding]:
             page.span(start + match.start("text"), start + match.end("text")),
             f"nothing follows `{text}`",
             related=[(span, "in the profile here") for span in spans],
-            values=(compact(text), *(fold(page.text[slice(*after)])[:40] for after in [after] if after)),
+            values=(compact(text), *(fold_name(page.text[slice(*after)])[:40] for after in [after] if after)),
         )
 
 
@@ -182,7 +182,7 @@ def _empty_sections(profile: Profile, page: TextPage) -> Iterator[Finding]:
         related = [
             (profile.places.span(("sections", number)), "in the profile here")
             for number, section in enumerate(profile.file.sections)
-            if section.title and fold(strip_markup(section.title)) == fold(title)
+            if section.title and fold_name(strip_markup(section.title)) == fold_name(title)
         ]
         yield finding(
             "empty-section",

@@ -15,7 +15,7 @@ from cvgen.comparison.places import parse_place
 from cvgen.comparison.spelling import compact, name_key
 from cvgen.lint.pages import TextPage
 from cvgen.values.dates import Date, DateError, DateRange, When, parse_date
-from cvgen.values.names import fold, split_marks
+from cvgen.values.names import fold_name, split_marks
 
 __all__ = [
     "AuthorList",
@@ -90,7 +90,7 @@ def _is_name(text: str) -> bool:
         return False
     for word in words:
         letters = word.replace("-", "").replace("'", "").replace("’", "").replace(".", "").replace("`", "")
-        if not letters.isalpha() or fold(word) in _NO_NAME:
+        if not letters.isalpha() or fold_name(word) in _NO_NAME:
             return False
         if word.lower() not in _PARTICLES and word[0].islower():
             return False
@@ -246,7 +246,7 @@ _NUMBER = re.compile(rf"[{re.escape(_JUNK)}]*(?:\d{{1,3}}(?:[.)]\s+|\s{{2,}}))?"
 
 def _may_open(line: str) -> bool:
     """Tell whether a line may open a paper: a page's foot may not, nor a legend, which is of the one before."""
-    return not line.startswith("(") and sum(word.isalpha() for word in fold(line).split()) >= 3
+    return not line.startswith("(") and sum(word.isalpha() for word in fold_name(line).split()) >= 3
 
 
 def guess_title(page: TextPage, authors: AuthorList, after: int) -> tuple[int, int] | None:
@@ -263,7 +263,11 @@ def guess_title(page: TextPage, authors: AuthorList, after: int) -> tuple[int, i
     first = chosen[0]
     text = page.text[first[0] : first[1]]
     lead = _NUMBER.match(text)
-    return (first[0] + (lead.end() if lead else 0), first[0] + len(text.rstrip())) if len(fold(text)) >= 10 else None
+    return (
+        (first[0] + (lead.end() if lead else 0), first[0] + len(text.rstrip()))
+        if len(fold_name(text)) >= 10
+        else None
+    )
 
 
 # --- Dates ----------------------------------------------------------------------------------------------------------

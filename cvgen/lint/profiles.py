@@ -15,7 +15,7 @@ from cvgen.lint.records import WorkRecord, listed_works
 from cvgen.loading.profile import Profile
 from cvgen.profile.works import WorkOverride
 from cvgen.values.dates import DateRange, agrees, canonical, overlaps
-from cvgen.values.names import fold
+from cvgen.values.names import fold_name
 
 __all__ = ["check_profile", "compare_posts", "find_overlaps", "find_unused_works", "is_label"]
 
@@ -65,7 +65,7 @@ def compare_posts(profiles: Sequence[Profile]) -> Iterator[Finding]:
     """Yield posts of one person whose dates differ between two profiles."""
     people: dict[str, list[Profile]] = defaultdict(list)
     for profile in profiles:
-        people[fold(str(profile.person.name))].append(profile)
+        people[fold_name(str(profile.person.name))].append(profile)
     for group in people.values():
         group.sort(key=lambda profile: profile.places.span(()).file)
         for one, other in combinations(map(_only_posts, group), 2):
@@ -98,7 +98,7 @@ def _repeated_bullets(bullets: Sequence[ProfileBullet]) -> Iterator[Finding]:
     """Yield bullets that stand under two employers."""
     seen: dict[str, ProfileBullet] = {}
     for bullet in bullets:
-        if bullet.form != "position" or is_label(bullet.text) or len(fold(bullet.text).split()) < 3:
+        if bullet.form != "position" or is_label(bullet.text) or len(fold_name(bullet.text).split()) < 3:
             continue
         first = seen.setdefault(compact(bullet.text), bullet)
         employers = sorted((employer_key(first.employer), employer_key(bullet.employer)))

@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import TypeAdapter, ValidationError
 
 from cvgen import source as yaml_source
-from cvgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
+from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath, did_you_mean
 from cvgen.errors import CvgenError, ProfileError
 from cvgen.files import read_start
 from cvgen.loading.explanations import Written, explain
@@ -22,8 +22,7 @@ from cvgen.profile.fields import Deferred, Identifier
 from cvgen.profile.selection import LibraryWork
 from cvgen.profile.works import Work
 from cvgen.sections import kinds, shape_of
-from cvgen.source import Data, YamlPath
-from cvgen.source.positions import MAX_BYTES
+from cvgen.source.positions import MAX_BYTES, Data
 
 __all__ = ["Library", "is_works_file", "read_library", "read_works", "unknown_works"]
 
@@ -47,7 +46,7 @@ def is_works_file(path: Path) -> bool:
     try:
         if _PERSON.search(read_start(path, MAX_BYTES)):  # the usual profile need not be read twice
             return False
-        data = yaml_source.read(path).data
+        data = yaml_source.read_yaml(path).data
     except (OSError, ValueError, CvgenError):  # reading it as a profile reports that
         return False
     works = [value for value in data.values() if isinstance(value, dict) and {"title", "authors"} & set(value)]
@@ -125,7 +124,7 @@ def _works_at(path: Path, stamp: tuple[int, int, int]) -> tuple[Written, dict[st
 def _read_works(path: Path, found: list[Diagnostic]) -> tuple[Written, bool]:
     """Read a works file, and tell whether it is a bibliography. Raises `ProfileError`."""
     if path.suffix.lower() != ".bib":
-        return yaml_source.read(path), False
+        return yaml_source.read_yaml(path), False
     from cvgen.bibliography.reader import read_bib  # what reads bibliographies is imported only for them
 
     bibliography = read_bib(path)

@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from cvgen.source import Data, YamlPath
+from cvgen.diagnostics import YamlPath
+from cvgen.source.positions import Data
 
 __all__ = ["named_files", "works_path"]
 
