@@ -1,27 +1,27 @@
 """One profile to one PDF: what a build promises about its result, its output, its errors and its bytes."""
 
 import io
-import multiprocessing
-import os
 import re
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import extract
+from support import extract
 import pytest
-from conftest import installed
-from cvgen.build import build
-from cvgen.document.draft import draft
-from cvgen.prepare import prepare
 from pypdf import PdfReader
+from support.engines import installed
+from support.outputs import PROFILES
+from support.profiles import HONORS, PALE, TEXT, line_of
+from support.themes import write_theme
 
 import cvgen
+from cvgen.build_date import Moment
+from cvgen.builder import build
 from cvgen.diagnostics import Severity
-from cvgen.engine import run as engines
-from cvgen.engine import tex_tree as runtime
+from cvgen.engine import tex_tree
+from cvgen.engine.run import run_engine
 from cvgen.errors import (
     EngineMissingError,
     ExitCode,
@@ -31,35 +31,19 @@ from cvgen.errors import (
     TypesettingError,
     UsageError,
 )
-from cvgen.loading.load import load
+from cvgen.options import TypesetOptions
+from cvgen.pipeline import emit_profile
 
-ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
-TEXT = {"kind": "text", "title": "Summary", "text": "Writes programs for engines."}
-HONORS = {"kind": "honors", "entries": [{"date": "2023", "title": "First"}, {"date": "2024", "title": "Second"}]}
+EXAMPLES = [path for path in PROFILES if path.parent.name == "examples"]
 
-pytestmark = pytest.mark.usefixtures("xelatex")
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
-    """Each test has the current folder for itself."""
-    folder = tmp_path / "here"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return folder
-
-
-def line_of(path, text):
-    (number,) = [at for at, line in enumerate(path.read_text("utf-8").split("\n"), 1) if text in line]
-    return number
+pytestmark = pytest.mark.usefixtures("xelatex", "here")
 
 
 # --- results -------------------------------------------------------------------------------------------------------
 
 
 def test_a_result_tells_all_about_its_build(profile, here):
-    """Path, bytes, pages, passes, engine, walls, seconds per stage, diagnostics: all there."""
+    """Path, bytes, pages, passes, engine, sandbox, seconds per stage, diagnostics: all there."""
     result = build(profile(TEXT))
     assert result.pdf == Path("build/ada.pdf")
     assert (here / "build" / "ada.pdf").read_bytes() == result.data
@@ -67,7 +51,7 @@ def test_a_result_tells_all_about_its_build(profile, here):
     assert result.sandbox
     assert result.written is True
     assert result.cached is False
-    assert {"load", "compose", "engine", "finish", "write"} <= result.seconds.keys()
+    assert {"load", "compose", "typeset", "finish", "write"} <= result.seconds.keys()
     assert all(seconds >= 0 for seconds in result.seconds.values())
     assert result.diagnostics == ()
     assert "\\cvsection{Summary}" in result.tex
@@ -106,9 +90,9 @@ def test_metadata_comes_from_the_profile(profile):
     assert reader.trailer["/Root"]["/Lang"] == "de"
 
 
-@pytest.mark.parametrize("first", ["cvgen.build", "cvgen.batch", "cvgen.cli.build", "cvgen"])
+@pytest.mark.parametrize("first", ["cvgen.builder", "cvgen.batch", "cvgen.cli.build", "cvgen"])
 def test_build_is_a_function_whatever_was_imported_before(first):
-    """A module of the same name, imported by whoever, never stands in the place of `cvgen.build`."""
+    """No module of that name stands in its place."""
     script = f"import {first}; import cvgen; assert not isinstance(cvgen.build, type(cvgen)), cvgen.build"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -155,13 +139,12 @@ def test_a_broken_profile_leaves_the_old_pdf(profile, here):
 
 
 def test_the_same_bytes_leave_the_file_alone(profile, here):
-    """Building again what has not changed touches nothing, so that nothing is synchronised or rebuilt after it."""
+    """So that nothing is synchronised or rebuilt after it, also where cvgen has no cache to know that."""
     path = profile(TEXT)
-    build(path)
+    build(path, cache=False)
     before = (here / "build" / "ada.pdf").stat()
-    again = build(path)
+    assert build(path, cache=False).written is False
     after = (here / "build" / "ada.pdf").stat()
-    assert again.written is False
     assert (before.st_mtime_ns, before.st_ino) == (after.st_mtime_ns, after.st_ino)
 
 
@@ -219,7 +202,7 @@ def test_wrong_options_are_all_told_at_their_lines(profile):
 
 def test_a_pale_accent_is_darkened_aloud(profile):
     """A colour that cannot be read on white is replaced by a darker one, with a warning at its line."""
-    path = profile(TEXT, document={"options": {"accent": "#FFCC00"}})
+    path = profile(TEXT, document=PALE)
     result = build(path)
     (one,) = result.diagnostics
     assert (one.code, one.severity, one.span.line) == ("contrast", Severity.WARNING, line_of(path, "FFCC00"))
@@ -248,21 +231,16 @@ def test_without_an_engine_the_way_out_is_named(profile, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def broken_theme(tmp_path, monkeypatch):
-    """A user's own theme that fails where an honor is set."""
-    folder = tmp_path / "config" / "cvgen" / "themes" / "broken"
-    folder.mkdir(parents=True)
-    plain = ROOT / "latex_templates" / "plain"
-    (folder / "theme.toml").write_text((plain / "theme.toml").read_text("utf-8"), "utf-8")
-    style = (plain / "plain.sty").read_text("utf-8").replace("{plain}", "{broken}")
-    (folder / "broken.sty").write_text(style + "\n\\renewcommand\\cvhonor[4]{#1 \\nosuchmacro}\n", "utf-8")
+def put_theme(tmp_path, monkeypatch):
+    """Return a function that writes a theme of the user's own: one of ours, and then lines of TeX."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return lambda name, tex, like="plain": write_theme(tmp_path / "config", name, f"\n{tex}\n", like)
 
 
 @pytest.mark.parametrize("folder", ["there", "not there yet"])
-@pytest.mark.usefixtures("broken_theme")
-def test_a_failure_of_tex_is_shown_in_the_profile(profile, tmp_path, folder):
+def test_a_failure_of_tex_is_shown_in_the_profile(profile, put_theme, tmp_path, folder):
     """The error stands at the YAML line of the block that TeX stopped in, and names the log, which is kept."""
+    put_theme("broken", "\\renewcommand\\cvhonor[4]{#1 \\nosuchmacro}")
     path = profile(TEXT, HONORS, document={"theme": "broken"})
     target = tmp_path / "out" / "ada.pdf"
     if folder == "there":
@@ -292,62 +270,27 @@ def test_a_failure_in_any_cell_of_a_row_is_shown_at_that_row(profile, engine, th
         {"kind": "skills", "title": "S", "entries": [{"label": "X", "values": ["Y"]}, *skills]},
         TEXT,
     )
-    ready = prepare(draft(load(path)), theme=theme)
-    cells = re.findall(r"\\cvemph\{(\w)\}", ready.emitted.tex)
+    _, tex = emit_profile(path, TypesetOptions(theme=theme), Moment(None, None, 0))
+    cells = re.findall(r"\\cvemph\{(\w)\}", tex.tex)
     assert sorted(cells) == sorted("trlkv")
     for cell in ["2022", *(f"\\cvemph{{{cell}}}" for cell in cells)]:
         with pytest.raises(TypesettingError) as caught:
-            engines.run(
-                ready.emitted.tex.replace(cell, "\\nosuchmacro"),
-                engine=installed(engine),
-                runtime=ready.runtime,
-                origins=ready.emitted.origins,
+            run_engine(
+                tex.tex.replace(cell, "\\nosuchmacro"), engine=installed(engine), tree=tex.tree, origins=tex.origins
             )
         (one,) = caught.value.diagnostics
         row = line_of(path, "A *k* b") if cell[-2] in "kv" else line_of(path, "2022")
         assert (one.code, one.span.line) == ("tex-undefined", row), cell
 
 
-def test_a_users_theme_hides_ours(profile, tmp_path, monkeypatch):
+def test_a_users_theme_hides_ours(profile, put_theme):
     """A theme in the user's folder is found by its name, before one of ours that is called the same."""
-    folder = tmp_path / "config" / "cvgen" / "themes" / "plain"
-    folder.mkdir(parents=True)
-    for name in ("theme.toml", "plain.sty"):
-        (folder / name).write_bytes((ROOT / "latex_templates" / "plain" / name).read_bytes())
-    with (folder / "plain.sty").open("a", encoding="utf-8") as file:
-        file.write("\n\\renewcommand\\cvsection[1]{\\par MINE #1\\par}\n")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    put_theme("plain", "\\renewcommand\\cvsection[1]{\\par MINE #1\\par}")
     result = build(profile(TEXT, document={"theme": "plain"}))
     assert "MINE Summary" in extract.words_of(result.data, "pdftotext")
 
 
 # --- bytes ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("engine", ["xelatex", pytest.param("lualatex", marks=pytest.mark.long)])
-def test_the_same_profile_gives_the_same_bytes_everywhere(profile, tmp_path, engine):
-    """Folder, path, time zone, locale, home and hash seed leave no trace in the PDF."""
-    installed(engine)
-    path = profile(TEXT, HONORS, document={"date": "2024-10-22", "footer": {"left": "{date}", "right": "{pages}"}})
-    (tmp_path / "elsewhere é").mkdir()
-    copy = tmp_path / "elsewhere é" / "other name.yaml"
-    copy.write_bytes(path.read_bytes())
-    script = "import sys, cvgen; cvgen.build(sys.argv[1], output=sys.argv[2], engine=sys.argv[3])"
-    made = []
-    for number, (source, environment) in enumerate(
-        [
-            (path, {"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "1"}),
-            (copy, {"TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "2"}),
-        ]
-    ):
-        target = tmp_path / f"{number}.pdf"
-        home = {"HOME": str(tmp_path / f"home{number}"), "TMPDIR": str(tmp_path)}
-        subprocess.run(
-            [sys.executable, "-W", "error", "-c", script, str(source), str(target), engine],
-            check=True, cwd=source.parent if number else tmp_path, env={**os.environ, **home, **environment},
-        )  # fmt: skip
-        made.append(target.read_bytes())
-    assert made[0] == made[1]
 
 
 def test_a_document_without_a_date_has_none_in_its_metadata(profile):
@@ -390,7 +333,7 @@ def test_new_fonts_leave_no_trace_of_the_old_ones(profile, tmp_path, monkeypatch
     path = profile(TEXT)
     before = build(path, engine="lualatex").data
     (old,) = (tmp_path / "cache").glob("fonts-*")
-    monkeypatch.setattr(runtime, "fonts_digest", lambda: "0" * 64)
+    monkeypatch.setattr(tex_tree, "fonts_digest", lambda: "0" * 64)
     assert build(path, engine="lualatex").data == before
     shutil.rmtree(old)
     assert build(path, engine="lualatex").data == before
@@ -409,62 +352,12 @@ def test_builds_may_run_in_threads(profile, tmp_path):
     assert together == alone
 
 
-def test_many_profiles_keep_their_order_over_processes(profile, here):
-    """Results come in the order of the profiles; one that is wrong is a result too and stops no other."""
-    paths = [
-        profile(TEXT, name="a.yaml"),
-        profile({"kind": "txt"}, name="b.yaml"),
-        profile(TEXT, HONORS, name="c.yaml"),
-    ]
-    told = []
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-        outcomes = cvgen.build_many(paths, executor=pool, on_result=lambda path, _: told.append(path))
-    assert told == paths
-    assert [getattr(outcome, "pdf", None) for outcome in outcomes] == [Path("build/a.pdf"), None, Path("build/c.pdf")]
-    failure = outcomes[1]
-    assert isinstance(failure, cvgen.Failure)
-    assert failure.profile == paths[1]
-    assert failure.error.exit_code == ExitCode.PROFILE
-    assert failure.error.diagnostics[0].span.line
-    assert sorted(entry.name for entry in (here / "build").iterdir()) == ["a.pdf", "c.pdf"]
-
-
-def test_many_profiles_can_go_to_a_folder(profile, tmp_path):
-    """With `output` a folder, each profile has a PDF of its own in it, under its own name."""
-    paths = [profile(TEXT, name="a.yaml"), profile({**TEXT, "text": "Other."}, name="b.yaml")]
-    outcomes = cvgen.build_many(paths, output=tmp_path / "out")
-    assert [outcome.pdf for outcome in outcomes] == [tmp_path / "out" / "a.pdf", tmp_path / "out" / "b.pdf"]
-
-
-def test_two_profiles_of_one_name_are_refused_before_anything_is_written(profile, tmp_path):
-    """Both would be the same PDF: that is a mistake of the call."""
-    path = profile(TEXT)
-    other = tmp_path / "other" / path.name
-    other.parent.mkdir()
-    other.write_bytes(path.read_bytes())
-    with pytest.raises(UsageError, match="both"):
-        cvgen.build_many([path, other], output=tmp_path / "out")
-    assert not (tmp_path / "out").exists()
-
-
 # --- gates ---------------------------------------------------------------------------------------------------------
 
 
-def put_theme(monkeypatch, tmp_path, lines):
-    """Make the user's own theme `odd`: awesome, and then these lines of TeX."""
-    from cvgen.latex.themes import class_folder
-
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    folder = tmp_path / "config" / "cvgen" / "themes" / "odd"
-    shutil.copytree(class_folder() / "awesome", folder)
-    (folder / "awesome.sty").rename(folder / "odd.sty")
-    with (folder / "odd.sty").open("a") as file:
-        file.write(lines)
-
-
-def test_a_pdf_that_lost_a_word_does_not_go_out(profile, tmp_path, monkeypatch, here):
+def test_a_pdf_that_lost_a_word_does_not_go_out(profile, put_theme, here):
     """A theme that drops text fails the build at the text's line; `gate=False` lets it through."""
-    put_theme(monkeypatch, tmp_path, "\\renewcommand\\cvparagraph[1]{\\par lost\\par}\n")
+    put_theme("odd", "\\renewcommand\\cvparagraph[1]{\\par lost\\par}", "awesome")
     path = profile(TEXT)
     with pytest.raises(OutputError) as caught:
         build(path, theme="odd")
@@ -476,7 +369,7 @@ def test_a_pdf_that_lost_a_word_does_not_go_out(profile, tmp_path, monkeypatch, 
 
 def test_strict_takes_warnings_for_errors(profile, here):
     """What is a warning fails a strict build before anything is written; what has none passes."""
-    path = profile(TEXT, document={"options": {"accent": "#FFCC00"}})
+    path = profile(TEXT, document=PALE)
     with pytest.raises(ProfileError) as caught:
         build(path, strict=True)
     assert [(found.code, found.severity) for found in caught.value.diagnostics] == [("contrast", Severity.ERROR)]
@@ -484,9 +377,9 @@ def test_strict_takes_warnings_for_errors(profile, here):
     assert build(profile(TEXT), strict=True).written
 
 
-def test_strict_refuses_a_layout_that_is_only_warned_of(profile, tmp_path, monkeypatch):
+def test_strict_refuses_a_layout_that_is_only_warned_of(profile, put_theme):
     """The layout's warnings come after typesetting, and are errors of the output."""
-    put_theme(monkeypatch, tmp_path, "\\renewcommand\\cvparagraph[1]{\\par\\leavevmode\\hbox{#1}\\par}\n")
+    put_theme("odd", "\\renewcommand\\cvparagraph[1]{\\par\\leavevmode\\hbox{#1}\\par}", "awesome")
     path = profile({**TEXT, "text": "word " * 60})
     assert build(path, theme="odd").diagnostics
     with pytest.raises(OutputError):

@@ -93,6 +93,16 @@ def test_a_mistake_reads_as_if_the_build_were_here(path, monkeypatch):
         assert remote.diagnostics == local.diagnostics
 
 
+def test_inputs_come_back_under_the_names_of_the_user(profile):
+    """So that what is written here replaces none of them."""
+    path = profile(TEXT, person={"name": "Ada Lovelace", "photo": "ada.png"}, works="works.yaml")
+    (path.parent / "works.yaml").write_text("w: {title: One, authors: [Ada Lovelace], date: 2020}\n", "utf-8")
+    picture = next((ROOT / "examples" / "photos").iterdir()).read_bytes()
+    (path.parent / "ada.png").write_bytes(picture)
+    inputs = answer_of(path).result.inputs
+    assert {path, path.parent / "works.yaml", path.parent / "ada.png"} <= {*inputs}
+
+
 @pytest.mark.parametrize("photo", ["../out.png", "link.png", "linked/out.png", "/etc/passwd", "none.png"])
 def test_no_file_is_sent_that_a_build_would_not_read(profile, tmp_path, photo):
     """A portrait outside of the profile's folder is refused here, not sent."""

@@ -20,17 +20,19 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import installed
-from cvgen.build import build
-from cvgen.engine.warm import Warm
-from test_batch import Wire, cluster  # noqa: F401 - a fixture
-from test_watch import Session, settled
+from support.cluster import start_cluster
+from support.engines import installed
+from support.executors import Wire
+from support.outputs import ROOT
+from support.watching import Session, settled, tasks_for
 
 import cvgen
-from cvgen.engine import run as engines
-from cvgen.pdf.comparison import difference
+from cvgen import pipeline
+from cvgen.build_date import moment_of
+from cvgen.builder import BuildOptions, build, build_with
+from cvgen.engine.prestart import Prestart
+from cvgen.pdf.comparison import explain_difference
 
-ROOT = Path(__file__).resolve().parent.parent
 PROFILES = {
     "photo": "examples/photo.yaml",
     "scripts": "examples/names_of_the_world.yaml",
@@ -99,7 +101,7 @@ def chosen(rows):
 MATRIX = matrix()
 SOME = chosen(MATRIX)
 ROWS = [
-    *(pytest.param("xelatex", at, marks=[] if at in SOME else pytest.mark.long) for at in range(len(MATRIX))),
+    *(pytest.param("xelatex", at, marks=[] if at == SOME[0] else pytest.mark.long) for at in range(len(MATRIX))),
     *(pytest.param("lualatex", at, marks=pytest.mark.long) for at in SOME),
 ]
 
@@ -142,7 +144,7 @@ def assert_one(expected, found):
     assert found
     for name, pdf in found.items():
         same = {sha256(pdf), sha256(expected[name])}
-        assert len(same) == 1, f"{name}: {difference(expected[name], pdf)}"
+        assert len(same) == 1, f"{name}: {explain_difference(expected[name], pdf)}"
 
 
 # --- conditions -----------------------------------------------------------------------------------------------------
@@ -278,14 +280,12 @@ def test_no_condition_leaves_a_trace(row, engine, expected, place, shared_cache)
 def test_the_clock_of_a_row_is_another(place, days):
     """Else the rows would prove nothing: what asks for today's date is told that of the row."""
     row = {**MATRIX[0], "clock": f"{days:+}"}
-    script = (
-        "import time, datetime, cvgen.build_date as c; print(c._today(), datetime.date.today(), time.strftime('%Y'))"
-    )
+    script = "import time, datetime, cvgen.build_date as c; print(c.moment_of(None).today(), datetime.date.today(), time.strftime('%Y'))"
     done = subprocess.run(
         [sys.executable, "-c", script], env=environment(place, row, place), capture_output=True, text=True, check=True
     )
     years = {word[:4] for word in done.stdout.split()}
-    real = cvgen.build_date._today().year
+    real = moment_of(None).today().year
     assert len(years) <= 2  # the year may end between two of them
     assert all(abs(int(year) - real - days / 365.25) <= 1 for year in years)
 
@@ -302,16 +302,16 @@ def test_another_user_is_another_where_that_can_be():
 
 @pytest.fixture
 def starts(monkeypatch):
-    """Tell how engines were started."""
+    """What engines were started with."""
     found = []
 
     def run(*args, **kwargs):
         done = original(*args, **kwargs)
-        found.append(done.start)
+        found.append(done.started_from)
         return done
 
-    original = engines.run
-    monkeypatch.setattr(engines, "run", run)
+    original = pipeline.run_engine
+    monkeypatch.setattr(pipeline, "run_engine", run)
     return found
 
 
@@ -327,8 +327,8 @@ def outcomes(profiles, engine, **options):
     return {name: outcome.data for name, outcome in zip(profiles, made, strict=True)}
 
 
-def written(profiles):
-    return {name: Path(f"out/{path.stem}.pdf").read_bytes() for name, path in profiles.items()}
+def written(profiles, folder="out"):
+    return {name: Path(f"{folder}/{path.stem}.pdf").read_bytes() for name, path in profiles.items()}
 
 
 def has_format(engine):
@@ -336,34 +336,27 @@ def has_format(engine):
     return engine == "xelatex"
 
 
-def test_nothing_prepared(engine, expected, profiles, starts):
-    """As for the first time, without anything in the cache."""
-    assert_one(expected, outcomes(profiles, engine, cache=False))
-    assert {*starts} == {"stock"}
+@pytest.mark.parametrize("kind", ["stock", "format", "prestart"])
+def test_every_start_of_an_engine(kind, engine, expected, profiles, starts, monkeypatch):
+    """Without a format, with one, and with an engine that was started before the profile is read."""
+    outcomes(profiles, engine)  # so that there are formats
+    starts.clear()
+    if kind == "format":
+        monkeypatch.setattr(Prestart, "start_for_theme", lambda *_: False)
+    assert_one(expected, outcomes(profiles, engine, cache=kind != "stock"))
+    assert {*starts} == {kind if has_format(engine) else "stock"}
 
 
-def test_a_format_that_is_loaded(engine, expected, profiles, starts, monkeypatch):
-    """The engine starts with class and theme."""
-    monkeypatch.setattr(engines, "start_early", lambda *args, **kwargs: None)
-    assert_one(expected, outcomes(profiles, engine))
-    assert {*starts} == {"preloaded" if has_format(engine) else "stock"}
-
-
-def test_an_engine_that_waits(engine, expected, profiles, starts):
-    """The engine is started before the profile is read."""
-    assert_one(expected, outcomes(profiles, engine))
-    assert {*starts} == {"waiting" if has_format(engine) else "stock"}
-
-
-def test_an_engine_that_is_kept_waiting(engine, expected, profiles, starts):
-    """The next engine is started after each build."""
-    with Warm() as warm:
+def test_an_engine_that_is_started_after_each_build(engine, expected, profiles, starts):
+    """As a watch does."""
+    options = BuildOptions.of(engine=engine, force=True)
+    with Prestart() as prestart:
         made = {}
         for name, path in profiles.items():
-            made[name] = build(path, engine=engine, output=f"{name}.pdf", force=True, warm=warm).data
-            warm.start()
+            made[name] = build_with(path, options, output=Path(f"{name}.pdf"), prestart=prestart).data
+            prestart.restart()
     assert_one(expected, made)
-    assert ("waiting" in starts) == has_format(engine)
+    assert ("prestart" in starts) == has_format(engine)
 
 
 def test_processes_of_the_command(engine, expected, profiles):
@@ -379,7 +372,9 @@ def test_standard_output(engine, expected, profiles):
     assert_one(expected, {"bib": subprocess.run(command, check=True, capture_output=True).stdout})
 
 
-@pytest.mark.parametrize("kind", ["processes", "threads", "elsewhere"])
+@pytest.mark.parametrize(
+    "kind", ["elsewhere", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("processes", "threads"))]
+)
 def test_executors(kind, engine, expected, profiles):
     """Processes and threads of this machine, and workers that are sent all as bytes and answer in bytes."""
     new = {"processes": ProcessPoolExecutor, "threads": ThreadPoolExecutor}
@@ -389,11 +384,12 @@ def test_executors(kind, engine, expected, profiles):
 
 
 @pytest.mark.long
-def test_a_cluster(engine, expected, profiles, cluster):  # noqa: F811 - the fixture
+def test_a_cluster(engine, expected, profiles, tmp_path_factory):
     """Workers of dask, in folders of their own."""
     import distributed
 
-    with distributed.Client(cluster, set_as_default=False) as client:
+    folder = tmp_path_factory.mktemp("cluster")
+    with start_cluster(folder) as address, distributed.Client(address, set_as_default=False) as client:
         assert_one(expected, outcomes(profiles, engine, executor=client.get_executor(pure=False)))
     assert_one(expected, written(profiles))
 
@@ -401,19 +397,19 @@ def test_a_cluster(engine, expected, profiles, cluster):  # noqa: F811 - the fix
 def test_watching(engine, expected, profiles, starts):
     """A first build, and one after each save of a comment."""
     settled(*(path for folder in ("examples", "profiles") for path in Path(folder).rglob("*") if path.is_file()))
-    orders = {path: {"output": Path("out") / f"{path.stem}.pdf", "engine": engine} for path in profiles.values()}
+    tasks = tasks_for(*profiles.values(), engine=engine)
     saves = [
         functools.partial(path.write_text, path.read_text("utf-8") + "# saved\n", "utf-8")
         for path in profiles.values()
     ]
-    results = Session(orders).run(*saves, first=len(orders))
+    results = Session(tasks).run(*saves, first=len(tasks))
     names = {path: name for name, path in profiles.items()}
-    first, again = results[: len(orders)], results[len(orders) :]
+    first, again = results[: len(tasks)], results[len(tasks) :]
     assert_one(expected, {names[one.profile]: one.outcome.data for one in first})
     assert_one(expected, {names[one.profile]: one.outcome.data for one in again})
-    assert len({one.profile for one in again}) == len(orders)
-    assert_one(expected, written(profiles))
-    assert ("waiting" in starts) == has_format(engine)
+    assert len({one.profile for one in again}) == len(tasks)
+    assert_one(expected, written(profiles, "build"))
+    assert ("prestart" in starts) == has_format(engine)
 
 
 def test_a_loaded_profile(engine, expected, profiles):

@@ -62,7 +62,7 @@ def test_a_signal_stops_everything_and_leaves_the_old_pdf(profile, temporary, en
     the first decides about the exit code."""
     mark, environment = endless
     Path("build").mkdir()
-    Path("build/a.pdf").write_bytes(b"old")
+    Path("build/a.pdf").write_bytes(b"%PDF old")
     arguments = ("build", *numbered(profile, 6), "-j", jobs)
     process = spawn(*arguments, env=environment, stderr=subprocess.PIPE, start_new_session=True)
     try:
@@ -79,7 +79,7 @@ def test_a_signal_stops_everything_and_leaves_the_old_pdf(profile, temporary, en
     assert len(numbers) > 1 or "Traceback" not in err
     assert_gone(mark, temporary)
     assert [entry.name for entry in Path("build").iterdir()] == ["a.pdf"]
-    assert Path("build/a.pdf").read_bytes() == b"old"
+    assert Path("build/a.pdf").read_bytes() == b"%PDF old"
 
 
 def test_a_worker_that_is_terminated_removes_its_work_folder(profile, temporary, endless):

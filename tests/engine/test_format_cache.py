@@ -14,8 +14,8 @@ import pytest
 from support.attacks import ATTACKS, SECRET, leaks
 from support.damage import flip_bit
 from support.engines import CV, dump_format, run_at, stock, tree_of
+from support.outputs import OUTPUTS
 from support.processes import processes_in
-from support.repository import PROFILES, variants
 from support.themes import write_theme
 
 from cvgen.build_date import Moment
@@ -74,21 +74,18 @@ def some(values, quick):
     return [pytest.param(*value, marks=[] if quick(*value) else pytest.mark.long) for value in values]
 
 
+QUICK_OUTPUTS = {"examples-photo-awesome-xelatex", "examples-names_of_the_world-plain-xelatex"}
+
+
 @pytest.mark.parametrize(
-    ("path", "theme", "variant"),
-    [
-        *some(
-            [(path, theme, None) for path in PROFILES for theme in ("awesome", "plain")],
-            lambda path, theme, _: (path.stem, theme) in {("photo", "awesome"), ("names_of_the_world", "plain")},
-        ),
-        *some([(path, None, variant) for path, variant in variants()], lambda *_: False),
-    ],
-    ids=lambda value: getattr(value, "stem", value),
+    "output",
+    some([(one,) for one in OUTPUTS if one.engine == "xelatex"], lambda one: str(one) in QUICK_OUTPUTS),
+    ids=str,
 )
-def test_every_profile_comes_out_the_same(path, theme, variant, xelatex):
-    """Byte for byte, with photos, other scripts, and page totals, which take two passes."""
-    options = TypesetOptions(theme=theme, variant=variant)
-    _, tex = emit_profile(path, options, Moment(None, None, 0))
+def test_every_profile_comes_out_the_same(output, xelatex):
+    """Byte for byte, in every theme, with photos, other scripts, and page totals, which take two passes."""
+    options = TypesetOptions(theme=output.theme, variant=output.variant)
+    _, tex = emit_profile(output.profile, options, Moment(None, None, 0))
     dump_format(xelatex, tex.tree)
     assert three_ways(tex.tex, xelatex, tex.tree, assets=tex.assets, origins=tex.origins)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.engines import tree_of
-from support.repository import EXAMPLES, ROOT
+from support.outputs import PROFILES, ROOT
 
 from cvgen.build_date import moment_of
 from cvgen.diagnostics import Severity, Span
@@ -17,6 +17,7 @@ from cvgen.latex.themes import find_theme, resolve_options
 from cvgen.options import TypesetOptions
 from cvgen.pipeline import emit_profile
 
+EXAMPLES = [path for path in PROFILES if path.parent.name == "examples"]
 CONTRACT = (ROOT / "latex_templates" / "CONTRACT.md").read_text("utf-8")
 
 

@@ -1,0 +1,340 @@
+"""Invented academics' CVs: they build without a word, and four programs read each field of each.
+
+Our own profiles and examples are read too.
+
+Every `lines_of` text of the composed document is a field: names, phones, dates, titles, links' texts, skills. It is
+looked for in what pdftotext, pypdf, pdfminer.six and pypdfium2 take out of the PDF, after the field before it. White
+space is folded, and never taken away: words must be apart.
+
+- The order is the document's. In the head of an entry it is the theme's: `plain` names the post before the place if
+  all are on one line, and a publication's date before its venue.
+- A page's foot is taken out first, for it may stand in the middle of an entry. It must be there once on each page.
+- Chinese and Japanese have no spaces, so the end of a line between two of their characters is none.
+
+Two of the four guess columns from the white between words, whatever the order of the content: the class fills each
+gap in a line for them. What it cannot fill is the space between two words: see
+`test_a_space_as_wide_as_two_letters_is_a_column_to_pdfminer`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from support import extract
+from support.engines import installed
+
+from cvgen.builder import BuildResult, build, typeset
+from cvgen.composer import compose
+from cvgen.document.nodes import (
+    Block,
+    Bullet,
+    Bullets,
+    Document,
+    Entry,
+    Footer,
+    Honor,
+    Line,
+    Link,
+    Paragraph,
+    Skill,
+    Subheading,
+    Work,
+    lines_of,
+    plain,
+)
+from cvgen.loading.load import load
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+ROOT = CORPUS.parent.parent
+PROFILES = sorted(CORPUS.glob("*.yaml"))
+OURS = [path for folder in ("profiles", "examples") for path in sorted((ROOT / folder).glob("*.yaml"))]
+VARIANTS = [(path, name) for path in PROFILES for name in load(path).file.variants]
+THEMES = ("awesome", "plain")
+WITH_LUALATEX = {"chinese", "japanese_korean", "links", "long", "photo", "polish_czech"}
+
+
+def run(path, theme, engine):
+    """Return the parameters of a test. Each profile is a quick one in one theme only."""
+    slow = engine == "lualatex" or (theme == "plain") != (path.stem in WITH_LUALATEX)
+    return pytest.param(path, theme, engine, marks=[pytest.mark.long] * slow)
+
+
+RUNS = [run(path, theme, "xelatex") for path in PROFILES for theme in THEMES]
+RUNS += [run(path, theme, "lualatex") for path in PROFILES if path.stem in WITH_LUALATEX for theme in THEMES]
+READ = RUNS + [run(path, theme, "xelatex") for path in OURS for theme in THEMES]
+
+
+def name(value: object) -> str:
+    return f"{value.parent.name}-{value.stem}" if isinstance(value, Path) else str(value)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """Return a function that builds a profile once per theme and engine."""
+    folder, done = tmp_path_factory.mktemp("corpus"), {}
+
+    def make(path, theme, engine):
+        key = path, theme, engine
+        if key not in done:
+            installed(engine)
+            done[key] = build(path, theme=theme, engine=engine, output=folder / f"{name(path)}-{theme}-{engine}.pdf")
+        return done[key]
+
+    return make
+
+
+# --- fields -------------------------------------------------------------------------------------------------------
+
+
+def raw(data: bytes) -> str:
+    """Return the text as pdftotext reads it in the order of the content."""
+    command = ["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"]
+    return subprocess.run(command, input=data, capture_output=True, check=True).stdout.decode()
+
+
+EXTRACTORS = {**extract.EXTRACTORS, "pdftotext -raw": raw}
+_LETTER = "[^\\W\u2e80-\u9fff\uac00-\ud7af]"  # of a script with spaces
+
+
+def composed(document: Document, theme: str) -> list[list[list[str]]]:
+    """Return the document's fields as groups in order. A group holds the orders in which its fields may come."""
+    header = document.header
+    contacts = [contact.line for contact in header.contacts]
+    lines = [header.given, header.family, header.native, header.position, header.address, *contacts, header.quote]
+    groups = [[[line]] for line in lines]
+    for section in document.sections:
+        groups.append([[section.title]])
+        for block in section.blocks:
+            groups += _groups(block, theme)
+    return [[_folded(order) for order in group] for group in groups if any(map(_folded, group))]
+
+
+def _folded(order: list[Line]) -> list[str]:
+    return [extract.folded(plain(line)) for line in order if line]
+
+
+def _groups(block: Block, theme: str) -> list[list[list[Line]]]:
+    match block:
+        case Entry(title, location, posts):
+            found: list[list[list[Line]]] = []
+            for at, post in enumerate(posts):
+                orders = [[post.title, post.location, post.date]]
+                if at == 0:
+                    orders = [[title, location, post.title, post.location, post.date]]
+                    if theme == "plain":
+                        orders.append([title, post.title, location, post.location, post.date])
+                found.append(orders)
+                for part in post.body:
+                    found += _groups(part, theme)
+            return found
+        case Work():
+            head = [block.title, block.location, block.venue, block.date]
+            if theme == "plain":
+                head = [block.title, block.date, block.venue, block.location]
+            rest = [block.authors, block.legend, block.award, *block.notes, block.links]
+            return [[head], *([[line]] for line in rest)]
+        case Honor():
+            return [[[block.date, block.title, block.remark, block.location]]]
+        case Skill():
+            return [[[block.label, block.values]]]
+        case Bullets(items):
+            return [[[line]] for item in items for line in _bullet(item)]
+        case Paragraph(line) | Subheading(line):
+            return [[[line]]]
+
+
+def _bullet(bullet: Bullet) -> list[Line]:
+    return [bullet.line, *(line for inner in bullet.bullets for line in _bullet(inner))]
+
+
+def read(data: bytes, extractor: str, document: Document, pages: int) -> str:
+    """Return a PDF's text in one line, without bullets, and without the feet of its pages where they can be told."""
+    text = re.sub("(^|(?<=\\s))[•◦▪–](?=\\s)", " ", extract.folded(EXTRACTORS[extractor](data)))
+    footer = document.footer
+    parts = [plain(line) for line in (footer.left, footer.center, footer.right) if line]
+    for page in range(1, pages + 1):
+        said = (part.replace(Footer.PAGES, str(pages)).replace(Footer.PAGE, str(page)) for part in parts)
+        foot = " ".join(extract.folded(part) for part in said)
+        text, count = re.subn(rf"(?<!\w){re.escape(foot)}(?!\w)", " ", text) if parts else (text, 1)
+        assert count == 1, f"page {page} has {count} feet"
+    return extract.unwrapped(extract.folded(text))
+
+
+def found_in(text: str, groups: list[list[list[str]]]) -> list[str]:
+    """Return the fields that are in a text, each after the one before it."""
+    found: list[str] = []
+    end = 0
+    for group in groups:
+        _, end, fields = max((_read(text, order, end) for order in group), key=lambda one: (one[0], -one[1]))
+        found += fields
+    return found
+
+
+def _read(text: str, order: list[str], end: int) -> tuple[int, int, list[str]]:
+    """Return how many fields stand in a text one after the other from `end` on, where the last ends, and which."""
+    found = []
+    for field in order:
+        at = _next(text, extract.unwrapped(field), end)
+        if at is not None:
+            found.append(field)
+            end = at
+    return len(found), end, found
+
+
+def _next(text: str, field: str, start: int) -> int | None:
+    """Return where the next place of a field ends: whole words, but beside Chinese there are no spaces."""
+    before = f"(?<!{_LETTER})" if re.match(_LETTER, field[0]) else ""
+    after = f"(?!{_LETTER})" if re.match(_LETTER, field[-1]) else ""
+    match = re.compile(before + re.escape(field) + after).search(text, start)
+    return match.end() if match else None
+
+
+# --- promises -----------------------------------------------------------------------------------------------------
+
+
+def test_the_corpus_has_what_it_is_for():
+    """A dozen people and more, of many scripts, both papers, each length, and variants."""
+    assert len(PROFILES) >= 12
+    texts = "".join(path.read_text("utf-8") for path in PROFILES)
+    for characters in (
+        "Łódź",
+        "Šťastná",
+        "Nguyễn",
+        "Þórhildur",
+        "Işıl",
+        "石川",
+        "한글",
+        "林若溪",
+        "Ελένη",
+        "Київ",
+        "ß",
+    ):
+        assert characters in texts
+    files = [load(path).file for path in PROFILES]
+    assert {one.document.paper for one in files} >= {"letter", None}
+    assert {one.document.language for one in files} >= {"de", "zh", None}
+    assert any(one.person.photo for one in files)
+    assert VARIANTS
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
+def test_fields_are_those_of_the_document(path):
+    """What is looked for below is every text that the document holds, but its foot."""
+    document = compose(load(path))
+    footer = (document.footer.left, document.footer.center, document.footer.right)
+    every = [extract.folded(plain(line)) for line in lines_of(document) if line not in footer]
+    for theme in THEMES:
+        for group in composed(document, theme):
+            assert {tuple(sorted(order)) for order in group} == {tuple(sorted(group[0]))}
+        assert sorted(field for group in composed(document, theme) for field in group[0]) == sorted(every)
+
+
+@pytest.mark.parametrize(("path", "theme", "engine"), RUNS, ids=lambda value: getattr(value, "stem", value))
+def test_every_profile_builds_without_a_word(built, path, theme, engine):
+    """No warning, in either theme."""
+    result = built(path, theme, engine)
+    assert result.diagnostics == ()
+    assert result.pages >= (6 if path.stem == "long" else 1)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("path", "variant"), VARIANTS, ids=lambda value: getattr(value, "stem", value))
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_variant_builds_without_a_word(path, variant, theme, tmp_path, xelatex):
+    """What a profile offers can be built, in either theme."""
+    assert build(path, variant=variant, theme=theme, output=tmp_path / "x.pdf").diagnostics == ()
+
+
+@pytest.mark.parametrize("extractor", EXTRACTORS)
+@pytest.mark.parametrize(("path", "theme", "engine"), READ, ids=name)
+def test_every_field_is_extracted_in_order(built, path, theme, engine, extractor):
+    """Of all fields, 100 % are found, in the order of the document."""
+    result, document = built(path, theme, engine), compose(load(path))
+    assert missing(result, document, theme, extractor) == []
+
+
+@pytest.mark.parametrize(
+    "align", ["right", *(pytest.param(name, marks=pytest.mark.long) for name in ("left", "center"))]
+)
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(
+    "stem", ["photo", *(pytest.param(stem, marks=pytest.mark.long) for stem in ("industry", "links"))]
+)
+def test_every_header_is_extracted_in_order(stem, theme, align, xelatex):
+    """Wherever its lines stand, also beside a portrait, in letters as large as they can be."""
+    overrides = {"document.options.header-align": align, "document.options.font-size": "12"}
+    profile = load(CORPUS / f"{stem}.yaml", overrides=overrides)
+    result = typeset(profile, theme=theme, engine="xelatex")
+    for extractor in EXTRACTORS:
+        assert missing(result, compose(profile), theme, extractor) == []
+
+
+def test_numbers_apart_stay_apart(profile, xelatex):
+    """Single characters at even distances are one word to pdftotext, unless more stands on their line."""
+    loaded = load(profile({"kind": "text", "text": "x"}, document={"footer": {"center": "{page} / {pages}"}}))
+    for theme in THEMES:
+        assert "1 / 1" in extract.words_of(typeset(loaded, theme=theme, engine="xelatex").data, "pdftotext")
+
+
+def test_a_space_as_wide_as_two_letters_is_a_column_to_pdfminer(xelatex):
+    """A line of few long words that is stretched: it has no hyphens to end with.
+
+    pdfminer.six parts characters that are further apart than twice the width of the wider one, and there is nothing
+    to fill the space between two words with: another space would be one too many for all others.
+    """
+    overrides = {
+        "document.options.header-align": "right",
+        "document.options.font-size": "11",
+        "document.options.margin-left": "35mm",
+    }
+    profile = load(CORPUS / "german.yaml", overrides=overrides)
+    result = typeset(profile, theme="plain", engine="xelatex")
+    lost = {extractor: missing(result, compose(profile), "plain", extractor) for extractor in EXTRACTORS}
+    (field,) = lost.pop("pdfminer")
+    assert field.startswith("Abschlussarbeit: Schwingungstilger für schlanke")
+    assert [*lost.values()] == [[]] * 4
+
+
+def missing(result: BuildResult, document: Document, theme: str, extractor: str) -> list[str]:
+    """Return the fields that an extractor does not find in their place."""
+    groups = composed(document, theme)
+    found = found_in(read(result.data, extractor, document, result.pages), groups)
+    return [*(Counter(field for group in groups for field in group[0]) - Counter(found)).elements()]
+
+
+@pytest.mark.parametrize(("path", "theme", "engine"), RUNS, ids=lambda value: getattr(value, "stem", value))
+def test_every_link_leads_where_the_profile_says(built, path, theme, engine):
+    """All links are there, byte for byte, in order; one that goes on in the next line may have two annotations."""
+    result, document = built(path, theme, engine), compose(load(path))
+    wanted = [inline.url for line in lines_of(document) for inline in _links(line.inlines)]
+    found = extract.links(result.data)
+    once = [one for at, one in enumerate(found) if at == 0 or one != found[at - 1]]
+    assert once == [one for at, one in enumerate(wanted) if at == 0 or one != wanted[at - 1]]
+    assert len(found) >= len(wanted)
+
+
+def _links(inlines: tuple) -> list[Link]:
+    found = []
+    for inline in inlines:
+        if isinstance(inline, Link):
+            found.append(inline)
+        elif hasattr(inline, "inlines"):
+            found += _links(inline.inlines)
+    return found
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
+def test_metadata_names_the_person(built, path):
+    """Title and author of the PDF are the person's, in whatever script."""
+    document = compose(load(path))
+    reader = PdfReader(io.BytesIO(built(path, "awesome", "xelatex").data))
+    assert reader.metadata is not None
+    assert reader.metadata.author == document.metadata.author
+    assert reader.metadata.title == document.metadata.title
+    assert document.metadata.author in reader.metadata.title
