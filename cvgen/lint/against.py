@@ -17,9 +17,10 @@ from cvgen.lint.page_publications import AuthorList, find_author_lists, find_blo
 from cvgen.lint.page_works import PaperOnPage, compare_on_page, find_foreign_links, report_renamed_on_page
 from cvgen.lint.pages import TextPage, read_page
 from cvgen.lint.records import WorkRecord, records_of
-from cvgen.loading.library import Library, is_works_file
+from cvgen.loading.library import Library
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
+from cvgen.loading.works_files import is_works_file
 from cvgen.values.names import fold_name
 
 __all__ = ["check_against"]
