@@ -8,9 +8,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from support import extract
 import pytest
 from pypdf import PdfReader
+from support import extract
 from support.engines import installed
 from support.outputs import PROFILES
 from support.profiles import HONORS, PALE, TEXT, line_of

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import TypeAdapter, ValidationError
 
 from cvgen import source as yaml_source
-from cvgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
+from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath, did_you_mean
 from cvgen.errors import ProfileError
 from cvgen.loading.explanations import Written, explain
 from cvgen.loading.validation import add_errors, cleaned, remarks
@@ -20,7 +20,7 @@ from cvgen.profile.fields import Deferred, Identifier
 from cvgen.profile.selection import LibraryWork
 from cvgen.profile.works import Work
 from cvgen.sections import kinds, shape_of
-from cvgen.source import Data, YamlPath
+from cvgen.source.positions import Data
 
 __all__ = ["Library", "read_library", "read_works", "unknown_works"]
 
@@ -96,7 +96,7 @@ def _works_at(path: Path, stamp: tuple[int, int, int]) -> tuple[Written, dict[st
 def _read_works(path: Path, found: list[Diagnostic]) -> tuple[Written, bool]:
     """Read a works file, and tell whether it is a bibliography. Raises `ProfileError`."""
     if path.suffix.lower() != ".bib":
-        return yaml_source.read(path), False
+        return yaml_source.read_yaml(path), False
     from cvgen.bibliography.reader import read_bib  # what reads bibliographies is imported only for them
 
     bibliography = read_bib(path)

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from cvgen.diagnostics import YamlPath
 from cvgen.errors import ProfileError
 from cvgen.files import read_start
-from cvgen.source import Data, YamlPath, parse
-from cvgen.source.positions import MAX_BYTES
+from cvgen.source import parse_yaml
+from cvgen.source.positions import MAX_BYTES, Data
 
 __all__ = ["file_stamp", "is_works_file", "named_files", "works_path"]
 
@@ -71,7 +72,7 @@ def _holds_works(path: Path, stamp: tuple[int, int, int]) -> bool:
     if _PERSON.search(content):  # most files are profiles: no need to parse them
         return False
     try:
-        data = parse(content, str(path)).data
+        data = parse_yaml(content, str(path)).data
     except ProfileError:  # by its words, so that a works file is none the less one while it is edited
         return _WORK_KEY.search(content) is not None and _PROFILE_KEY.search(content) is None
     has_works = any(isinstance(value, dict) and _WORK_KEYS & set(value) for value in data.values())

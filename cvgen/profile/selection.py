@@ -6,9 +6,9 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
-from cvgen.diagnostics import Span
+from cvgen.diagnostics import Span, YamlPath
 from cvgen.profile.fields import Before, Count, Flag, Identifier, ListOf, Model, OneOrMore, optional
-from cvgen.profile.places import Places, YamlPath
+from cvgen.profile.places import Places
 from cvgen.profile.works import PublicationEntry, Status, VenueKind, Work, WorkFields, WorkOverride, status_of
 from cvgen.values.dates import last_day
 from cvgen.values.names import Match, same_person

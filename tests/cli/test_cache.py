@@ -157,12 +157,6 @@ def test_what_engines_keep_is_pruned_too(folder):
     assert len(list(folder.glob("texmf-var-*"))) <= KEPT + 1
 
 
-def test_no_lock_is_left_after_writing(folder, tmp_path):
-    for number in range(20):
-        files.write(tmp_path / f"{number}.pdf", b"x")
-    assert list((folder / "locks").iterdir()) == []
-
-
 def test_a_lock_is_held_by_one_at_a_time_though_its_file_goes(folder, tmp_path):
     """Also by threads that waited while another removed it, and those that come later."""
     inside, most = 0, 0
