@@ -158,7 +158,7 @@ def _require_sound(text: str) -> None:
 
 
 def _place(name: str, output: str | None) -> Path:
-    """Return the file to write: `output`, or one named after the person in that folder, by default the current one."""
+    """Return the file to write: `output`, or one named after the person in that folder or the current one."""
     if output and not names_folder(output):
         return Path(output)
     return Path(output or "") / f"{slug(name)}.yaml"
