@@ -17,7 +17,6 @@ from support.profiles import HONORS, PALE, TEXT, line_of
 from support.themes import write_theme
 
 import cvgen
-from cvgen.build_date import Moment
 from cvgen.builder import build
 from cvgen.diagnostics import Severity
 from cvgen.engine import tex_tree
@@ -270,7 +269,7 @@ def test_a_failure_in_any_cell_of_a_row_is_shown_at_that_row(profile, engine, th
         {"kind": "skills", "title": "S", "entries": [{"label": "X", "values": ["Y"]}, *skills]},
         TEXT,
     )
-    _, tex = emit_profile(path, TypesetOptions(theme=theme), Moment(None, None, 0))
+    tex = emit_profile(path, TypesetOptions(theme=theme)).tex
     cells = re.findall(r"\\cvemph\{(\w)\}", tex.tex)
     assert sorted(cells) == sorted("trlkv")
     for cell in ["2022", *(f"\\cvemph{{{cell}}}" for cell in cells)]:
