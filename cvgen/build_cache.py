@@ -47,7 +47,7 @@ MAX_FINGERPRINTS = 4096
 # Packages whose version may move ink.
 PACKAGES = (
     *("babel", "fontTools", "idna", "markdown_it", "PIL", "platformdirs", "pybtex", "pydantic", "pydantic_core"),
-    *("pylatex", "pylatexenc", "pypdf", "rapidfuzz", "yaml"),
+    *("pikepdf", "pylatex", "pylatexenc", "rapidfuzz", "yaml"),
 )
 _UNSETTLED = 0.05  # seconds within which a file may change twice and show one time only
 

@@ -353,7 +353,7 @@ def files_of(result: BuildResult, output: Path, formats: Sequence[OutputFormat])
     if "png" in formats:
         from cvgen.pdf import images  # pdfium is slow to import, and few builds want pictures
 
-        for number, page in enumerate(images.pages(result.data), 1):
+        for number, page in enumerate(images.render_pages(result.data), 1):
             files[output.with_name(f"{output.stem}-{number}.png")] = page
     return files
 
@@ -388,6 +388,6 @@ def _reasons(old: bytes, new: bytes, changed: Sequence[str] | None) -> tuple[str
     """Say what made a PDF differ: what is known to have changed, else which stage of the build shows it first."""
     if changed:
         return (f"changed since it was built: {', '.join(changed)}", "build it again")
-    from cvgen.pdf.comparison import difference
+    from cvgen.pdf.comparison import explain_difference
 
-    return (difference(old, new), "build it again")
+    return (explain_difference(old, new), "build it again")

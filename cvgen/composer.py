@@ -121,9 +121,11 @@ def _missing_words(words: Locale, untitled: set[str], span: Span) -> tuple[Diagn
     `untitled` are the kinds of the sections that have no title of their own.
     """
     missing = [f"{group}.{key}" for group, key in words.missing if group != "sections" or key in untitled]
+    missing += [f"sections.{kind}" for kind in sorted(untitled) if kind not in words.table["sections"]]
     if not missing:
         return ()
-    message = f"the language `{words.language}` has no words for: {', '.join(missing)}; English ones are printed"
+    shown = ", ".join(missing[:8]) + (f" and {len(missing) - 8} more" if len(missing) > 8 else "")
+    message = f"the language `{words.language}` has no words for: {shown}; English ones are printed"
     hint = f"add them to `{words.language}.toml`, or give such a section a `title`"
     return (Diagnostic("missing-words", Severity.WARNING, span, message, (hint,)),)
 

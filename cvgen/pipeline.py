@@ -13,6 +13,7 @@ from cvgen.composer import compose
 from cvgen.diagnostics import Diagnostic, Severity, in_order
 from cvgen.document.nodes import Document
 from cvgen.engine.engines import find_engine
+from cvgen.engine.log import log_warnings
 from cvgen.engine.prestart import Prestart
 from cvgen.engine.run import EngineRun, run_engine
 from cvgen.engine.tex_document import TexDocument, make_tex_document
@@ -83,14 +84,19 @@ def run_pipeline(
     with watch.stage("typeset"):
         tex, run = _typeset(loaded, document, options, prestart, keep_log)
     with watch.stage("finish"):
-        from cvgen.finishing import finish_pdf  # imported while TeX worked
+        from cvgen.pdf.finishing import finish  # imported while TeX worked
 
-        epoch = pdf_epoch(moment, document.date)
-        finished = finish_pdf(run, document, tex, epoch=epoch, gate=options.gate)
-        _refuse_warnings(finished.diagnostics, OutputError, strict=options.strict)
+        data = finish(run.pdf, document, epoch=pdf_epoch(moment, document.date))
+    with watch.stage("gates"):
+        from cvgen.pdf.gates import check_gates
+
+        remarks = log_warnings(run.log, tex.origins)
+        report = check_gates(data, document, tex.options, engine_warnings=remarks, with_text=options.gate)
+        remarks = (*remarks, *report.diagnostics)
+        _refuse_warnings(remarks, OutputError, strict=options.strict)
     inputs = (*loaded.inputs, *tex.inputs)
-    said = in_order((*loaded.diagnostics, *document.diagnostics, *tex.diagnostics, *finished.diagnostics))
-    return TypesetPdf(finished.data, finished.pages, document, tex, run, moment, inputs, said, watch.seconds)
+    said = in_order((*loaded.diagnostics, *document.diagnostics, *tex.diagnostics, *remarks))
+    return TypesetPdf(data, report.pages, document, tex, run, moment, inputs, said, watch.seconds)
 
 
 def _load(profile: Path | str | Profile, options: TypesetOptions) -> Profile:
@@ -168,7 +174,8 @@ def _typeset(
 
 
 def _import_finishing() -> None:
-    import cvgen.finishing  # noqa: F401 - pypdf takes as long to import as TeX works
+    import cvgen.pdf.finishing
+    import cvgen.pdf.gates  # noqa: F401 - they take a while to import, and TeX is working
 
 
 def _refuse_warnings(found: Sequence[Diagnostic], error: type[CvgenError], *, strict: bool) -> None:

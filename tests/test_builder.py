@@ -8,7 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import extract
+from support import extract
 import pytest
 from pypdf import PdfReader
 from support.engines import installed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from cvgen.document import nodes as doc
 from cvgen.document.locale import languages, load_locale
 from cvgen.document.nodes import Document, plain
 from cvgen.errors import ProfileError, UsageError
+from cvgen.formats import emit
 from cvgen.loading.load import load, load_profile
 from cvgen.sections import kinds
 from cvgen.values.dates import parse_date
@@ -154,6 +156,67 @@ def test_a_language_without_words_is_an_error():
     assert code_of(caught) == "language"
     assert plain(composed(talks({}), document={"language": "de-AT"}).sections[0].title) == "Vorträge"
     assert plain(composed(talks({}), locale="fr").sections[0].title) == "Exposés"
+
+
+@pytest.fixture
+def language_file(tmp_path, monkeypatch):
+    """Return a function that adds a file of words to a copy of those of cvgen."""
+    folder = tmp_path / "locale"
+    shutil.copytree(LOCALES, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    cached = (languages, load_locale, cvgen.document.locale._words, cvgen.document.locale._months)
+
+    def forget():
+        for function in cached:
+            function.cache_clear()
+
+    def add(name, text):
+        (folder / name).write_text(text, "utf-8")
+        forget()
+
+    monkeypatch.setattr(cvgen.document.locale, "_FOLDER", folder)
+    forget()
+    yield add
+    monkeypatch.undo()
+    forget()
+
+
+EVERYTHING = [
+    {"kind": "talks", "entries": [{"title": "T", "date": f"2024-{month:02}"} for month in range(1, 13)]},
+    {"kind": "talks", "entries": [{"title": "T", "date": f"2024 {season}"} for season in ("Spring", "Fall")]},
+    {"kind": "education", "entries": [{"institution": "I", "date": "2024-05-03/2024-05-04", "rank": 1}]},
+    {"kind": "publications", "group_by": "status", "entries": [{"title": "T", "status": "accepted"}]},
+    {"kind": "publications", "group_by": "kind", "entries": [{"title": "T"}]},
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "printed"),
+    [
+        ("pt.toml", "", ["jan. 2024", "mar. 2024", "Spring 2024", "Education"]),
+        ("pt.toml", '[seasons]\nspring = "Primavera"\n', ["Primavera 2024", "Fall 2024"]),
+        ("pt.toml", '[date]\nmonth_year = "{month} de {year}"\n[unknown]\na = "b"\n', ["dez. de 2024"]),
+        ("tlh.toml", '[sections]\ntalks = "jaw"\n', ["jaw", "Jan. 2024", "May 2024"]),
+    ],
+)
+def test_a_word_that_a_language_lacks_is_printed_in_english(language_file, name, text, printed):
+    """Whatever a file of words leaves out, month names and all, is no crash but one warning at the language."""
+    language_file(name, text)
+    document = composed(*EVERYTHING, document={"language": name.partition(".")[0]})
+    text = emit(document, "text")
+    assert [words for words in printed if words not in text] == []
+    (warning,) = document.diagnostics
+    assert (warning.code, len(warning.message) < 300) == ("missing-words", True)
+
+
+def test_a_kind_without_a_title_in_any_language_is_printed_by_its_name(language_file):
+    """A kind that has just been added is printed, with a warning that asks for its title."""
+    english = (LOCALES / "en.toml").read_text("utf-8")
+    language_file("en.toml", english.replace('talks = "Talks"\n', ""))
+    document = composed(talks({"title": "T"}))
+    assert plain(document.sections[0].title) == "Talks"
+    (warning,) = document.diagnostics
+    assert (warning.code, "sections.talks" in warning.message) == ("missing-words", True)
+    assert composed(talks({"title": "T"}, title="Lectures")).diagnostics == ()
 
 
 # --- dates ----------------------------------------------------------------------------------------------------------

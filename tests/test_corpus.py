@@ -24,7 +24,7 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-import extract
+from support import extract
 import pytest
 from conftest import installed
 from cvgen.build import build

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cvgen import source
 from cvgen.errors import ProfileError
-from cvgen.formatter import key_order, rewrite
+from cvgen.formatter import key_order, reformat
 from cvgen.profile.works import Work
 from cvgen.sections.education import Education
 from cvgen.sections.experience import Experience
@@ -78,12 +78,12 @@ def file(tmp_path):
 
 def test_dates_and_keys_are_put_right_and_nothing_else(file):
     """Comments, quotes, flow style, block text and blank lines stay as they are."""
-    assert rewrite(file(UNTIDY)).after == TIDY
+    assert reformat(file(UNTIDY)).after == TIDY
 
 
 def test_what_is_canonical_stays(file):
     """A second run changes nothing."""
-    done = rewrite(file(TIDY))
+    done = reformat(file(TIDY))
     assert done.after == done.before == TIDY
 
 
@@ -91,20 +91,20 @@ def test_what_is_canonical_stays(file):
 def test_line_ends_and_the_byte_order_mark_stay(file, mark):
     """A file from Windows stays one."""
     untidy = mark + UNTIDY.replace("\n", "\r\n")
-    assert rewrite(file(untidy)).after == mark + TIDY.replace("\n", "\r\n")
+    assert reformat(file(untidy)).after == mark + TIDY.replace("\n", "\r\n")
 
 
 def test_a_works_file_is_rewritten_too(file):
     """Works files have dates and keys as well."""
     path = file("ditto:\n  date: Sep. 2023\n  title: Ditto\n", "works.yaml")
-    assert rewrite(path).after == "ditto:\n  title: Ditto\n  date: 2023-09\n"
+    assert reformat(path).after == "ditto:\n  title: Ditto\n  date: 2023-09\n"
 
 
 def test_a_profile_with_mistakes_is_left_alone(file):
     """Nothing is rewritten that cannot be understood."""
     path = file("person: {name: Chao Jin}\nsections: [{kind: eduction}]\n")
     with pytest.raises(ProfileError):
-        rewrite(path)
+        reformat(path)
     assert path.read_text().endswith("eduction}]\n")
 
 
@@ -114,7 +114,7 @@ def test_a_key_below_a_comment_keeps_its_place_after_a_dash(file):
         "person: {name: A B}\nsections:\n  - kind: education\n    entries:\n"
         "      - date: 2020\n        # the place\n        institution: X\n"
     )
-    assert rewrite(file(text)).after == text
+    assert reformat(file(text)).after == text
 
 
 def test_the_repository_s_own_files_are_canonical():
@@ -123,7 +123,7 @@ def test_the_repository_s_own_files_are_canonical():
     files = [*root.glob("profiles/**/*.yaml"), *root.glob("examples/*.yaml")]
     assert len(files) > 8
     for path in files:
-        done = rewrite(path)
+        done = reformat(path)
         assert done.after == done.before, path
 
 
@@ -172,7 +172,7 @@ def test_the_meaning_never_changes(tmp_path_factory, entries):
             lines.append(("      - " if number == 0 else "        ") + f"{key}: {value}")
     path = tmp_path_factory.mktemp("fmt") / "p.yaml"
     path.write_text("\n".join(lines) + "\n")
-    done = rewrite(path)
+    done = reformat(path)
 
     def meaning(text: str) -> object:
         data = source.parse(text, "p.yaml").data
@@ -187,5 +187,5 @@ def test_the_meaning_never_changes(tmp_path_factory, entries):
         re.sub(r"^( *)- ", r"\1  ", line) for line in done.before.splitlines() if "start_date" not in line
     ) == sorted(re.sub(r"^( *)- ", r"\1  ", line) for line in done.after.splitlines() if "start_date" not in line)
     path.write_text(done.after)
-    assert rewrite(path).after == done.after
+    assert reformat(path).after == done.after
     yaml.safe_load(done.after)

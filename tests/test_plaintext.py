@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import extract
+from support import extract
 import pytest
 
 import cvgen

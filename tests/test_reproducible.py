@@ -31,7 +31,7 @@ from cvgen import pipeline
 from cvgen.build_date import moment_of
 from cvgen.builder import BuildOptions, build, build_with
 from cvgen.engine.prestart import Prestart
-from cvgen.pdf.comparison import difference
+from cvgen.pdf.comparison import explain_difference
 
 PROFILES = {
     "photo": "examples/photo.yaml",
@@ -144,7 +144,7 @@ def assert_one(expected, found):
     assert found
     for name, pdf in found.items():
         same = {sha256(pdf), sha256(expected[name])}
-        assert len(same) == 1, f"{name}: {difference(expected[name], pdf)}"
+        assert len(same) == 1, f"{name}: {explain_difference(expected[name], pdf)}"
 
 
 # --- conditions -----------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
-import extract
+from support import extract
 import pypdf
 import pytest
 from seeds import SEEDS, Seed

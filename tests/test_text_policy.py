@@ -10,7 +10,7 @@ import tempfile
 import unicodedata
 from pathlib import Path
 
-import extract
+from support import extract
 import pytest
 from cvgen.build import build, default_output
 from pypdf import PdfReader

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-import extract
+from support import extract
 import pytest
 from PIL import Image
 from support.processes import processes_in, wait_for

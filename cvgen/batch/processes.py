@@ -14,7 +14,8 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Self
 
-import cvgen.finishing  # noqa: F401 - so that forked processes have it
+import cvgen.pdf.finishing
+import cvgen.pdf.gates  # noqa: F401 - so that forked processes have them
 from cvgen.batch.tasks import BuildTask, Failure, Outcome, attempt_build
 from cvgen.build_date import Moment
 from cvgen.builder import path_of

@@ -13,7 +13,6 @@ from cvgen.diff.sides import Side, changes_between, open_sides, pdf_of, with_pag
 from cvgen.engine.sandbox import SandboxMode
 from cvgen.errors import CvgenError, ExitCode, UsageError
 from cvgen.files import write
-from cvgen.pdf.images import side_by_side
 
 __all__ = ["command"]
 
@@ -99,5 +98,7 @@ def _pdfs(
 
 
 def _write_images(folder: Path, stem: str, pdfs: tuple[bytes, bytes]) -> None:
-    for number, image in enumerate(side_by_side(*pdfs), 1):
+    from cvgen.pdf.images import render_side_by_side  # PDFium is slow to import, and only `--images` needs it
+
+    for number, image in enumerate(render_side_by_side(*pdfs), 1):
         write(folder / f"{stem}-{number}.png", image)

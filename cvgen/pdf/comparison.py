@@ -1,41 +1,47 @@
-"""Say in words what makes two finished PDFs differ, and so which stage of a build made it."""
+"""Explaining in words why two finished PDFs differ, and so which stage of a build made the difference."""
 
 from __future__ import annotations
 
-import io
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from pypdf import PageObject
+from cvgen.pdf.gates.page_content import page_data, read_pages
+from cvgen.pdf.reader import open_pdf
 
-__all__ = ["difference"]
+__all__ = ["explain_difference"]
 
 
-def difference(old: bytes, new: bytes) -> str:
+class _Content(NamedTuple):
+    """The producer of a PDF, and of each page its text without spaces, and its content stream."""
+
+    producer: str
+    texts: tuple[str, ...]
+    streams: tuple[bytes, ...]
+
+
+def explain_difference(old: bytes, new: bytes) -> str:
     """Return the first of these that differs: engine, text, pages, the setting of the same text, metadata."""
-    from pypdf import PdfReader
-
     try:
-        before = PdfReader(io.BytesIO(old))
-        texts = [page.extract_text().split() for page in before.pages]
-    except Exception:  # a file that is no PDF of ours makes pypdf raise nearly anything
+        before = _read(old)
+    except Exception:  # a file that is no PDF of ours raises nearly anything
         return "the file is not a PDF that can be read"
-    after = PdfReader(io.BytesIO(new))
-    engines = [reader.metadata.producer if reader.metadata else "" for reader in (before, after)]
-    if engines[0] != engines[1]:
-        return f"the engine differs: the file was made by {engines[0] or 'another program'}, here is {engines[1]}"
-    for number, (was, now) in enumerate(zip_longest(texts, (page.extract_text().split() for page in after.pages)), 1):
+    after = _read(new)
+    if before.producer != after.producer:
+        made_by = before.producer or "another program"
+        return f"the engine differs: the file was made by {made_by}, this one by {after.producer}"
+    for number, (was, now) in enumerate(zip_longest(before.texts, after.texts), 1):
         if was is None or now is None:
-            return f"the profile or a work differs: {len(texts)} pages in the file, {len(after.pages)} now"
+            count, counts = len(before.texts), len(after.texts)
+            return f"the profile or a work differs: {count} pages in the file, {counts} now"
         if was != now:
             return f"the profile or a work differs: page {number} has other words"
-    if any(_marks(was) != _marks(now) for was, now in zip(before.pages, after.pages, strict=True)):
+    if before.streams != after.streams:
         return "the theme, its options or the fonts differ: the same words are set in another way"
     return "the metadata differ: title, date, or the version of cvgen"
 
 
-def _marks(page: PageObject) -> bytes:
-    """Return what a page draws. (Two streams are equal for pypdf whatever they hold.)"""
-    content = page.get_contents()
-    return content.get_data() if content is not None else b""
+def _read(data: bytes) -> _Content:
+    with open_pdf(data) as pdf:
+        texts = tuple("".join("".join(run.text for run in page.runs).split()) for page in read_pages(pdf))
+        streams = tuple(page_data(page.obj) for page in pdf.pages)
+        return _Content(str(pdf.docinfo.get("/Producer", "")), texts, streams)

@@ -1,4 +1,4 @@
-"""PDFs as pictures: their pages as PNG files, and two states of them side by side.
+"""Pictures of PDFs: their pages as PNG files, and two states of them side by side.
 
 PDFium draws with what the PDF embeds, and the PNG files carry no time: the same PDF gives the same bytes.
 """
@@ -10,15 +10,15 @@ import io
 import threading
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
+
+import pypdfium2
+from PIL import Image, ImageChops, ImageDraw
+from rapidfuzz.distance import Indel
 
 from cvgen.errors import OutputError, UsageError
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-    from pypdfium2 import PdfDocument
-
-__all__ = ["MOST_PAGES", "MOST_PIXELS", "pages", "side_by_side"]
+__all__ = ["MOST_PAGES", "MOST_PIXELS", "render_pages", "render_side_by_side"]
 
 MOST_PAGES = 200
 MOST_PIXELS = 40_000_000  # of one page: a sheet of A4 at 600 dots per inch has 35 million
@@ -31,17 +31,17 @@ _BEFORE, _AFTER, _DESK, _EDGE = (255, 226, 200), (207, 228, 255), (238, 238, 238
 _CELL = 12  # pixels: how finely pages that differ without their texts are compared
 
 
-def pages(pdf: bytes, *, dpi: int = 150) -> Iterator[bytes]:
+def render_pages(pdf: bytes, *, dpi: int = 150) -> Iterator[bytes]:
     """Yield each page as a PNG file. Raises `UsageError` for a resolution, `OutputError` for a PDF, beyond limits."""
     for image in _images(pdf, dpi):
         yield _png(image, dpi)
 
 
-def side_by_side(old: bytes, new: bytes, *, dpi: int = 100) -> Iterator[bytes]:
+def render_side_by_side(old: bytes, new: bytes, *, dpi: int = 100) -> Iterator[bytes]:
     """Yield for each page a PNG file with the old page on the left and the new one on the right.
 
     Text that the other side does not have is marked; where no text differs, what looks different is. A page that one
-    side lacks stays empty. Raises as `pages` does.
+    side lacks stays empty. Raises as `render_pages` does.
     """
     marks = _text_marks(old, new)
     pairs = zip_longest(_images(old, dpi), _images(new, dpi))
@@ -57,10 +57,8 @@ def side_by_side(old: bytes, new: bytes, *, dpi: int = 100) -> Iterator[bytes]:
 
 
 @contextlib.contextmanager
-def _opened(pdf: bytes) -> Iterator[PdfDocument]:
-    """Open a PDF, with PDFium to ourselves."""
-    import pypdfium2
-
+def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """Open a PDF, alone with PDFium."""
     with _LOCK:
         try:
             document = pypdfium2.PdfDocument(pdf)
@@ -74,7 +72,7 @@ def _opened(pdf: bytes) -> Iterator[PdfDocument]:
             document.close()
 
 
-def _images(pdf: bytes, dpi: int) -> Iterator[Image]:
+def _images(pdf: bytes, dpi: int) -> Iterator[Image.Image]:
     if dpi not in _RESOLUTIONS:
         raise UsageError(
             f"{dpi} dots per inch cannot be drawn",
@@ -84,26 +82,24 @@ def _images(pdf: bytes, dpi: int) -> Iterator[Image]:
         count = len(document)
     for number in range(count):
         with _opened(pdf) as document:
-            image: Image = _drawn(document, number, dpi)
+            image: Image.Image = _drawn(document, number, dpi)
         yield image
 
 
-def _drawn(document: PdfDocument, number: int, dpi: int) -> Image:
-    import pypdfium2
-
+def _drawn(document: pypdfium2.PdfDocument, number: int, dpi: int) -> Image.Image:
     try:
         page = document[number]
         width, height = page.get_size()
         if width * height * (dpi / 72) ** 2 > MOST_PIXELS:
             size = f"{MOST_PIXELS // 1_000_000} million pixels"
             raise OutputError(f"page {number + 1} has over {size} at {dpi} dots per inch", hints=("draw it smaller",))
-        image: Image = page.render(scale=dpi / 72).to_pil().convert("RGB")
+        image: Image.Image = page.render(scale=dpi / 72).to_pil().convert("RGB")
     except pypdfium2.PdfiumError as problem:
         raise OutputError(f"page {number + 1} cannot be drawn: {problem}") from None
     return image
 
 
-def _png(image: Image, dpi: int) -> bytes:
+def _png(image: Image.Image, dpi: int) -> bytes:
     target = io.BytesIO()
     image.save(target, "PNG", dpi=(dpi, dpi))
     return target.getvalue()
@@ -137,8 +133,6 @@ def _text_marks(old: bytes, new: bytes) -> tuple[dict[int, list[_Box]], dict[int
 
     Pages are not compared one by one: a line more at the top marks that line, not all that it pushes down.
     """
-    from rapidfuzz.distance import Indel
-
     texts: tuple[list[tuple[int, str, _Box]], ...] = (_texts(old), _texts(new))
     # What stands where it stood, as the foot of a page does, parts nothing that moved past it.
     stayed = {_place(item) for item in texts[0]} & {_place(item) for item in texts[1]}
@@ -155,10 +149,8 @@ def _text_marks(old: bytes, new: bytes) -> tuple[dict[int, list[_Box]], dict[int
     return marks
 
 
-def _looks(left: Image, right: Image) -> list[_Box]:
+def _looks(left: Image.Image, right: Image.Image) -> list[_Box]:
     """Return where two pages look different, as bands in pixels."""
-    from PIL import Image, ImageChops
-
     size = (max(left.width, right.width), max(left.height, right.height))
     sides = [Image.new("RGB", size, "white") for _ in range(2)]
     for sheet, image in zip(sides, (left, right), strict=True):
@@ -179,12 +171,12 @@ def _looks(left: Image, right: Image) -> list[_Box]:
     return boxes
 
 
-def _marked(image: Image | None, boxes: Sequence[_Box], color: tuple[int, int, int], scale: float) -> Image | None:
+def _marked(
+    image: Image.Image | None, boxes: Sequence[_Box], color: tuple[int, int, int], scale: float
+) -> Image.Image | None:
     """Return the page with what is in the boxes as if gone over with a marker."""
     if image is None or not boxes:
         return image
-    from PIL import Image, ImageChops, ImageDraw
-
     marks = Image.new("RGB", image.size, "white")
     draw = ImageDraw.Draw(marks)
     for left, top, right, bottom in boxes:
@@ -192,12 +184,10 @@ def _marked(image: Image | None, boxes: Sequence[_Box], color: tuple[int, int, i
     return ImageChops.multiply(image, marks)
 
 
-def _beside(left: Image | None, right: Image | None) -> Image:
+def _beside(left: Image.Image | None, right: Image.Image | None) -> Image.Image:
     """Lay two pages on a desk; where one is missing its place stays empty."""
-    from PIL import Image, ImageDraw
-
-    here = [image for image in (left, right) if image is not None]
-    width, height = max(image.width for image in here), max(image.height for image in here)
+    images = [image for image in (left, right) if image is not None]
+    width, height = max(image.width for image in images), max(image.height for image in images)
     gap = max(width // 50, 8)
     desk = Image.new("RGB", (2 * width + 3 * gap, height + 2 * gap), _DESK)
     for index, image in enumerate((left, right)):

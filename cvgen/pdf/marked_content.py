@@ -1,9 +1,10 @@
-"""Rewrite a page's stream: the class's points become marked content that begins and ends on the page.
+"""Marked content of a page: the points that the class leaves in its stream become marked content within the page.
 
 The class writes `/cv-P MP` where a block begins and `/cv-end MP` where it ends. Points are legal anywhere, whatever
-nests or crosses a page; marked content is not. So each stretch between two points is asked for its owner, and what it
-paints is put into marked content of that owner. Nothing stays open at the end of a page, and nothing is nested but
-what the owner says of one stretch alone.
+nests or crosses a page; marked content is not. So what each stretch between two points paints becomes marked content
+of the stretch's owner. Nothing stays open at the end of a page, and nothing is nested but what the owner says of one
+stretch alone. An own reading of the stream, since a library's takes more time than all of finishing
+(docs/decisions/0030-pikepdf.md).
 """
 
 from __future__ import annotations
@@ -33,15 +34,15 @@ class Stretch(NamedTuple):
 
     @property
     def shows_text(self) -> bool:
-        """Tell whether any of it is text."""
+        """Whether any of it is text."""
         return _SHOWS.search(self.code) is not None
 
 
 class Owners(Protocol):
-    """Whoever knows what a point means and whose a stretch is."""
+    """The meaning of points, and the owners of stretches: an element, or an artifact."""
 
     def point(self, name: str) -> None:
-        """Take notice of a point."""
+        """Begin or end a block, as the point `name` says."""
 
     def owner(self, stretch: Stretch) -> tuple[Hashable, bytes]:
         """Return whose the stretch is, and the operator that begins marked content for it alone, mostly none.

@@ -1,57 +1,37 @@
-"""Give an engine's PDF its metadata.
-
-The same input gives the same bytes on any path, day and time zone: identifiers come from a hash of the content.
-"""
+"""Metadata of a finished PDF: Info, the same facts as XMP, language."""
 
 from __future__ import annotations
 
 import datetime
-import hashlib
-from typing import TYPE_CHECKING
+
+from pikepdf import Dictionary, Name, Pdf
 
 from cvgen import __version__
-from cvgen.document.nodes import Document, Metadata
-from cvgen.errors import OutputError
+from cvgen.document.nodes import Metadata
+from cvgen.pdf.writer import UUID_PLACEHOLDER
 
-if TYPE_CHECKING:
-    from cvgen.pdf.writer import Unfinished
-
-__all__ = ["finish"]
-
-# Stand where identifiers will be until the rest is known; of the same length, so that no offset moves.
-_ID = b"cvgen-identifier"
-_UUID = b"00000000-0000-0000-0000-cvgenuuid000"
+__all__ = ["set_metadata"]
 
 
-def finish(pdf: bytes, *, document: Document, epoch: int) -> bytes:
-    """Return the PDF tagged, with Info, XMP, language and identifiers set; nothing of the engine's own but its name.
+def set_metadata(pdf: Pdf, metadata: Metadata, *, epoch: int, accessible: bool) -> None:
+    """Set Info, XMP, language and what viewers show as title; of the engine's own facts only its name stays.
 
-    It says that it is PDF/UA-1 if the theme marked all text (CONTRACT.md) and there is a title. `epoch` is the
-    document's date in seconds since 1970; at 0 it carries no date. Raises OutputError.
+    `accessible` says that the PDF conforms to PDF/UA-1. At `epoch` 0 it carries no date.
     """
-    from pypdf.errors import PyPdfError
-
-    from cvgen.pdf.tags import string, tag
-    from cvgen.pdf.writer import Unfinished
-
-    metadata = document.metadata
-    try:
-        unfinished = Unfinished(pdf)
-        producer = (unfinished.metadata.producer if unfinished.metadata else "") or ""
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as problem:
-        raise OutputError(f"the engine's PDF cannot be read: {problem}") from problem
-    try:
-        accessible = tag(unfinished, document) and bool(metadata.title)
-    except PyPdfError as problem:
-        raise OutputError(f"a page of the engine's PDF cannot be read: {problem}") from problem
-    facts = _facts(metadata, producer, epoch)
-    _set_catalog(unfinished, metadata, facts, accessible=accessible)
-    information = b"".join(b"/%s%s" % (key.encode(), string(value)) for key, value in facts.items() if value)
-    return _identified(unfinished.finished(unfinished.add(b"<<%s>>" % information), _ID))
+    facts = _facts(metadata, str(pdf.docinfo.get("/Producer", "")), epoch)
+    pdf.trailer.Info = pdf.make_indirect(Dictionary({f"/{key}": value for key, value in facts.items() if value}))
+    catalog = pdf.Root
+    catalog.Lang = metadata.language
+    preferences = catalog.get("/ViewerPreferences")
+    if not isinstance(preferences, Dictionary):
+        preferences = catalog.ViewerPreferences = Dictionary()
+    preferences.DisplayDocTitle = True
+    packet = _xmp(metadata, facts, accessible=accessible)
+    catalog.Metadata = pdf.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
 
 
 def _facts(metadata: Metadata, producer: str, epoch: int) -> dict[str, str]:
-    """Return the Info dictionary; XMP is made from the same."""
+    """Return the Info dictionary, from which XMP is made too."""
     moment = datetime.datetime.fromtimestamp(epoch, datetime.UTC).strftime("D:%Y%m%d%H%M%S+00'00'") if epoch else ""
     return {
         "Title": metadata.title,
@@ -63,20 +43,6 @@ def _facts(metadata: Metadata, producer: str, epoch: int) -> dict[str, str]:
         "CreationDate": moment,
         "ModDate": moment,
     }
-
-
-def _set_catalog(unfinished: Unfinished, metadata: Metadata, facts: dict[str, str], *, accessible: bool) -> None:
-    from pypdf.generic import BooleanObject, DictionaryObject, IndirectObject, NameObject, TextStringObject
-
-    catalog = unfinished.root_object
-    catalog[NameObject("/Lang")] = TextStringObject(metadata.language)
-    old = catalog["/ViewerPreferences"] if "/ViewerPreferences" in catalog else None  # noqa: SIM401 - follows references
-    preferences = DictionaryObject(old if isinstance(old, DictionaryObject) else {})
-    preferences[NameObject("/DisplayDocTitle")] = BooleanObject(True)
-    catalog[NameObject("/ViewerPreferences")] = preferences
-    packet = _xmp(metadata, facts, accessible=accessible)
-    stream = b"<</Type/Metadata/Subtype/XML/Length %d>>\nstream\n%s\nendstream" % (len(packet), packet)
-    catalog[NameObject("/Metadata")] = IndirectObject(unfinished.add(stream), 0, unfinished)
 
 
 def _text(value: str) -> str:
@@ -124,8 +90,8 @@ def _xmp(metadata: Metadata, facts: dict[str, str], *, accessible: bool) -> byte
         + simple("xmp:CreatorTool", facts["Creator"])
         + simple("xmp:CreateDate", date)
         + simple("xmp:ModifyDate", date)
-        + simple("xmpMM:DocumentID", f"uuid:{_UUID.decode()}")
-        + simple("xmpMM:InstanceID", f"uuid:{_UUID.decode()}")
+        + simple("xmpMM:DocumentID", f"uuid:{UUID_PLACEHOLDER.decode()}")
+        + simple("xmpMM:InstanceID", f"uuid:{UUID_PLACEHOLDER.decode()}")
         + simple("pdfuaid:part", "1" if accessible else "")
     )
     return (
@@ -144,11 +110,3 @@ def _xmp(metadata: Metadata, facts: dict[str, str], *, accessible: bool) -> byte
         "</x:xmpmeta>\n"
         '<?xpacket end="r"?>'
     ).encode()
-
-
-def _identified(pdf: bytes) -> bytes:
-    """Put identifiers made from the content where the placeholders stand."""
-    digest = hashlib.sha256(pdf).hexdigest()[:32]
-    uuid = f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:]}"
-    body, mark, trailer = pdf.rpartition(b"trailer")
-    return body.replace(_UUID, uuid.encode()) + mark + trailer.replace(_ID.hex().encode(), digest.encode())

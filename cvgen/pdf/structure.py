@@ -25,7 +25,7 @@ _NUMBER = re.compile(rb"-?\d[\d.]*")
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """What is not read; `properties` say what it is instead."""
+    """Content that is no part of the text; `properties` say what it is."""
 
     properties: bytes = b""
 
@@ -72,7 +72,7 @@ class Element:
         return kid
 
     def filled(self) -> bool:
-        """Tell whether there is content below."""
+        """Return whether there is content below."""
         return any(isinstance(kid, tuple) or kid.filled() for kid in self.kids)
 
 
@@ -80,7 +80,7 @@ _Frame: TypeAlias = Element | Artifact | _Gap
 
 
 class Tree:
-    """Takes the points and stretches of all pages, in order, as `marks.Owners` does."""
+    """The tree that grows from the points and stretches of all pages, in order: `marked_content.Owners`."""
 
     def __init__(self, language: str, *, portrait: bool) -> None:
         self.root = Element("Document")
@@ -100,7 +100,7 @@ class Tree:
     # --- what a page's stream holds -------------------------------------------------------------------------------
 
     def begin_page(self) -> None:
-        """Go on on a new page."""
+        """Continue on a new page."""
         self.pages.append([])
 
     def point(self, name: str) -> None:

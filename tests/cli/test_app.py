@@ -69,7 +69,7 @@ def test_a_quick_answer_imports_nothing_slow(profile, arguments):
     loaded = done.stderr.split()
     assert "cvgen.cli.app" in loaded
     assert {name.partition(".")[0] for name in loaded} & HEAVY == set()
-    assert not {"cvgen.pipeline", "cvgen.finishing"} & set(loaded)
+    assert not {"cvgen.pipeline", "cvgen.pdf.finishing"} & set(loaded)
 
 
 def test_a_build_starts_its_engine_before_slow_imports(profile):

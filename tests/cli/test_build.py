@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-import extract
+from support import extract
 import pytest
 from support.profiles import PALE, TEXT, numbered
 

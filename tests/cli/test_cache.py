@@ -6,17 +6,19 @@ import time
 
 import pytest
 from click.testing import CliRunner
-from cvgen.build import build
-from test_cli import wait_for
+from support.processes import wait_for
+from support.profiles import TEXT
 
+from cvgen import pipeline
+from cvgen.builder import build
 from cvgen.cli import cache
-from cvgen.engine import format_cache as preload
-from cvgen.engine import tex_tree as runtime
-from cvgen.errors import OutputError
-from cvgen.pdf import metadata as finish
+from cvgen.engine.cached_folders import KEPT, MAX_KEPT_FACTOR, prune_folders
+from cvgen.engine.tex_tree import prepare_tex_tree
+from cvgen.errors import OutputError, TypesettingError
+from cvgen.latex.theme_folders import class_folder
+from cvgen.pdf import metadata as files
 
 DIGEST = "0123456789abcdef"
-TEXT = {"kind": "text", "title": "Summary", "text": "Writes programs for engines. Ünïcode."}
 
 
 @pytest.fixture
@@ -42,8 +44,7 @@ def test_what_a_build_leaves_is_shown_by_kind_and_cleared(profile, folder, tmp_p
     """Nothing of it is needed: after `clear` the same PDF is built again."""
     path = profile(TEXT)
     wait_for(lambda: build(path, output=tmp_path / "a.pdf").cached)
-    preload.join()
-    for name in ("fonts", "class and theme", "formats", "records of builds"):
+    for name in ("fonts", "class and theme", "formats", "build fingerprints"):
         count, size, unit, _ = row(name)
         assert (int(count), unit) == (1, "MB"), name
         assert float(size) >= 0
@@ -56,7 +57,6 @@ def test_what_a_build_leaves_is_shown_by_kind_and_cleared(profile, folder, tmp_p
     assert [entry.name for entry in folder.rglob("*") if entry.is_file()] == []
     assert not build(path, output=tmp_path / "b.pdf").cached
     assert (tmp_path / "b.pdf").read_bytes() == first
-    preload.join()
 
 
 def test_a_cache_that_is_not_there_is_not_made(tmp_path, monkeypatch):
@@ -71,7 +71,7 @@ def test_only_what_is_ours_is_removed_and_no_link_followed(folder, tmp_path):
     precious = tmp_path / "precious"
     precious.mkdir()
     (precious / f"{'0' * 32}.json").write_text("x")
-    for name in ("thesis.tex", "fonts-mine", "fonts", f"fonts-{DIGEST}x", ".bashrc", f"runtime-{DIGEST}"):
+    for name in ("thesis.tex", "fonts-mine", "fonts", f"fonts-{DIGEST}x", ".bashrc", f"tree-{DIGEST}"):
         (folder / name).write_text("x")  # the last has a name of ours, but is no folder
     for name in ("documents", "fonts-old", ".config", f"xfonts-{DIGEST}"):
         (folder / name).mkdir()
@@ -96,44 +96,38 @@ def test_what_is_being_made_is_left_and_what_was_left_is_removed(folder):
     assert [entry.name for entry in folder.iterdir()] == [young.name]
 
 
-def test_what_cannot_be_removed_is_told(folder, monkeypatch):
+def test_what_cannot_be_removed_is_an_error(folder, monkeypatch):
     (folder / f"fonts-{DIGEST}").mkdir()
-    monkeypatch.setattr(runtime, "discard", lambda path: None)
+    monkeypatch.setattr(cache, "discard_folder", lambda path: None)
     with pytest.raises(OutputError, match="cannot be removed"):
         command("clear")
 
 
 def test_builds_go_on_while_the_cache_is_cleared(profile, folder, tmp_path, xelatex, monkeypatch):
     """Even one whose class and fonts go from under its engine: they are made again, and it runs again."""
-    from cvgen.engine import run as engines
-
-    original, calls = engines.run, []
+    original, calls = pipeline.run_engine, []
 
     def run(*args, **kwargs):
-        calls.append(kwargs["runtime"])
+        calls.append(kwargs["tree"])
         if len(calls) == 1:
             command("clear")
         return original(*args, **kwargs)
 
-    monkeypatch.setattr(engines, "run", run)
+    monkeypatch.setattr(pipeline, "run_engine", run)
     log = tmp_path / "a.log"
     build(profile(TEXT), output=tmp_path / "a.pdf")
     assert len(calls) == 2
     assert not log.exists()
-    preload.join()
 
 
 def test_an_error_of_the_document_is_no_reason_to_try_again(profile, folder, tmp_path, monkeypatch):
-    from cvgen.engine import run as engines
-    from cvgen.errors import TypesettingError
-
     calls = []
 
     def run(*args, **kwargs):
         calls.append(1)
         raise TypesettingError("no")
 
-    monkeypatch.setattr(engines, "run", run)
+    monkeypatch.setattr(pipeline, "run_engine", run)
     with pytest.raises(TypesettingError):
         build(profile(TEXT), output=tmp_path / "a.pdf")
     assert len(calls) == 1
@@ -146,42 +140,39 @@ def test_however_quickly_folders_come_there_are_never_many(folder):
     """A theme that is edited while it is watched makes a format of 31 MB at each save."""
     for number in range(40):
         made = folder / f"format-{number:016x}"
-        runtime.prune(made, 4)
+        prune_folders(made, 4)
         made.mkdir()
         os.utime(made, (time.time() - 40 + number,) * 2)
-    assert len(list(folder.iterdir())) == 4 * runtime.MOST_TIMES
+    assert len(list(folder.iterdir())) == 4 * MAX_KEPT_FACTOR
     assert made.exists()
 
 
-def test_what_engines_keep_is_pruned_too(folder, tmp_path):
+def test_what_engines_keep_is_pruned_too(folder):
     """One folder per state of the fonts, of which only a few are of use."""
     old = [folder / f"texmf-var-{number:016x}" for number in range(20)]
     for place in old:
         place.mkdir()
         os.utime(place, (1_000_000_000,) * 2)
-    theme = tmp_path / "theme"
-    theme.mkdir()
-    (theme / "cvgen.cls").write_text("%")
-    made = runtime.prepare(theme, theme)
+    made = prepare_tex_tree(class_folder() / "plain")
     assert made.var.is_dir()
-    assert len(list(folder.glob("texmf-var-*"))) <= runtime.KEPT + 1
+    assert len(list(folder.glob("texmf-var-*"))) <= KEPT + 1
 
 
-def test_no_lock_is_left_by_whoever_is_done(folder, tmp_path):
+def test_no_lock_is_left_after_writing(folder, tmp_path):
     for number in range(20):
-        finish.write(tmp_path / f"{number}.pdf", b"x")
+        files.write(tmp_path / f"{number}.pdf", b"x")
     assert list((folder / "locks").iterdir()) == []
 
 
 def test_a_lock_is_held_by_one_at_a_time_though_its_file_goes(folder, tmp_path):
-    """Also by those who waited while another removed it, and those who come later."""
+    """Also by threads that waited while another removed it, and those that come later."""
     inside, most = 0, 0
     guard = threading.Lock()
 
     def work():
         nonlocal inside, most
         for _ in range(60):
-            with finish._lock(tmp_path / "cv.pdf"):
+            with files._lock(tmp_path / "cv.pdf"):
                 with guard:
                     inside += 1
                     most = max(most, inside)
@@ -199,7 +190,7 @@ def test_a_lock_is_held_by_one_at_a_time_though_its_file_goes(folder, tmp_path):
 
 
 def test_a_lock_that_is_held_survives_clear(folder, tmp_path):
-    with finish._lock(tmp_path / "cv.pdf"):
+    with files._lock(tmp_path / "cv.pdf"):
         (lock,) = (folder / "locks").iterdir()
         command("clear")
         assert lock.exists()

@@ -13,7 +13,6 @@ from click.testing import CliRunner, Result
 from cvgen.cli import doctor
 from cvgen.cli.doctor import Check, checks, command
 from cvgen.errors import EngineMissingError
-from cvgen.latex import fonts
 
 
 def by_name() -> dict[str, Check]:
@@ -53,7 +52,7 @@ def test_without_an_engine_the_exit_code_is_5_and_setup_is_named(no_programs: Pa
     assert list(no_programs.iterdir()) == []
     found = by_name()
     assert found["xelatex"].status == "missing"
-    assert "cvgen setup" in found["xelatex"].mend
+    assert "cvgen setup" in found["xelatex"].fix
     assert {found[name].status for name in ("lualatex", "tectonic", "qpdf", "git")} == {"note"}
     code, result = run()
     assert code == 5
@@ -66,10 +65,10 @@ def test_every_complaint_has_a_remedy(no_programs: Path, monkeypatch: pytest.Mon
     def lost(name: str) -> Path:
         raise EngineMissingError(f"no {name}", hints=("run `python -m pip install fonts`",))
 
-    monkeypatch.setattr(fonts, "locate", lost)
+    monkeypatch.setattr(doctor, "locate_font", lost)
     missing = [check for check in by_name().values() if check.status == "missing"]
     assert {check.name for check in missing} == {"xelatex", "fonts", "typesetting"}
-    assert all(check.mend for check in missing)
+    assert all(check.fix for check in missing)
 
 
 def test_an_engine_that_only_looks_like_one_is_found_out(no_programs: Path) -> None:
@@ -80,7 +79,7 @@ def test_an_engine_that_only_looks_like_one_is_found_out(no_programs: Path) -> N
     found = by_name()
     assert found["xelatex"].status == "ok"
     assert found["typesetting"].status == "missing"
-    assert found["typesetting"].mend
+    assert found["typesetting"].fix
     assert run()[0] == 5
 
 
@@ -101,18 +100,18 @@ def test_the_cache_is_named_with_its_size(tmp_path: Path, monkeypatch: pytest.Mo
     assert (check.status, check.detail) == ("ok", f"{folder}, 3.0 MB; `cvgen cache` says of what")
 
 
-def test_a_cache_that_cannot_be_used_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_that_cannot_be_used_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Builds then work, but slowly: a note that says how to change it."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("CVGEN_CACHE_DIR", str(tmp_path / "file" / "cache"))
     check = doctor._cache()
     assert check.status == "note"
-    assert "CVGEN_CACHE_DIR" in check.mend
+    assert "CVGEN_CACHE_DIR" in check.fix
 
 
 def test_without_landlock_the_sandbox_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine runs all the same, so nothing is missing."""
-    monkeypatch.setattr("cvgen.engine.sandbox.landlock_version", lambda: 0)
+    monkeypatch.setattr("cvgen.cli.doctor.landlock_version", lambda: 0)
     check = doctor._sandbox()
     assert check.status == "note"
     assert "--sandbox required" in check.detail

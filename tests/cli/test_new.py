@@ -13,7 +13,9 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cvgen.builder import build
 from cvgen.cli.new import command, example, slug
+from cvgen.composer import compose
 from cvgen.errors import OutputError, UsageError
 from cvgen.loading.load import load
 from cvgen.loading.schema import schema_text
@@ -107,8 +109,6 @@ def test_the_example_explains_each_section() -> None:
 
 def test_the_example_is_typeset_without_a_warning(folder: Path) -> None:
     """`cvgen new` and then `cvgen build` gives a PDF, and no word on the way."""
-    from cvgen.build import build
-
     new("Ada Lovelace")
     result = build(folder / "ada_lovelace.yaml", output=folder / "ada.pdf")
     assert result.diagnostics == ()
@@ -117,8 +117,6 @@ def test_the_example_is_typeset_without_a_warning(folder: Path) -> None:
 
 def test_the_variant_of_the_example_can_be_built(folder: Path) -> None:
     """What the example says about variants is true."""
-    from cvgen.composer import compose
-
     new("Ada Lovelace")
     profile = load(folder / "ada_lovelace.yaml")
     assert len(compose(profile, variant="short").sections) < len(compose(profile).sections)

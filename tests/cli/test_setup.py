@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from cvgen.cli.setup import MANAGERS, System, carry_out, installed, plan
+from cvgen.cli.setup import MANAGERS, System, carry_out, command, installed, plan
+from cvgen.engine.engines import ENGINES
 from cvgen.errors import EngineMissingError, UsageError
 
 PLATFORMS = {
@@ -285,9 +286,6 @@ def test_quiet_keeps_a_successful_manager_silent(machine: Machine) -> None:
 
 def test_every_command_that_an_engine_names_is_understood() -> None:
     """The hint `cvgen setup --engine …` of a missing engine is one that can be followed."""
-    from cvgen.cli.setup import command
-    from cvgen.engine.engines import ENGINES
-
     assert ENGINES
     for engine in ENGINES.values():
         program, name, *arguments = shlex.split(engine.setup)

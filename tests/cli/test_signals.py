@@ -115,7 +115,7 @@ def test_signals_to_all_processes(profile, temporary, endless, numbers, jobs):
 def test_a_worker_that_is_terminated_removes_its_work_folder(profile, temporary, endless):
     """Its engine ends too, while the other processes go on."""
     mark, environment = endless
-    process = spawn("build", *numbered(profile, 2), "-j2", env=environment, start_new_session=True)
+    process = spawn("build", *numbered(profile, 2), "-j2", "--no-cache", env=environment, start_new_session=True)
     try:
         wait_for(lambda: len(processes_with(mark)) == 2)
         engines, folders = processes_with(mark), [path for path in temporary.glob("cvgen-*/*") if path.is_dir()]
@@ -135,7 +135,7 @@ def test_a_worker_that_is_terminated_removes_its_work_folder(profile, temporary,
 def test_workers_do_not_outlive_a_killed_command(profile, temporary, endless):
     """Killed, it could not end them: they notice, and take their engines along."""
     mark, environment = endless
-    process = spawn("build", *numbered(profile, 2), "-j2", env=environment, start_new_session=True)
+    process = spawn("build", *numbered(profile, 2), "-j2", "--no-cache", env=environment, start_new_session=True)
     wait_for(lambda: len(processes_with(mark)) == 2)
     workers = children_of(process.pid)
     process.kill()

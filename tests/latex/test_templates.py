@@ -7,9 +7,9 @@ import subprocess
 import tomllib
 
 import pytest
-from pdfs import pages_of
 from support.engines import installed, tree_of
 from support.outputs import ROOT
+from support.pdfs import pages_of
 
 from cvgen.latex.fonts import CAPS, FALLBACKS, FONTS
 

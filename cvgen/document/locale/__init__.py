@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cvgen.values.dates import Date, DateRange, Present, Season, Term, When
+from cvgen.values.dates import Date, DateRange, Present, Term, When
 
 __all__ = ["Locale", "languages", "load_locale"]
 
@@ -57,7 +57,8 @@ class Locale:
         date = self.table["date"]
         if len(full[number - 1]) <= int(date["full_month_letters"]):
             return full[number - 1]
-        return short[number - 1] + date["abbreviation_mark"]
+        mark = date["abbreviation_mark"]
+        return short[number - 1].removesuffix(mark) + mark  # of some languages, CLDR has names with the mark
 
     def long_date(self, day: Date) -> str:
         """Return a day with the month's full name, as a document is dated.
@@ -86,7 +87,7 @@ class Locale:
             case Present():
                 return table["present"]
             case Term(year=year, season=season):
-                return table["term"].format(season=self._season(season), year=year)
+                return table["term"].format(season=self.word(season.name.lower(), "seasons"), year=year)
             case Date(year=year, month=None):
                 return str(year)
             case Date(year=year, month=month, day=None) if month:
@@ -96,10 +97,6 @@ class Locale:
             case DateRange(start=start, end=end):
                 return self._range(start, end)
         raise AssertionError(when)
-
-    def _season(self, season: Season) -> str:
-        seasons: Mapping[str, str] = self.table["date"]["seasons"]  # type: ignore[assignment]
-        return seasons[season.name.lower()]
 
     def _range(self, start: Date, end: Date | Present) -> str:
         table = self.table["date"]
@@ -114,13 +111,17 @@ class Locale:
 
 @functools.cache
 def _months(language: str) -> tuple[Sequence[str], Sequence[str]]:
-    """Return the full and the abbreviated month names."""
+    """Return the full and the abbreviated month names: English ones where CLDR does not know the language."""
     names = json.loads((_FOLDER / "months.json").read_bytes()).get(language)
-    if names is None:
-        import babel
+    if names is not None:
+        return names["wide"], names["abbreviated"]
+    import babel
 
-        names = {width: list(months.values()) for width, months in babel.Locale(language).months["format"].items()}
-    return names["wide"], names["abbreviated"]
+    try:
+        months = babel.Locale(language).months["format"]
+    except babel.UnknownLocaleError:
+        return _months("en")
+    return list(months["wide"].values()), list(months["abbreviated"].values())
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""What must stand in the PDF of a document: its texts in reading order, in groups within which a theme may choose.
+"""Texts that the PDF of a document must have: its texts in reading order, in groups within which a theme may choose.
 
 A theme decides whether a place stands before a date, so the texts of one head or one row are a group without an
 order. Groups stand one after the other.
@@ -32,12 +32,13 @@ from cvgen.document.nodes import (
     Subheading,
     Text,
     Work,
+    lines_of,
     plain,
 )
 
-__all__ = ["Anchor", "Field", "Group", "fold", "foot_of", "groups_of", "is_loose", "may_end"]
+__all__ = ["Anchor", "Field", "Group", "fold", "foot_of", "groups_of", "is_loose", "links_of", "may_end"]
 
-# Characters that nobody sees: a PDF may have them or not.
+# Characters that are not visible: a PDF may have them or not.
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\U000e0000-\U000e0fff]"
@@ -49,7 +50,7 @@ _LONG = 36
 
 
 def may_end(char: str) -> bool:
-    """Tell whether a line may end at a character without a space."""
+    """Return whether a line may end at a character without a space."""
     return "\u1100" <= char <= "\u11ff" or "\u2010" <= char <= "\U0003ffff"
 
 
@@ -91,7 +92,7 @@ def _folded(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return text in the form that is compared: decomposed, without characters that nobody sees, and of those that
+    """Return text in the form that is compared: decomposed, without invisible characters, and of those that
     look the same always the same one.
 
     >>> fold("Á\\u200b\\u2011") == "A\\u0301-"
@@ -157,7 +158,7 @@ def _anchors(inlines: Iterable[Inline], at: int) -> Iterator[Anchor]:
 
 
 def is_loose(word: str) -> bool:
-    """Tell whether a line may end inside a word."""
+    """Return whether a line may end inside a word."""
     return len(word) >= _LONG or (not word.isascii() and any(map(may_end, word)))
 
 
@@ -249,3 +250,18 @@ def foot_of(document: Document, page: int, pages: int) -> tuple[Group, ...]:
     footer = document.footer
     sides = (footer.left, footer.center, footer.right)
     return tuple(_group("foot", *(Line(tuple(map(numbered, side.inlines)), side.origin) for side in sides)))
+
+
+def links_of(document: Document) -> frozenset[str]:
+    """Return every address that the document links to."""
+
+    def links(inlines: tuple[Inline, ...]) -> Iterator[str]:
+        for inline in inlines:
+            match inline:
+                case Link(inner, url):
+                    yield url
+                    yield from links(inner)
+                case Strong(inner) | Emphasis(inner):
+                    yield from links(inner)
+
+    return frozenset(url for line in lines_of(document) for url in links(line.inlines))

@@ -1,4 +1,4 @@
-"""Find what is laid out badly in a PDF: the layout gate of every build, warnings at the YAML line of the text meant.
+"""The layout gate: warnings about page breaks and margins, at the line of the profile that the text comes from.
 
 A heading stranded at the foot of a page, one line of a paragraph alone on a page, a last page with hardly anything on
 it, text in the margin. The class forbids most of it, but a user's own theme need not.
@@ -15,9 +15,9 @@ from typing import NamedTuple
 from cvgen.diagnostics import Diagnostic, Severity, Span, visible
 from cvgen.pdf.gates.expected_text import Field
 from cvgen.pdf.gates.page_content import Run
-from cvgen.pdf.gates.text import Comparison
+from cvgen.pdf.gates.text import TextComparison
 
-__all__ = ["check"]
+__all__ = ["check_layout"]
 
 _LEAST = 0.15
 _SLACK = 1.0
@@ -26,20 +26,20 @@ _LENGTH = re.compile(r"([\d.]+)(mm|cm|in|pt)")
 _HINT = "add or shorten text above it, or give `document.options` another `font-size` or `margin-…`"
 
 
-def check(
-    compared: Comparison, options: Mapping[str, str], told: Sequence[Diagnostic] = ()
+def check_layout(
+    compared: TextComparison, options: Mapping[str, str], engine_warnings: Sequence[Diagnostic] = ()
 ) -> tuple[Diagnostic, ...]:
     """Return warnings about the layout, nothing if all is well.
 
-    `options` are the theme's, complete, for its margins. What `told`, the engine's own warnings, say of text in the
-    margin is not said again.
+    `options` are the theme's, complete, for its margins. What `engine_warnings` say of text in the margin
+    is not repeated.
     """
     blocks = list(_blocks(compared))
     found = [*_stranded(blocks), *_lone_lines(blocks)]
     margins = _margins(options)
     if margins:
         found += _short_page(compared, blocks, margins)
-        found += _outside(compared, blocks, margins, told)
+        found += _outside(compared, blocks, margins, engine_warnings)
     return tuple(dict.fromkeys(found))
 
 
@@ -77,7 +77,7 @@ class _Block(NamedTuple):
         return max(text.lines[-1][0] for text in self.texts)
 
 
-def _blocks(compared: Comparison) -> Iterator[_Block]:
+def _blocks(compared: TextComparison) -> Iterator[_Block]:
     for group, places in zip(compared.groups, compared.places, strict=True):
         texts = tuple(
             _Set(field, start, lines)
@@ -88,7 +88,7 @@ def _blocks(compared: Comparison) -> Iterator[_Block]:
             yield _Block(texts, group.heading)
 
 
-def _lines(compared: Comparison, start: int, end: int) -> tuple[tuple[int, float], ...]:
+def _lines(compared: TextComparison, start: int, end: int) -> tuple[tuple[int, float], ...]:
     lines: list[tuple[int, float]] = []
     for run in compared.flow.runs_of(start, end):
         if not lines or lines[-1][0] != run.page or abs(lines[-1][1] - run.y) > 0.25 * run.size:
@@ -130,7 +130,7 @@ def _lone_lines(blocks: Sequence[_Block]) -> Iterator[Diagnostic]:
 
 
 def _short_page(
-    compared: Comparison, blocks: Sequence[_Block], margins: tuple[float, float, float, float]
+    compared: TextComparison, blocks: Sequence[_Block], margins: tuple[float, float, float, float]
 ) -> Iterator[Diagnostic]:
     page = compared.pages[-1]
     lowest = min((run.y for run in compared.flow.runs if run.page == page.number and run.text.strip()), default=None)
@@ -139,26 +139,26 @@ def _short_page(
     _, bottom, _, top = margins
     share = (page.height - top - lowest) / (page.height - top - bottom)
     if share < _LEAST:
-        here = next((text.field for block in blocks if block.last == page.number for text in block.texts), None)
-        if here:
+        first = next((text.field for block in blocks if block.last == page.number for text in block.texts), None)
+        if first:
             words = f"the last page, which begins here, is only {max(share, 0):.0%} full"
             hint = "shorten the text by as much, or give `document.options` another `font-size` or `margin-…`"
-            yield _warning("layout-page", here.origin, words, hint)
+            yield _warning("layout-page", first.origin, words, hint)
 
 
 # --- margins -------------------------------------------------------------------------------------------------------
 
 
 def _outside(
-    compared: Comparison,
+    compared: TextComparison,
     blocks: Sequence[_Block],
     margins: tuple[float, float, float, float],
-    told: Sequence[Diagnostic],
+    engine_warnings: Sequence[Diagnostic],
 ) -> Iterator[Diagnostic]:
     left, bottom, right, top = margins
     texts = sorted((text for block in blocks for text in block.texts), key=lambda text: text.start)
     starts = [text.start for text in texts]
-    overfull = [one.span for one in told if one.code == "tex-overfull"]
+    overfull = [one.span for one in engine_warnings if one.code == "tex-overfull"]
     for run, letter in zip(compared.flow.runs, compared.flow.starts, strict=True):
         page = compared.pages[run.page - 1]
         over = {
@@ -184,7 +184,7 @@ def _beyond(run: Run, width: float, height: float) -> bool:
 
 
 def _covers(block: Span, text: Span) -> bool:
-    """Tell whether a text is part of a block, by their paths in the profile or, without, their lines."""
+    """Return whether a text is part of a block, by their paths in the profile or, without, their lines."""
     inside = bool(block.where) and (
         text.where == block.where or text.where.startswith((f"{block.where}.", f"{block.where}["))
     )

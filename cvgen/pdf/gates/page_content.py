@@ -1,25 +1,23 @@
-"""Read what the pages of a finished PDF show: each run of text with its place, and each link.
+"""What the pages of a finished PDF show: each run of text with its place, and each link.
 
-A content stream is read with one regular expression, because a build waits for it: pypdf finds the objects, its own
-reader of content streams takes six times as long. What XeTeX (xdvipdfmx) and LuaTeX write is understood, and
-what others may: ISO 32000-2, 7.8.2 (content streams), 9.4 (text), 9.10.3 (ToUnicode), 14.6 (marked content).
+qpdf finds the objects. What XeTeX (xdvipdfmx) and LuaTeX write in a content stream is split with one regular
+expression, since a build waits for it: qpdf's parser takes three times as long, most of it for the Python object of
+each operand. A stream with anything else in it, as other drivers or pictures may have, is split by qpdf.
+ISO 32000-2, 7.8.2 (content streams), 9.4 (text), 14.6 (marked content).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
+
+from pikepdf import Array, Dictionary, Object, Pdf, String, parse_content_stream
 
 from cvgen.errors import OutputError
-from cvgen.pdf import objects
-from cvgen.pdf.objects import LOST, Font
+from cvgen.pdf.gates.fonts import Font, read_font
 
-if TYPE_CHECKING:
-    from pypdf import PageObject, PdfReader
-    from pypdf.generic import DictionaryObject
-
-__all__ = ["LOST", "Annotation", "Page", "Run", "read"]
+__all__ = ["Annotation", "Page", "Run", "page_data", "read_pages"]
 
 
 class Run(NamedTuple):
@@ -63,25 +61,12 @@ _DEEPEST = 8
 
 # --- the parts of a content stream ---------------------------------------------------------------------------------
 
-
-def _nested(opening: bytes, inside: bytes, closing: bytes, depth: int) -> bytes:
-    """Return the pattern of brackets that hold brackets, to a depth that no engine reaches: they escape theirs."""
-    pattern = opening + b"(?:" + inside + b")*+" + closing
-    for _ in range(depth):
-        pattern = opening + b"(?:" + inside + b"|" + pattern + b")*+" + closing
-    return pattern
-
-
-_HEX = rb"<[0-9A-Fa-f\s]*+>"
-_LITERAL = _nested(rb"\(", rb"[^()\\]++|\\[\s\S]", rb"\)", 2)
-_COMMENT = rb"%[^\r\n]*+"
-_INSIDE = _HEX + rb"|" + _LITERAL + rb"|" + _COMMENT
-_ARRAY = _nested(rb"\[", rb"[^][()<>%]++|" + _INSIDE, rb"\]", 0)
-_DICTIONARY = _nested(rb"<<", rb"[^<>()%]++|" + _INSIDE, rb">>", 1)
 _END = rb"(?=[\s/\[\]<>()%]|\Z)"
+_NUMBER = rb"[-+.\d]++"
+_NAME = rb"/[^\s/\[\]<>()%{}]++"
+_REAL = rb"(-?[.\d]++)"
 # Operators that move no text, and `ET`, since `BT` begins anew: runs of paths and colours are one part, and skipped.
 _IDLE = rb"(?:[mlcvyhfFSsnBbWGgKkJjMwdi]\*?|re|RG|rg|sc|SC|scn|SCN|ri|sh|d0|d1|MP|DP|BX|EX|Tr|ET)"
-_REAL = rb"(-?[.\d]++)"
 # Nearly all text, in one part: how XeTeX and LuaTeX choose a font, go to a place, and show.
 _LINE = (
     rb"(BT\s++)?(?:(/[\w-]++) " + _REAL + rb" Tf\s++)?"
@@ -90,63 +75,30 @@ _LINE = (
 )
 _PART = re.compile(
     rb"(?:(" + _LINE + rb")"  # 1, and 2 to 9 in it
-    rb"|(?:(?:[-+.\d]++\s++)*+" + _IDLE + _END + rb"\s*+)++"
-    rb"|/([A-Za-z]\w*+) <</MCID (\d++)>> BDC"
-    + _END  # 10, 11 as we write it
-    + rb"|(EMC)"
-    + _END  # 12
-    + rb"|([-+.\d][-+.\d\s]*+)"  # 13 numbers
-    rb"|(BI\b[\s\S]*?\sEI" + _END + rb"|[A-Za-z'\"][\w*'\"]*+)"  # 14 an operator, or a whole inline image
-    rb"|(" + _ARRAY + rb")"  # 15
-    rb"|(" + _DICTIONARY + rb")"  # 16
-    rb"|(" + _HEX + rb"|" + _LITERAL + rb")"  # 17 a string
-    rb"|(/[^\s/\[\]<>()%{}]*+)"  # 18 a name
-    rb"|" + _COMMENT + rb")\s*+|\s++"
-)
-_STRING = re.compile(rb"(" + _HEX + rb")|(" + _LITERAL + rb")|([-+]?[\d.]++)|" + _COMMENT)
-_ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|\r|\n)|([\s\S]))|\r\n?")
-_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
-_MCID = re.compile(rb"/MCID\s+(\d+)")
+    rb"|(?:(?:" + _NUMBER + rb"\s++|\[[-.\d\s]*+\]\s*+)*+" + _IDLE + _END + rb"\s*+)++"
+    rb"|/(\w++) (?:<<(?:/MCID (\d++)|(?:(?!/MCID)[^<>]|<[\dA-Fa-f]*+>|<<[^<>]*+>>)*+)>> BDC|BMC)" + _END  # 10, 11
+    + rb"|(EMC)" + _END  # 12
+    + rb"|((?:" + _NUMBER + rb"\s++|" + _NAME + rb"\s++)*+)(?!BI\b)([A-Za-z][\w*]*+)" + _END  # 13, 14
+    + rb")\s*+|\s++"
+)  # fmt: skip
+# All that moves, shows or marks text, for qpdf.
+_OPERATORS = "BT Tf Td TD Tm T* TL Ts Tz Tj TJ ' \" cm q Q BDC BMC EMC Do"
 
 
-def _unescaped(found: re.Match[bytes]) -> bytes:
-    octal, line_end, char = found.groups()
-    if octal:
-        return bytes((int(octal, 8) & 255,))
-    return b"" if line_end else _ESCAPED.get(char, char) if char else b"\n"
-
-
-def _bytes(string: bytes) -> bytes:
-    r"""Return what a string holds.
-
-    >>> _bytes(b"<4 1427>"), _bytes(b"(a\\(\\101\\\n\\n(b))")
-    (b'ABp', b'a(A\n(b)')
-    """
-    if string[:1] == b"<":
-        digits = b"".join(string[1:-1].split())
-        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
-    inner = string[1:-1]
-    return _ESCAPE.sub(_unescaped, inner) if b"\\" in inner or b"\r" in inner else inner
+def _parts(data: bytes) -> list[re.Match[bytes]] | None:
+    """Split a content stream of an engine's; None if it holds anything else."""
+    parts = list(_PART.finditer(data))
+    return parts if sum(part.end() - part.start() for part in parts) == len(data) else None
 
 
 def _shown(operand: bytes) -> tuple[bytes, float]:
-    """Return the string that an operand shows, and how far its numbers move back.
+    """Return the string that an array of an engine's shows, and how far its numbers move back.
 
-    >>> _shown(b"[<0041>-20(b)<0063>3]")
-    (b'\\x00Ab\\x00c', -17.0)
+    >>> _shown(b"[<0041>-20<0062>3]")
+    (b'\\x00A\\x00b', -17.0)
     """
-    if operand[:1] != b"[":
-        return _bytes(operand), 0.0
-    if b"(" not in operand and b"%" not in operand:
-        parts = operand[1:-1].replace(b">", b"<").split(b"<")  # by turns numbers and digits
-        return _bytes(b"<" + b"".join(parts[1::2]) + b">"), sum(map(float, b" ".join(parts[::2]).split()))
-    pieces, kerns = [], 0.0
-    for digits, literal, kern in _STRING.findall(operand):
-        if kern:
-            kerns += float(kern)
-        elif digits or literal:
-            pieces.append(_bytes(digits or literal))
-    return b"".join(pieces), kerns
+    parts = operand[1:-1].replace(b">", b"<").split(b"<")  # by turns numbers and digits
+    return bytes.fromhex(b"".join(parts[1::2]).decode()), sum(map(float, b" ".join(parts[::2]).split()))
 
 
 # --- the machine that shows a page ---------------------------------------------------------------------------------
@@ -172,10 +124,10 @@ class _State(NamedTuple):
 class _Reader:
     """Reads one page; `fonts` is shared by all pages of a file."""
 
-    def __init__(self, number: int, fonts: dict[object, Font]) -> None:
+    def __init__(self, number: int, fonts: dict[tuple[int, int], Font]) -> None:
         self.number = number
         self.fonts = fonts
-        self.names: dict[bytes, Font] = {}
+        self.names: dict[str, Font] = {}
         self.runs: list[Run] = []
         self.state = _State()
         self.saved: list[_State] = []
@@ -183,98 +135,96 @@ class _Reader:
         self.advance = 0.0
         self.marks: list[tuple[str, int | None, bool]] = []
 
-    def read(self, data: bytes, resources: DictionaryObject, depth: int = 0) -> None:
-        """Follow the operators of one stream. Raises ValueError for what is none."""
-        operands: list[bytes] = []
-        end = 0
-        for part in _PART.finditer(data):
-            if part.start() != end:
-                break
-            end = part.end()
+    def read(self, stream: Object, resources: Object, depth: int = 0) -> None:
+        """Follow the operators of a page or a form. Raises nearly anything for one that is wrong."""
+        parts = _parts(page_data(stream))
+        if parts is None:
+            for instruction in parse_content_stream(stream, _OPERATORS):
+                self._do(str(instruction.operator), list(instruction.operands), resources, depth)
+            return
+        for part in parts:
             kind = part.lastindex
             if kind == 1:
                 self._line(part, resources)
             elif kind == 12:
                 del self.marks[-1:]
-            elif kind == 11:
-                self._mark(part[10].decode("ascii"), int(part[11]))
+            elif kind in (10, 11):
+                self._mark(part[10].decode(), int(part[11]) if part[11] else None)
             elif kind == 14:
-                self._do(part[14], operands, resources, depth)
-            elif kind == 13:
-                operands += part[13].split()
-                continue
-            elif kind:
-                operands.append(part[kind])
-                continue
-            elif part[0][:1].strip() in (b"", b"%"):  # not idle operators
-                continue
-            if operands:
-                operands = []
-        if end != len(data):
-            raise ValueError(f"byte {end} of its content")
+                operands = [one.decode("latin-1") if one[:1] == b"/" else float(one) for one in part[13].split()]
+                self._do(part[14].decode(), operands, resources, depth)
 
-    def _line(self, part: re.Match[bytes], resources: DictionaryObject) -> None:
+    def _line(self, part: re.Match[bytes], resources: Object) -> None:
         _, begins, font, size, right, up, x, y, shown = part.groups()[:9]
         if begins:
             self.line, self.advance = _UNIT, 0.0
         if font:
             matrix, _, _, *rest = self.state  # `_replace` takes four times as long
-            self.state = _State(matrix, self._font(font, resources), float(size), *rest)
+            self.state = _State(matrix, self._font(font.decode(), resources), float(size), *rest)
         if right:
             self._move(float(right), float(up))
         else:
             self.line, self.advance = (1.0, 0.0, 0.0, 1.0, float(x), float(y)), 0.0
-        self._show(shown)
+        self._show(*_shown(shown))
 
-    def _do(self, operator: bytes, operands: list[bytes], resources: DictionaryObject, depth: int) -> None:
-        if operator in (b"TJ", b"Tj", b"'", b'"'):
-            if operator in (b"'", b'"'):
-                self._move(0, -self.state.leading)
-            self._show(operands[-1])
-        elif operator in (b"Td", b"TD"):
-            x, y = map(float, operands[-2:])
-            if operator == b"TD":
-                self.state = self.state._replace(leading=-y)
-            self._move(x, y)
-        elif operator == b"Tm":
-            self.line, self.advance = _matrix(operands), 0.0
-        elif operator == b"T*":
-            self._move(0, -self.state.leading)
-        elif operator == b"BT":
-            self.line, self.advance = _UNIT, 0.0
-        elif operator == b"Tf":
-            self.state = self.state._replace(font=self._font(operands[-2], resources), size=float(operands[-1]))
-        elif operator == b"cm":
-            self.state = self.state._replace(matrix=_times(_matrix(operands), self.state.matrix))
-        elif operator == b"q":
-            self.saved.append(self.state)
-        elif operator == b"Q":
-            self.state = self.saved.pop() if self.saved else self.state
-        elif operator in (b"BDC", b"BMC"):
-            self._begin(operands, resources)
-        elif operator == b"Do":
-            self._form(operands[-1], resources, depth)
-        elif operator in (b"TL", b"Ts", b"Tz"):
-            self._set(operator, float(operands[-1]))
+    def _do(self, operator: str, operands: Sequence[Any], resources: Object, depth: int) -> None:
+        state = self.state
+        match operator:
+            case "TJ" | "Tj" | "'" | '"':
+                if operator in "'\"":
+                    self._move(0, -state.leading)
+                shown = list(operands[-1]) if operator == "TJ" else [operands[-1]]
+                string = b"".join(bytes(one) for one in shown if isinstance(one, String))
+                self._show(string, sum(float(one) for one in shown if not isinstance(one, String)))
+            case "Td" | "TD":
+                x, y = map(float, operands[-2:])
+                if operator == "TD":
+                    self.state = state._replace(leading=-y)
+                self._move(x, y)
+            case "T*":
+                self._move(0, -state.leading)
+            case "Tm":
+                self.line, self.advance = _matrix(operands), 0.0
+            case "BT":
+                self.line, self.advance = _UNIT, 0.0
+            case "Tf":
+                self.state = state._replace(font=self._font(str(operands[-2]), resources), size=float(operands[-1]))
+            case "TL":
+                self.state = state._replace(leading=float(operands[-1]))
+            case "Ts":
+                self.state = state._replace(rise=float(operands[-1]))
+            case "Tz":
+                self.state = state._replace(scale=float(operands[-1]) / 100)
+            case "cm":
+                self.state = state._replace(matrix=_times(_matrix(operands), state.matrix))
+            case "q":
+                self.saved.append(state)
+            case "Q":
+                self.state = self.saved.pop() if self.saved else state
+            case "BDC" | "BMC":
+                properties = operands[-1] if len(operands) > 1 else Dictionary()
+                if not isinstance(properties, Dictionary):
+                    properties = resources.Properties[str(properties)]
+                self._mark(str(operands[0])[1:], int(properties.MCID) if "/MCID" in properties else None)
+            case "EMC":
+                del self.marks[-1:]
+            case "Do":
+                forms = resources.get("/XObject", Dictionary())
+                self._form(forms.get(str(operands[-1]), Dictionary()), resources, depth)
 
-    def _set(self, operator: bytes, value: float) -> None:
-        if operator == b"TL":
-            self.state = self.state._replace(leading=value)
-        elif operator == b"Ts":
-            self.state = self.state._replace(rise=value)
-        else:
-            self.state = self.state._replace(scale=value / 100)
+    def _mark(self, tag: str, mcid: int | None) -> None:
+        _, outer, artifact = self.marks[-1] if self.marks else ("", None, False)
+        self.marks.append((tag, outer if mcid is None else mcid, artifact or tag == "Artifact"))
 
     def _move(self, x: float, y: float) -> None:
         a, b, c, d, e, f = self.line
         self.line = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
         self.advance = 0.0
 
-    def _show(self, shown: bytes) -> None:
+    def _show(self, string: bytes, kerns: float) -> None:
         state = self.state
         if state.font is None:
             raise ValueError("text without a font")
-        string, kerns = _shown(shown)
         characters, widths, _ = state.font
         codes = state.font.codes(string)
         text = "".join(map(characters.__getitem__, codes))
@@ -295,83 +245,76 @@ class _Reader:
         tag, mcid, artifact = self.marks[-1] if self.marks else ("", None, False)
         self.runs.append(Run(self.number, text, x, y, width, state.size * scale, tag, mcid, artifact))
 
-    def _font(self, name: bytes, resources: DictionaryObject) -> Font:
+    def _font(self, name: str, resources: Object) -> Font:
         if name not in self.names:
-            listed, key = objects.dictionary(resources, "/Font"), name.decode("latin-1")
-            reference = listed.get(key)  # pages share fonts: the reference, not what it leads to
-            if reference not in self.fonts:
-                self.fonts[reference] = objects.font(objects.dictionary(listed, key))
-            self.names[name] = self.fonts[reference]
+            font = resources.Font[name]
+            if not font.is_indirect:
+                self.names[name] = read_font(font)
+            else:
+                if font.objgen not in self.fonts:
+                    self.fonts[font.objgen] = read_font(font)
+                self.names[name] = self.fonts[font.objgen]
         return self.names[name]
 
-    def _begin(self, operands: list[bytes], resources: DictionaryObject) -> None:
-        tag = operands[0][1:].decode("latin-1")
-        mcid = self.marks[-1][1] if self.marks else None
-        if operands[-1][:2] == b"<<":
-            mcid = int(found[1]) if (found := _MCID.search(operands[-1])) else mcid
-        elif len(operands) > 1:
-            listed = objects.dictionary(objects.dictionary(resources, "/Properties"), operands[-1].decode("latin-1"))
-            mcid = int(objects.number(listed["/MCID"])) if "/MCID" in listed else mcid
-        self._mark(tag, mcid)
-
-    def _mark(self, tag: str, mcid: int | None) -> None:
-        self.marks.append((tag, mcid, tag == "Artifact" or bool(self.marks and self.marks[-1][2])))
-
-    def _form(self, name: bytes, resources: DictionaryObject, depth: int) -> None:
-        forms, key = objects.dictionary(resources, "/XObject"), name.decode("latin-1")
-        form = objects.dictionary(forms, key)
-        if objects.name(form, "/Subtype") != "/Form":
+    def _form(self, form: Object, resources: Object, depth: int) -> None:
+        if form.get("/Subtype") != "/Form":
             return
         if depth == _DEEPEST:
             raise ValueError("forms within forms")
-        before, saved, marks = self.state, self.saved, list(self.marks)
-        matrix = _matrix(list(map(objects.number, objects.array(form, "/Matrix")))) if "/Matrix" in form else _UNIT
-        self.state, self.saved, names = before._replace(matrix=_times(matrix, before.matrix)), [], self.names
-        self.names = {}
-        own = objects.dictionary(form, "/Resources") if "/Resources" in form else resources
-        self.read(objects.stream(forms, key), own, depth + 1)
+        before, saved, marks, names = self.state, self.saved, list(self.marks), self.names
+        matrix = _matrix(list(form.Matrix)) if "/Matrix" in form else _UNIT
+        self.state, self.saved, self.names = before._replace(matrix=_times(matrix, before.matrix)), [], {}
+        self.read(form, form.get("/Resources", resources), depth + 1)
         self.state, self.saved, self.marks, self.names = before, saved, marks, names
 
 
-def _matrix(numbers: Sequence[bytes | float]) -> _Matrix:
+def _matrix(numbers: Sequence[Any]) -> _Matrix:
     a, b, c, d, e, f = map(float, numbers[-6:])
     return (a, b, c, d, e, f)
+
+
+def page_data(stream: Object) -> bytes:
+    """Return the content of a form, or of a page, which may have it in pieces."""
+    if stream.get("/Type") != "/Page":
+        return stream.read_bytes()
+    contents = stream.get("/Contents", Array())
+    return b"\n".join(one.read_bytes() for one in (contents if isinstance(contents, Array) else [contents]))
 
 
 # --- pages ---------------------------------------------------------------------------------------------------------
 
 
-def read(reader: PdfReader) -> tuple[Page, ...]:
+def read_pages(pdf: Pdf) -> tuple[Page, ...]:
     """Return the pages of a PDF. Raises OutputError for a page that cannot be read."""
-    fonts: dict[object, Font] = {}
+    fonts: dict[tuple[int, int], Font] = {}
     pages = []
-    for number, page in enumerate(reader.pages, 1):
+    for number, page in enumerate(pdf.pages, 1):
         try:
-            pages.append(_page(page, number, fonts))
-        except Exception as problem:  # a page that is wrong makes pypdf, too, raise nearly anything
-            words = f"page {number} of the PDF cannot be read: {problem}"
-            raise OutputError(words, hints=("this is a bug in cvgen or in the theme",)) from problem
+            pages.append(_page(page.obj, number, fonts))
+        except Exception as problem:  # a page that is wrong raises nearly anything
+            raise _unreadable(number, problem) from problem
+        if warnings := pdf.get_warnings():
+            raise _unreadable(number, warnings[0])
     return tuple(pages)
 
 
-def _page(page: PageObject, number: int, fonts: dict[object, Font]) -> Page:
-    left, bottom, right, top = map(float, page.mediabox)
-    machine = _Reader(number, fonts)
-    machine.state = _State(matrix=(1.0, 0.0, 0.0, 1.0, -left, -bottom))
-    contents = page.get_contents()
-    if contents is not None:
-        machine.read(contents.get_data(), objects.dictionary(page, "/Resources"))
-    return Page(number, right - left, top - bottom, tuple(machine.runs), tuple(_links(page, left, bottom)))
+def _unreadable(number: int, problem: object) -> OutputError:
+    words = f"page {number} of the PDF cannot be read: {problem}"
+    return OutputError(words, hints=("this is a bug in cvgen or in the theme",))
 
 
-def _links(page: PageObject, left: float, bottom: float) -> Iterator[Annotation]:
-    for reference in objects.array(page, "/Annots"):
-        annotation = reference.get_object()
-        assert isinstance(annotation, dict)
-        action = objects.dictionary(annotation, "/A")
+def _page(page: Object, number: int, fonts: dict[tuple[int, int], Font]) -> Page:
+    left, bottom, right, top = map(float, page.MediaBox)
+    reader = _Reader(number, fonts)
+    reader.state = _State(matrix=(1.0, 0.0, 0.0, 1.0, -left, -bottom))
+    reader.read(page, page.get("/Resources", Dictionary()))
+    return Page(number, right - left, top - bottom, tuple(reader.runs), tuple(_links(page, left, bottom)))
+
+
+def _links(page: Object, left: float, bottom: float) -> Iterator[Annotation]:
+    for annotation in page.get("/Annots", ()):
+        action = annotation.get("/A", Dictionary())
         if "/URI" in action:
-            url = action["/URI"]
-            text = url.decode("latin-1") if isinstance(url, bytes) else str(url)
-            a, b, c, d = map(objects.number, objects.array(annotation, "/Rect"))
+            a, b, c, d = map(float, annotation.Rect)
             box = (min(a, c) - left, min(b, d) - bottom, max(a, c) - left, max(b, d) - bottom)
-            yield Annotation(text, box)
+            yield Annotation(bytes(action.URI).decode("latin-1"), box)

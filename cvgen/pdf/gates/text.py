@@ -1,8 +1,8 @@
-"""Refuse a PDF that does not say what the document says: the text-layer gate of every build.
+"""The text gate: the text layer of a PDF has each text of the document.
 
-What a screen reader or a parser gets out of the PDF is compared with the document's own text: every name, date, title
-and word must come back, in order, with the spaces between them, and every link with its address. Where something is
-lost, the rest is found all the same, so that each loss is told once, at its line of the profile.
+What a screen reader or a parser extracts from the PDF is compared with the document's own text: every name, date,
+title and word is there, in order, with the spaces between them, and every link with its address. Where something is
+lost, the rest is found all the same, so that each loss is reported once, at its line of the profile.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from itertools import takewhile
 from cvgen.diagnostics import Diagnostic, Severity, visible
 from cvgen.document.nodes import Document
 from cvgen.pdf.gates.expected_text import Anchor, Field, Group, foot_of, groups_of
-from cvgen.pdf.gates.losses import HINTS, losses
+from cvgen.pdf.gates.lost_text import HINTS, explain_losses
 from cvgen.pdf.gates.page_content import Annotation, Page, Run
-from cvgen.pdf.gates.text_flow import Flow, Places, flow_of, place, place_most
+from cvgen.pdf.gates.text_flow import Flow, Places, join_runs, place_fields, place_most_fields
 
-__all__ = ["Comparison", "check", "compare"]
+__all__ = ["TextComparison", "check_text"]
 
 _MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class TextComparison:
     """A document's texts and where they stand in the PDF.
 
     `flow` is the text of the pages without their feet; `places` has a place in it for each field of each group.
@@ -37,12 +37,7 @@ class Comparison:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def check(pages: Sequence[Page], document: Document) -> tuple[Diagnostic, ...]:
-    """Return what the PDF does not say, or says otherwise, than the document; nothing if it may go out."""
-    return compare(pages, document).diagnostics
-
-
-def compare(pages: Sequence[Page], document: Document) -> Comparison:
+def check_text(pages: Sequence[Page], document: Document) -> TextComparison:
     """Find each text of the document in the PDF. `diagnostics` are `gate-text` and `gate-link-lost`, all errors."""
     groups = tuple(groups_of(document))
     body: list[Run] = []
@@ -55,13 +50,13 @@ def compare(pages: Sequence[Page], document: Document) -> Comparison:
         for one in _lost_foot(below, foot):
             feet.setdefault(one, page.number)
     found = [replace(one, message=f"{one.message}, at the foot of page {page}") for one, page in feet.items()]
-    flow = flow_of(body)
-    places = place(flow, groups)
+    flow = join_runs(body)
+    places = place_fields(flow, groups)
     if places is None:
-        places = place_most(flow, groups)
-        found = [*losses(flow, groups, places), *found]
+        places = place_most_fields(flow, groups)
+        found = [*explain_losses(flow, groups, places), *found]
     found += _lost_links(pages, flow, groups, places)
-    return Comparison(tuple(pages), groups, flow, places, tuple(dict.fromkeys(found))[:_MOST])
+    return TextComparison(tuple(pages), groups, flow, places, tuple(dict.fromkeys(found))[:_MOST])
 
 
 # --- feet ----------------------------------------------------------------------------------------------------------
@@ -80,7 +75,7 @@ def _parted(page: Page, foot: tuple[Group, ...]) -> tuple[Sequence[Run], Sequenc
     last = len(list(takewhile(lambda run: abs(run.y - runs[-1].y) < 1, reversed(runs))))
     first = len(list(takewhile(lambda run: abs(run.y - runs[0].y) < 1, runs)))
     below, above = runs[-last:], runs[:first]
-    if place(flow_of(below), foot) is None and place(flow_of(above), foot) is not None:
+    if place_fields(join_runs(below), foot) is None and place_fields(join_runs(above), foot) is not None:
         return runs[first:], above
     lowest = min(run.y for run in runs) >= runs[-1].y - 1
     return (runs[:-last], below) if lowest else (runs, ())
@@ -88,16 +83,16 @@ def _parted(page: Page, foot: tuple[Group, ...]) -> tuple[Sequence[Run], Sequenc
 
 def _lost_foot(runs: Sequence[Run], foot: tuple[Group, ...]) -> Iterator[Diagnostic]:
     if foot:
-        flow = flow_of(run._replace(artifact=False) for run in runs)
-        if place(flow, foot) is None:
-            yield from losses(flow, foot, place_most(flow, foot))
+        flow = join_runs(run._replace(artifact=False) for run in runs)
+        if place_fields(flow, foot) is None:
+            yield from explain_losses(flow, foot, place_most_fields(flow, foot))
 
 
 # --- links ---------------------------------------------------------------------------------------------------------
 
 
 def _lost_links(pages: Sequence[Page], flow: Flow, groups: Sequence[Group], places: Places) -> Iterator[Diagnostic]:
-    """Tell which links have no annotation: one is wanted on each line that a link's text is on."""
+    """Yield an error for each link without an annotation: one is wanted on each line that a link's text is on."""
     there: dict[str, list[tuple[int, Annotation]]] = {}
     for page in pages:
         for link in page.links:

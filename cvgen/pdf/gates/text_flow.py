@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 from cvgen.pdf.gates.expected_text import Field, Group, fold, may_end
 from cvgen.pdf.gates.page_content import Run
 
-__all__ = ["Flow", "Places", "flow_of", "occurrences", "place", "place_most"]
+__all__ = ["Flow", "Places", "find_occurrences", "join_runs", "place_fields", "place_most_fields"]
 
 Places: TypeAlias = tuple[tuple[int | None, ...], ...]
 """For each field of each group the number of its first letter in the flow, None where it is not found."""
@@ -63,7 +63,7 @@ class Flow:
         return [*words, letters[cut:end]] if cut < end else words
 
 
-def flow_of(runs: Iterable[Run]) -> Flow:
+def join_runs(runs: Iterable[Run]) -> Flow:
     """Join runs. Artifacts stay out; what they stand between is parted, as lines are."""
     kept: list[Run] = []
     starts: list[int] = []
@@ -96,12 +96,12 @@ def flow_of(runs: Iterable[Run]) -> Flow:
 
 
 def _joins(char: str) -> bool:
-    """Tell whether a character would belong to the word that it touches."""
+    """Return whether a character would belong to the word that it touches."""
     return char.isalnum() or fold(char) != char or "\u0300" <= char <= "\u036f"
 
 
 def _fits(flow: Flow, field: Field, start: int) -> bool:
-    """Tell whether a field whose letters stand at `start` has its spaces there too, and begins and ends there."""
+    """Return whether a field whose letters stand at `start` has its spaces there too, and begins and ends there."""
     end = start + len(field.letters)
     wanted, there = field.gaps, flow.spaced[start + 1 : end]
     if there != wanted[1:]:
@@ -118,7 +118,7 @@ def _fits(flow: Flow, field: Field, start: int) -> bool:
 _ALIKE = {("?", "|"), ("?", "\n"), (" ", "\n")}
 
 
-def occurrences(flow: Flow, field: Field, start: int = 0) -> Iterator[int]:
+def find_occurrences(flow: Flow, field: Field, start: int = 0) -> Iterator[int]:
     """Yield where the letters of a field stand, from `start` on, with its spaces and as words of their own."""
     at = flow.letters.find(field.letters, start)
     while at >= 0:
@@ -129,13 +129,13 @@ def occurrences(flow: Flow, field: Field, start: int = 0) -> Iterator[int]:
 
 def _next(flow: Flow, field: Field, end: int) -> int | None:
     """Return where a field stands next, parted by a space from what ends at `end`."""
-    for at in occurrences(flow, field, end):
+    for at in find_occurrences(flow, field, end):
         if not end or " " in flow.spaced[end : at + 1]:
             return at
     return None
 
 
-def place(flow: Flow, groups: Sequence[Group]) -> Places | None:
+def place_fields(flow: Flow, groups: Sequence[Group]) -> Places | None:
     """Find every field, each after the one before it and parted from it by a space; None if one is not found.
 
     Takes the next that can be found each time: quick, and right where all is well.
@@ -151,8 +151,8 @@ def place(flow: Flow, groups: Sequence[Group]) -> Places | None:
                 field = group.fields[number]
                 if (at := _next(flow, field, end)) is None:
                     return None
-                here = (at, -len(field.letters), number)
-                nearest = min(nearest, here) if nearest else here
+                found_at = (at, -len(field.letters), number)
+                nearest = min(nearest, found_at) if nearest else found_at
             assert nearest
             at, length, number = nearest
             found[number], end = at, at - length
@@ -185,28 +185,28 @@ class _Best:
     def add(self, chain: _Chain) -> None:
         at = chain.group + 1
         while at < len(self.chains):
-            held = self.chains[at]
-            if held is None or chain.weight > held.weight:
+            known = self.chains[at]
+            if known is None or chain.weight > known.weight:
                 self.chains[at] = chain
             at += at & -at
 
     def before(self, group: int) -> _Chain | None:
         best: _Chain | None = None
         while group:
-            held = self.chains[group]
-            if held and (best is None or held.weight > best.weight):
-                best = held
+            known = self.chains[group]
+            if known and (best is None or known.weight > best.weight):
+                best = known
             group -= group & -group
         return best
 
 
-def place_most(flow: Flow, groups: Sequence[Group]) -> Places:
+def place_most_fields(flow: Flow, groups: Sequence[Group]) -> Places:
     """Find as many letters' worth of fields as can stand in their order; so one that is lost costs no other."""
     spots = sorted(
         (at, number, place)
         for number, group in enumerate(groups)
         for place, field in enumerate(group.fields)
-        for at in islice(occurrences(flow, field), _MOST)
+        for at in islice(find_occurrences(flow, field), _MOST)
     )
     best = _Best(len(groups))
     inside: dict[int, dict[int, _Chain]] = {}  # group -> which of its fields are in the chain -> the chain
@@ -216,8 +216,8 @@ def place_most(flow: Flow, groups: Sequence[Group]) -> Places:
         while waiting and waiting[0][0] <= at:
             _, _, mask, chain = heappop(waiting)
             best.add(chain)
-            held = inside.setdefault(chain.group, {}).get(mask)
-            if held is None or chain.weight > held.weight:
+            known = inside.setdefault(chain.group, {}).get(mask)
+            if known is None or chain.weight > known.weight:
                 inside[chain.group][mask] = chain
         length, bit = len(groups[number].fields[place].letters), 1 << place
         before: list[tuple[int, _Chain | None]] = [(0, best.before(number))]

@@ -2,25 +2,22 @@
 
 import io
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import installed
-from cvgen.build import build
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject
+from support.structure import contents, elements, number_of, of_role, struct_lines, struct_texts
 
+from cvgen.builder import build
 from cvgen.document.nodes import EMPTY, Document, Header, Metadata
+from cvgen.pdf.finishing import finish
 from cvgen.pdf.marked_content import rewrite
-from cvgen.pdf.metadata import finish
 from cvgen.pdf.structure import Tree
-from cvgen.pdf.tags import tag
-from cvgen.pdf.writer import Unfinished
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ENGINES = ["xelatex", pytest.param("lualatex", marks=pytest.mark.long)]
 OPERATORS = re.compile(rb"(?:/(\S+) (?:<<(?:[^<>]|<[^<>]*>|<<.*?>>)*>> )?(BDC|BMC))|(?<!\S)(EMC|BT|ET|q|Q)(?!\S)"
                        rb"|(?<=[\s\])>])(TJ|Tj|f|S|Do)(?!\S)")  # fmt: skip
@@ -28,7 +25,7 @@ OPERATORS = re.compile(rb"(?:/(\S+) (?:<<(?:[^<>]|<[^<>]*>|<<.*?>>)*>> )?(BDC|BM
 
 @pytest.fixture(params=ENGINES)
 def engine(request):
-    return installed(request.param).name
+    return request.param
 
 
 @pytest.fixture
@@ -42,47 +39,6 @@ def made(profile, tmp_path, engine):
 
 
 # --- what stands in a PDF -------------------------------------------------------------------------------------------
-
-
-def told(pdf):
-    """Return the structure tree with its text, one element or text a line, as poppler reads it."""
-    done = subprocess.run(["pdfinfo", "-struct-text", "-"], input=pdf, capture_output=True, check=True)
-    assert not done.stderr
-    lines = [line for line in done.stdout.decode().split("\n") if line.strip() and "Object " not in line]
-    return [re.sub(r"^( *)(\S+?):? ?(\((block|inline)\))?:?$", r"\1\2", line) for line in lines]
-
-
-def texts(pdf):
-    return [line.strip()[1:-1] for line in told(pdf) if line.strip().startswith('"')]
-
-
-def elements(pdf):
-    """Yield each structure element, parents first."""
-    waiting = [PdfReader(io.BytesIO(pdf), strict=True).trailer["/Root"]["/StructTreeRoot"]["/K"].get_object()]
-    while waiting:
-        one = waiting.pop(0)
-        yield one
-        kids = [kid.get_object() for kid in one["/K"]]
-        waiting = [kid for kid in kids if isinstance(kid, DictionaryObject) and "/S" in kid] + waiting
-
-
-def of_role(pdf, role):
-    return [one for one in elements(pdf) if one["/S"] == f"/{role}"]
-
-
-def number_of(one):
-    return one.indirect_reference.idnum
-
-
-def contents(one):
-    """Return each piece of an element's own content: the object number of its page, its identifier there."""
-    found = []
-    for kid in one["/K"]:
-        if isinstance(kid, int):
-            found.append((one.raw_get("/Pg").idnum, int(kid)))
-        elif isinstance(kid, DictionaryObject) and kid.get("/Type") == "/MCR":
-            found.append((kid.raw_get("/Pg").idnum, int(kid["/MCID"])))
-    return found
 
 
 def streams(pdf):
@@ -184,7 +140,7 @@ def test_a_reader_is_told_the_document_in_order(made, golden, theme):
         TEXT, EXPERIENCE, HONORS, SKILLS,
         theme=theme, person={"name": "Ada Lovelace", "email": "ada@example.org", "github": "ada", "quote": "Looms."},
     )  # fmt: skip
-    golden(f"tags-{theme}.txt", "\n".join(told(pdf)) + "\n")
+    golden(f"tags-{theme}.txt", "\n".join(struct_lines(pdf)) + "\n")
     assert_whole(pdf)
 
 
@@ -206,9 +162,9 @@ def test_blocks_that_cross_a_page_are_still_one(made):
     assert_whole(pdf)
     crossing = [one for one in elements(pdf) if len({page for page, _ in contents(one)}) > 1]
     assert [one["/S"] for one in crossing] == ["/P", "/LBody"]
-    words = [line for line in texts(pdf) if line.startswith("w")]
+    words = [line for line in struct_texts(pdf) if line.startswith("w")]
     assert " ".join(" ".join(words).split()) == f"{long} {long}"
-    assert not any("Foot" in line for line in texts(pdf))
+    assert not any("Foot" in line for line in struct_texts(pdf))
     for stream in streams(pdf):
         assert stream.count(b"/Artifact <</Type/Pagination/Subtype/Footer>> BDC") == 1
 
@@ -234,7 +190,7 @@ def test_links_are_told_by_their_words(made):
     assert sum(isinstance(kid, DictionaryObject) and "/Obj" in kid for one in found for kid in one["/K"]) == len(
         notes
     )
-    read = texts(pdf)
+    read = struct_texts(pdf)
     assert set(names) <= {line.strip() for line in read}
     assert " ".join("".join(read).split()).endswith(f"and {wide}")
 
@@ -264,7 +220,7 @@ def test_other_scripts_name_their_language(made, language, words, expected):
     (catalog,) = [PdfReader(io.BytesIO(pdf)).trailer["/Root"]]
     assert catalog["/Lang"].startswith(language)
     for word in words:
-        assert f"A {word} b" in " ".join("".join(texts(pdf)).split())
+        assert f"A {word} b" in " ".join("".join(struct_texts(pdf)).split())
 
 
 @pytest.mark.parametrize("theme", ["awesome", "plain"])
@@ -291,7 +247,7 @@ def test_text_cannot_pass_for_a_mark(made):
     pdf = made(section, person={"name": "Ada ( Lovelace EMC"}, document={"footer": {"left": HOSTILE}})
     assert_whole(pdf)
     assert [one["/S"] for one in elements(pdf)] == ["/Document", "/H1", "/H2", "/P"]
-    assert " ".join("".join(texts(pdf)[1:2]).split()) == " ".join(HOSTILE.split())
+    assert " ".join("".join(struct_texts(pdf)[1:2]).split()) == " ".join(HOSTILE.split())
 
 
 def test_sections_are_in_the_outline(made):
@@ -339,8 +295,8 @@ def test_a_theme_that_marks_nothing_is_read_in_paragraphs(made, own_theme):
     assert not claims(pdf)
     assert PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/MarkInfo"] == {"/Marked": True}
     assert not [one for one in elements(pdf) if one["/S"].startswith("/H")]
-    assert set("".join(" ".join(texts(ours)).split())) <= set("".join(" ".join(texts(pdf)).split()))
-    read = "".join(texts(pdf))
+    assert set("".join(" ".join(struct_texts(ours)).split())) <= set("".join(" ".join(struct_texts(pdf)).split()))
+    read = "".join(struct_texts(pdf))
     assert read.startswith("Ada Lovelace")
     assert read.index("Summary") < read.index("Work") < read.index("Skills") < read.index("Tables")
 
@@ -368,18 +324,13 @@ def test_a_pdf_without_marks_is_tagged_as_what_it_is():
     document = Document(Metadata("T", "A"), Header(EMPTY, EMPTY), ())
     buffer = io.BytesIO()
     writer.write(buffer)
-    assert tag(Unfinished(buffer.getvalue()), document) is False
-    data = (
-        PdfReader(io.BytesIO(finish(buffer.getvalue(), document=document, epoch=0)))
-        .pages[0]
-        .get_contents()
-        .get_data()
-    )
+    pdf = finish(buffer.getvalue(), document, epoch=0)
+    (data,) = streams(pdf)
     assert data.split() == (
         b"/Artifact BMC q 0 0 9 9 re f Q 0 0 m 9 9 l S EMC "
         b"/P <</MCID 0>> BDC BT /F 9 Tf (a\\)/cv-P MP) Tj ET EMC"
     ).split()  # fmt: skip
-    assert not claims(finish(buffer.getvalue(), document=document, epoch=0))
+    assert not claims(pdf)
 
 
 # --- streams --------------------------------------------------------------------------------------------------------

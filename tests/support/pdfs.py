@@ -1,17 +1,43 @@
-"""PDFs with something wrong in them: made from real ones by changing what their pages show."""
+"""PDFs to test with: from an engine, from pypdf, and copies with something changed."""
 
 import io
 import re
+from functools import cache
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
-from cvgen.pdf.gates.page_content import read
+from cvgen.builder import typeset
+from cvgen.loading.load import load_data
+from cvgen.options import TypesetOptions
+from cvgen.pdf.gates.page_content import read_pages
+from cvgen.pdf.reader import open_pdf
+
+URL = "https://example.org/a_b"
+"""What the PDFs of an engine link to."""
+
+
+@cache
+def engine_pdf(engine):
+    """Return the PDF of a small profile as the engine wrote it."""
+    section = {"kind": "text", "title": "Summary", "text": f"Wrote [notes]({URL})."}
+    data = {"person": {"name": "Ada Lovelace"}, "sections": [section]}
+    return typeset(load_data(data), TypesetOptions(engine=engine)).run.pdf
+
+
+def written(change=lambda writer: None, pages=1):
+    """Return a PDF of blank pages, as pypdf writes it after `change` was done to its writer."""
+    writer, output = PdfWriter(), io.BytesIO()
+    for _ in range(pages):
+        writer.add_blank_page(100, 100)
+    change(writer)
+    writer.write(output)
+    return output.getvalue()
 
 
 def pages_of(data):
     """Return what a PDF's pages show, as the gates see it."""
-    return read(PdfReader(io.BytesIO(data), strict=True))
+    return read_pages(open_pdf(data))
 
 
 class Changed:
@@ -73,16 +99,19 @@ class Changed:
         font[NameObject("/ToUnicode")] = self.writer._add_object(stream)
 
 
-def made(*contents, resources=None, **font):
-    """Make a PDF of one page for each content stream. Its font /F1 has the characters of `characters(text)`."""
+def made(*contents, resources=None, form=None, **font):
+    """Make a PDF of one page for each content stream. /F1 is a font that reads what `shown` writes, /X is `form`."""
     writer = PdfWriter()
+    resources = DictionaryObject(resources or {})
+    if form is not None:
+        resources[NameObject("/XObject")] = DictionaryObject({NameObject("/X"): writer._add_object(form)})
     fonts = DictionaryObject({NameObject("/F1"): writer._add_object(_font(writer, **font))})
     for content in contents:
         page = writer.add_blank_page(600, 800)
         stream = DecodedStreamObject()
         stream.set_data(content)
         page[NameObject("/Contents")] = writer._add_object(stream)
-        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts, **(resources or {})})
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts, **resources})
     output = io.BytesIO()
     writer.write(output)
     return output.getvalue()

@@ -7,24 +7,26 @@ from cvgen.typeset import typeset
 from PIL import Image, ImageChops
 from pypdf import PdfReader, PdfWriter
 
+from cvgen.builder import typeset
 from cvgen.errors import OutputError, UsageError
 from cvgen.loading.load import load_data
+from cvgen.options import TypesetOptions
 from cvgen.pdf import images
 
 
 def pdf(*texts, **document):
     sections = [{"kind": "text", "title": f"Part {index}", "text": text} for index, text in enumerate(texts)]
     data = {"person": {"name": "Ada Lovelace"}, "sections": sections, "document": document}
-    return typeset(load_data(data)).data
+    return typeset(load_data(data), TypesetOptions()).data
 
 
 @pytest.fixture(scope="module")
-def short(xelatex):
+def short():
     return pdf("Weaves algebraic patterns.", "Plays the harp.")
 
 
 @pytest.fixture(scope="module")
-def long(xelatex):
+def long():
     return pdf("Weaves algebraic patterns.", "Plays the harp.", *["Writes programs. " * 200] * 4)
 
 
@@ -38,7 +40,7 @@ def colors(image):
 
 def test_every_page_becomes_a_picture_of_its_size(long):
     """A sheet of A4 at 50 dots per inch has 413 by 585 of them."""
-    found = list(images.pages(long, dpi=50))
+    found = list(images.render_pages(long, dpi=50))
     assert len(found) == len(PdfReader(io.BytesIO(long)).pages) > 1
     for png in found:
         with Image.open(io.BytesIO(png)) as image:
@@ -49,23 +51,23 @@ def test_every_page_becomes_a_picture_of_its_size(long):
 
 def test_the_same_pdf_gives_the_same_bytes(short):
     """No time and no chance: pictures can be compared and cached."""
-    assert list(images.pages(short)) == list(images.pages(short))
-    assert list(images.side_by_side(short, short)) == list(images.side_by_side(short, short))
-    for png in images.pages(short):
+    assert list(images.render_pages(short)) == list(images.render_pages(short))
+    assert list(images.render_side_by_side(short, short)) == list(images.render_side_by_side(short, short))
+    for png in images.render_pages(short):
         assert b"tIME" not in png
         assert b"tEXt" not in png
 
 
 def test_nothing_is_marked_where_nothing_changed(short):
     """Two equal sides are black on white on grey."""
-    (png,) = images.side_by_side(short, short)
+    (png,) = images.render_side_by_side(short, short)
     assert not {images._BEFORE, images._AFTER} & colors(opened(png))
 
 
-def test_what_changed_is_marked_and_nothing_else(short, xelatex):
+def test_what_changed_is_marked_and_nothing_else(short):
     """A line more is marked on the new side; what it pushes down is not."""
     new = pdf("Weaves algebraic patterns.\n\nAnd sells them.", "Plays the harp.")
-    (png,) = images.side_by_side(short, new, dpi=100)
+    (png,) = images.render_side_by_side(short, new, dpi=100)
     image = opened(png)
     half = image.width // 2
     left, right = image.crop((0, 0, half, image.height)), image.crop((half, 0, image.width, image.height))
@@ -77,20 +79,20 @@ def test_what_changed_is_marked_and_nothing_else(short, xelatex):
     assert 0 < bottom - top < 30  # one line at 100 dots per inch
 
 
-def test_another_look_is_marked_where_no_text_changed(short, xelatex):
+def test_another_look_is_marked_where_no_text_changed(short):
     """Another colour of headings says nothing in words, but shows."""
     new = pdf("Weaves algebraic patterns.", "Plays the harp.", options={"accent": "#1A5FB4"})
-    (png,) = images.side_by_side(short, new)
+    (png,) = images.render_side_by_side(short, new)
     assert {images._BEFORE, images._AFTER} <= colors(opened(png))
 
 
 def test_a_page_that_one_side_lacks_stays_empty(short, long):
     """All pages of the longer side are there, whichever it is."""
-    found = [opened(png) for png in images.side_by_side(short, long, dpi=50)]
+    found = [opened(png) for png in images.render_side_by_side(short, long, dpi=50)]
     assert len(found) == len(PdfReader(io.BytesIO(long)).pages)
     half = found[1].width // 2
     assert colors(found[1].crop((0, 0, half - 5, found[1].height))) == {images._DESK}
-    back = [opened(png) for png in images.side_by_side(long, short, dpi=50)]
+    back = [opened(png) for png in images.render_side_by_side(long, short, dpi=50)]
     assert len(back) == len(found)
     assert colors(back[1].crop((half + 5, 0, back[1].width, back[1].height))) == {images._DESK}
 
@@ -99,7 +101,7 @@ def test_a_page_that_one_side_lacks_stays_empty(short, long):
 def test_a_resolution_beyond_reason_is_refused(short, dpi):
     """Before a pixel is drawn."""
     with pytest.raises(UsageError):
-        next(images.pages(short, dpi=dpi))
+        next(images.render_pages(short, dpi=dpi))
 
 
 def test_pdfs_beyond_limits_are_refused(short):
@@ -115,4 +117,4 @@ def test_pdfs_beyond_limits_are_refused(short):
     huge.write(wide)
     for data in (target.getvalue(), wide.getvalue(), b"", b"%PDF-1.7\nnothing", b"x" * 1000):
         with pytest.raises(OutputError):
-            list(images.pages(data))
+            list(images.render_pages(data))

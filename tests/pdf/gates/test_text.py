@@ -6,35 +6,34 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from conftest import in_yaml, installed
-from cvgen.document.draft import draft
-from cvgen.prepare import prepare
-from cvgen.typeset import typeset
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from pdfs import Changed, pages_of
+from support.pdfs import Changed, pages_of
+from support.profiles import in_yaml
 
+from cvgen.builder import typeset
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
-from cvgen.loading.load import load
+from cvgen.options import TypesetOptions
 from cvgen.pdf.gates.expected_text import fold, groups_of
-from cvgen.pdf.gates.page_content import LOST, Annotation, Page, Run
-from cvgen.pdf.gates.text import check, compare
+from cvgen.pdf.gates.fonts import LOST
+from cvgen.pdf.gates.page_content import Annotation, Page, Run
+from cvgen.pdf.gates.text import check_text
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 PROFILES = sorted([*(ROOT / "profiles").glob("*.yaml"), *(ROOT / "examples").glob("*.yaml")])
 ENGINES = ["xelatex", pytest.param("lualatex", marks=pytest.mark.long)]
 
 
 @pytest.fixture(scope="module", params=ENGINES)
 def engine(request):
-    return installed(request.param).name
+    return request.param
 
 
 def set_from(path, engine, theme=None):
     """Return the document of a profile and its PDF."""
-    loaded = load(path)
-    return prepare(draft(loaded), theme=theme).document, typeset(loaded, theme=theme, engine=engine).data
+    made = typeset(path, TypesetOptions(theme=theme, engine=engine, gate=False))
+    return made.document.document, made.data
 
 
 # --- what is well passes -------------------------------------------------------------------------------------------
@@ -45,7 +44,7 @@ def set_from(path, engine, theme=None):
 def test_every_profile_passes_in_every_theme(path, theme, engine):
     """No profile of ours raises a false alarm."""
     document, data = set_from(path, engine, theme)
-    assert check(pages_of(data), document) == ()
+    assert check_text(pages_of(data), document).diagnostics == ()
 
 
 _WORDS = st.sampled_from([
@@ -90,7 +89,7 @@ def test_no_text_raises_a_false_alarm(tmp_path_factory, theme, sections, positio
     data = {"person": person, "document": {"date": "2024-10-22", "footer": footer}, "sections": sections}
     path.write_text(in_yaml(data), "utf-8")
     document, made = set_from(path, ["xelatex", "lualatex"][seed % 5 == 0], theme)
-    assert check(pages_of(made), document) == ()
+    assert check_text(pages_of(made), document).diagnostics == ()
 
 
 # --- what is lost is told ------------------------------------------------------------------------------------------
@@ -136,13 +135,13 @@ def good(tmp_path_factory, engine):
     path = tmp_path_factory.mktemp("good") / "ada.yaml"
     path.write_text(SOURCE, "utf-8")
     document, data = set_from(path, engine)
-    assert check(pages_of(data), document) == ()
+    assert check_text(pages_of(data), document).diagnostics == ()
     return document, data
 
 
 def found(changed, document):
     """Return line and message of each loss; all are errors of the same kind, with a way out."""
-    diagnostics = check(changed.pages, document)
+    diagnostics = check_text(changed.pages, document).diagnostics
     assert all(one.severity is Severity.ERROR and one.hints for one in diagnostics)
     return [(one.span.line, one.message) for one in diagnostics]
 
@@ -199,7 +198,7 @@ def test_a_lost_word_is_told_and_no_other(good):
     document, data = good
     changed = Changed(data)
     without(changed, "the engine can", "engine ")
-    (one,) = check(changed.pages, document)
+    (one,) = check_text(changed.pages, document).diagnostics
     assert one.span.line == line_of("can weave")
     assert "lacks `engine`" in one.message
     assert one.span.excerpt[one.span.column - 1 : one.span.end_column - 1] == "engine"
@@ -385,17 +384,19 @@ def laid_out(document, chance):
     return tuple(pages)
 
 
+@settings(max_examples=150)
 @given(document=_documents, seed=st.integers())
 def test_whatever_a_theme_does_with_a_document_passes(document, seed):
     """Any order inside a group, any line's end, any page's end, bullets and feet between: no false alarm."""
-    assert check(laid_out(document, random.Random(seed)), document) == ()
+    assert check_text(laid_out(document, random.Random(seed)), document).diagnostics == ()
 
 
+@settings(max_examples=150)
 @given(document=_documents, seed=st.integers(), data=st.data())
 def test_any_loss_in_any_document_is_told(document, seed, data):
     """A letter or a word lost or changed anywhere in the text: an error, and not many."""
     pages = laid_out(document, random.Random(seed))
-    compared = compare(pages, document)
+    compared = check_text(pages, document)
     group = data.draw(st.integers(0, len(compared.groups) - 1))
     number = data.draw(st.integers(0, len(compared.groups[group].fields) - 1))
     field, start = compared.groups[group].fields[number], compared.places[group][number]
@@ -407,10 +408,11 @@ def test_any_loss_in_any_document_is_told(document, seed, data):
     )
     other = run._replace(text=run.text.replace(text, changed))
     broken = tuple(page._replace(runs=tuple(other if one is run else one for one in page.runs)) for page in pages)
-    diagnostics = check(broken, document)
+    diagnostics = check_text(broken, document).diagnostics
     assert 1 <= len(diagnostics) <= 2
 
 
+@settings(max_examples=100)
 @given(document=_documents, seed=st.integers(), data=st.data())
 def test_any_lost_space_is_told(document, seed, data):
     """Two words of one line become one, anywhere in the text: an error, and not many."""
@@ -424,7 +426,7 @@ def test_any_lost_space_is_told(document, seed, data):
         lost = data.draw(st.sampled_from(ends))
         shown = {id(lost): lost._replace(text=lost.text.rstrip())}
         broken = tuple(page._replace(runs=tuple(shown.get(id(run), run) for run in page.runs)) for page in pages)
-        assert 1 <= len(check(broken, document)) <= 2
+        assert 1 <= len(check_text(broken, document).diagnostics) <= 2
 
 
 def test_a_link_of_the_same_text_elsewhere_is_no_false_alarm():
@@ -436,8 +438,8 @@ def test_a_link_of_the_same_text_elsewhere_is_no_false_alarm():
     for y in (690, 680):
         links = (Annotation("https://example.org", (40, y - 2, 90, y + 8)),)
         page = Page(1, 600, 800, tuple(Run(1, text, 50, at, 20, 9) for text, at in lines), links)
-        assert check((page,), document) == ()
-    (one,) = check((page._replace(links=()),), document)
+        assert check_text((page,), document).diagnostics == ()
+    (one,) = check_text((page._replace(links=()),), document).diagnostics
     assert (one.code, one.span.line) == ("gate-link-lost", 2)
 
 

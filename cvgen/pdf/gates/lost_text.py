@@ -1,19 +1,20 @@
-"""Say what is lost of a text: which words, what stands there instead, and where in the profile they were written."""
+"""Lost text, explained: which words, what stands there instead, and where in the profile they were written."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import NamedTuple
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, visible
 from cvgen.pdf.gates.expected_text import Field, Group, fold, is_loose
-from cvgen.pdf.gates.text_flow import Flow, Places, occurrences
-from cvgen.pdf.objects import LOST
+from cvgen.pdf.gates.fonts import LOST
+from cvgen.pdf.gates.text_flow import Flow, Places, find_occurrences
 
-__all__ = ["HINTS", "losses"]
+__all__ = ["HINTS", "explain_losses"]
 
 HINTS = (
     "this is a bug in cvgen or in the theme: please report it",
@@ -73,7 +74,7 @@ def _regions(flow: Flow, groups: Sequence[Group], places: Places) -> Iterator[_R
         yield _Region(fields, words + flow.words(at, end), taken)
 
 
-def losses(flow: Flow, groups: Sequence[Group], places: Places) -> Iterator[Diagnostic]:
+def explain_losses(flow: Flow, groups: Sequence[Group], places: Places) -> Iterator[Diagnostic]:
     """Yield what is wrong with each field that was not found, and with those that no space parts."""
     for region in _regions(flow, groups, places):
         yield from _explained(flow, region)
@@ -91,8 +92,6 @@ def _bare(words: list[str]) -> list[str]:
 
 
 def _explained(flow: Flow, region: _Region) -> Iterator[Diagnostic]:
-    from difflib import SequenceMatcher  # only losses pay for the import
-
     words = [_Word(word, number) for number, field in enumerate(region.fields) for word in fold(field.text).split()]
     matcher = SequenceMatcher(None, [word.text for word in words], region.words, autojunk=False)
     changes: list[list[tuple[list[str], list[str]]]] = [[] for _ in region.fields]
@@ -111,7 +110,7 @@ def _explained(flow: Flow, region: _Region) -> Iterator[Diagnostic]:
             continue  # a line ends in it, as it may
         touched = sorted({word.field for word in lost})
         if len(touched) > 1 and same:
-            # Only spaces are lost: one mistake, told where it begins.
+            # Only spaces are lost: one mistake, at its beginning.
             changes[touched[0]].append(([word.text for word in lost], instead))
             covered.update(touched)
             continue
@@ -126,7 +125,7 @@ def _explained(flow: Flow, region: _Region) -> Iterator[Diagnostic]:
 
 def _elsewhere(flow: Flow, field: Field, taken: list[tuple[int, int]]) -> int:
     """Return the page on which a field stands where no other does, 0 if on none."""
-    for start in occurrences(flow, field):
+    for start in find_occurrences(flow, field):
         if all(last <= start or first >= start + len(field.letters) for first, last in taken):
             return flow.run_at(start).page
     return 0
@@ -172,7 +171,7 @@ def _narrowed(origin: Span, words: list[str]) -> Span:
 
 
 def _glued(flow: Flow, groups: Sequence[Group], places: Places) -> Iterator[Diagnostic]:
-    """Tell which fields follow another without a space."""
+    """Yield an error for each field that follows another without a space."""
     spans = sorted(
         (start, start + len(field.letters), number, place)
         for number, (group, starts) in enumerate(zip(groups, places, strict=True))

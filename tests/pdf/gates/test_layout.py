@@ -3,21 +3,18 @@
 from pathlib import Path
 
 import pytest
-from conftest import installed
-from cvgen.document.draft import draft
-from cvgen.prepare import prepare
-from cvgen.typeset import typeset
-from pdfs import pages_of
+from support.pdfs import pages_of
+from support.themes import write_theme
 
+from cvgen.builder import typeset
 from cvgen.diagnostics import Severity, Span
 from cvgen.document import nodes as doc
-from cvgen.latex.themes import choose
-from cvgen.loading.load import load
-from cvgen.pdf.gates import layout
+from cvgen.options import TypesetOptions
+from cvgen.pdf.gates.layout import check_layout
 from cvgen.pdf.gates.page_content import Page, Run
-from cvgen.pdf.gates.text import compare
+from cvgen.pdf.gates.text import check_text
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 PROFILES = sorted([*(ROOT / "profiles").glob("*.yaml"), *(ROOT / "examples").glob("*.yaml")])
 MARGINS = {f"margin-{side}": "1in" for side in ("left", "right", "top", "bottom")}
 
@@ -30,26 +27,17 @@ def theme(tmp_path, monkeypatch):
     """Return a function that makes a theme called `bad`: plain, with more TeX at its end."""
 
     def make(tex):
-        folder = tmp_path / "config" / "cvgen" / "themes" / "bad"
-        folder.mkdir(parents=True)
-        plain = ROOT / "latex_templates" / "plain"
-        (folder / "theme.toml").write_text((plain / "theme.toml").read_text("utf-8").replace('"plain"', '"bad"'))
-        style = (plain / "plain.sty").read_text("utf-8").replace("{plain}", "{bad}")
-        (folder / "bad.sty").write_text(f"{style}\n{tex}\n", "utf-8")
         monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+        write_theme(tmp_path / "config", "bad", f"\n{tex}\n")
 
     return make
 
 
 def warned(path):
-    """Return the warnings of a profile's PDF, and those of the engine's log."""
-    loaded = load(path)
-    document = prepare(draft(loaded)).document
-    _, options, _ = choose(document.theme, document.options)
-    result = typeset(loaded, engine=installed("xelatex").name)
-    compared = compare(pages_of(result.data), document)
-    assert compared.diagnostics == ()
-    return layout.check(compared, options, result.diagnostics), result.diagnostics, compared, options
+    """Return the layout gate's warnings of a profile's PDF, the others, and the PDF with what it was made of."""
+    made = typeset(path, TypesetOptions(engine="xelatex"))
+    found = [one for one in made.diagnostics if one.code.startswith("layout-")]
+    return found, [one for one in made.diagnostics if one not in found], made
 
 
 def line_of(path, text):
@@ -93,10 +81,10 @@ def test_text_in_the_margin_is_told_once(theme, profile):
     """Where the engine's log tells of it, that is enough; where not, the gate does."""
     theme(r"\renewcommand\cvparagraph[1]{\par\leavevmode\hbox{#1}\par}")
     path = profile({"kind": "text", "title": "Summary", "text": LONG}, document=BAD)
-    found, log, compared, options = warned(path)
+    found, log, made = warned(path)
     assert [one.code for one in log] == ["tex-overfull"]
-    assert found == ()
-    (one,) = layout.check(compared, options)
+    assert found == []
+    (one,) = check_layout(check_text(pages_of(made.data), made.document.document), made.tex.options)
     assert (one.code, one.severity) == ("layout-margin", Severity.WARNING)
     assert one.span.line == line_of(path, "word0 ")
     assert "runs off page 1" in one.message
@@ -106,8 +94,8 @@ def test_text_in_the_margin_is_told_once(theme, profile):
 def test_our_own_profiles_are_laid_out_well(path):
     """No profile and no example raises a warning."""
     found, log, *_ = warned(path)
-    assert log == ()
-    assert found == ()
+    assert log == []
+    assert found == []
 
 
 # --- pages made by hand --------------------------------------------------------------------------------------------
@@ -130,9 +118,9 @@ def found_on(pages, made, options=MARGINS):
         Page(number, 600, 800, tuple(Run(number, text, x, y, 5 * len(text.strip()), 10) for text, x, y in runs), ())
         for number, runs in enumerate(pages, 1)
     )
-    compared = compare(shown, made)
+    compared = check_text(shown, made)
     assert compared.diagnostics == ()
-    return [(one.code, one.span.line) for one in layout.check(compared, options)]
+    return [(one.code, one.span.line) for one in check_layout(compared, options)]
 
 
 HEAD = [("Ada Byron", 72, 700)]
@@ -168,7 +156,7 @@ def test_text_beyond_each_margin_is_told(x, y, words):
     made = document("text")
     pages = [[*HEAD, ("Title", 72, 680), ("text   ", x, y)]]
     shown = Page(1, 600, 800, tuple(Run(1, text, x, y, 5 * len(text.strip()), 10) for text, x, y in pages[0]), ())
-    (one,) = layout.check(compare((shown,), made), MARGINS)
+    (one,) = check_layout(check_text((shown,), made), MARGINS)
     assert (one.code, one.span.line) == ("layout-margin", 11)
     assert words in one.message
 

@@ -1,0 +1,33 @@
+"""Finishing an engine's PDF: tags, metadata, identifiers."""
+
+from __future__ import annotations
+
+from pikepdf import PikepdfError
+
+from cvgen.document.nodes import Document
+from cvgen.errors import OutputError
+from cvgen.pdf.metadata import set_metadata
+from cvgen.pdf.reader import open_pdf
+from cvgen.pdf.tags import tag
+from cvgen.pdf.writer import write_pdf
+
+__all__ = ["finish"]
+
+
+def finish(pdf: bytes, document: Document, *, epoch: int) -> bytes:
+    """Return the PDF tagged, with Info, XMP, language and identifiers set; nothing of the engine's own but its name.
+
+    It says that it conforms to PDF/UA-1 if the theme marked all text (CONTRACT.md) and there is a title. `epoch` is
+    the document's date in seconds since 1970; at 0 it carries no date. Raises OutputError.
+    """
+    try:
+        with open_pdf(pdf) as opened:
+            accessible = tag(opened, document) and bool(document.metadata.title)
+            set_metadata(opened, document.metadata, epoch=epoch, accessible=accessible)
+            finished = write_pdf(opened)
+            warnings = opened.get_warnings()
+    except (PikepdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
+        raise OutputError(f"the engine's PDF cannot be read: {problem}") from problem
+    if warnings:
+        raise OutputError(f"the engine's PDF is damaged: {warnings[0]}")
+    return finished

@@ -1,0 +1,1 @@
+"""Tests of the gates that every finished PDF passes."""
