@@ -170,7 +170,7 @@ def test_the_contract_knows_every_macro_of_running_text():
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_emitted_example_is_the_golden_one(path, golden):
-    """What an example becomes in TeX changes only where somebody looked at the difference."""
+    """What an example becomes in TeX changes only where the difference was looked at."""
     tex = emit_profile(path, TypesetOptions()).tex
     golden(f"{path.stem}.tex", tex.tex)
 
@@ -245,7 +245,7 @@ def test_each_line_with_a_missing_character_is_named(awesome, coverage):
 
 
 def test_a_foot_that_repeats_the_name_repeats_no_mistake(awesome, coverage):
-    """What was found where it was written is not told again where it was put."""
+    """What was found where it was written is not reported again where it was put."""
     name = doc.Line((doc.Text("😀"),), Span("a.yaml", 3, 1, excerpt="name: 😀"))
     foot = doc.Line((doc.Text("😀 · Curriculum Vitae"),), Span("a.yaml", 1, 1, excerpt="person:"))
     document = simple(header=doc.Header(name, name), footer=doc.Footer(center=foot))
