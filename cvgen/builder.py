@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
 from cvgen import build_cache
 from cvgen.build_cache import BuildSummary, Fingerprint
@@ -20,6 +20,7 @@ from cvgen.engine.prestart import Prestart
 from cvgen.errors import EngineMissingError, OutOfDateError, OutputError, UsageError
 from cvgen.files import read_file, read_start, write
 from cvgen.options import TypesetOptions
+from cvgen.outputs import PDF, OutputFormat, check_outputs, default_output, is_any_of, kind_of, log_path, output_kinds
 
 if TYPE_CHECKING:
     from cvgen.loading.profile import Profile
@@ -28,21 +29,17 @@ if TYPE_CHECKING:
 __all__ = [
     "BuildOptions",
     "BuildResult",
-    "OutputFormat",
     "build",
     "build_with",
     "compare_with_file",
-    "default_output",
     "files_of",
     "find_current_build",
-    "log_path",
     "path_of",
     "result_of",
     "typeset",
     "write_files",
 ]
 
-OutputFormat: TypeAlias = Literal["pdf", "png", "tex"]
 _MAX_BYTES = 256 << 20  # of a PDF, of which an engine may write a quarter
 
 
@@ -90,30 +87,6 @@ class BuildResult:
     diagnostics: tuple[Diagnostic, ...] = ()
     outputs: tuple[Path, ...] = ()
     inputs: tuple[Path, ...] = ()
-
-
-# What Windows takes for a device, whatever follows the dot.
-_DEVICES = frozenset(
-    ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
-)
-
-
-def _file_name(words: str) -> str:
-    """Return words as a name that no shell and no file system takes for something else."""
-    name = re.sub(r"[^\w .,~%'+@()=-]+", "-", words).strip(" .-") or "cv"
-    return f"{name}_" if name.partition(".")[0].lower() in _DEVICES else name
-
-
-def default_output(profile: Path, variant: str | None = None) -> Path:
-    """Return the default output of a build: `build/<stem>.pdf`, with the variant's name if there is one.
-
-    >>> default_output(Path("profiles/ada.yaml"), "short").as_posix()
-    'build/ada-short.pdf'
-    >>> default_output(Path("-rf; ls.yaml"), "../../x").as_posix()
-    'build/rf- ls-..-..-x.pdf'
-    """
-    stem = f"{profile.stem}-{variant}" if variant else profile.stem
-    return Path("build") / f"{_file_name(stem)}.pdf"
 
 
 def build(
@@ -175,13 +148,15 @@ def build_with(
     """Build as `build` does; `prestart` may have an engine that waits."""
     start, began = time.perf_counter(), time.time()
     target = output or _default_target(profile, options)
+    if not options.check:
+        check_outputs(output_kinds(target, options.formats), _own_file(profile))
     facts = _facts(profile, options)
     if facts is not None and not options.force and not options.check:
         last = build_cache.find_current(target, facts)
         if last is not None:
             return _current_result(last, target, time.perf_counter() - start)
     looked = time.perf_counter() - start
-    made = typeset(profile, options.typeset, prestart=prestart, keep_log=log_path(target, options))
+    made = typeset(profile, options.typeset, prestart=prestart, keep_log=None if options.check else log_path(target))
     if options.check:
         return compare_with_file(result_of(made), profile, target, options)
     files = files_of(result_of(made), target, options.formats)
@@ -189,7 +164,8 @@ def build_with(
     if facts is not None:
         if "png" in options.formats:
             for path in build_cache.stale_pictures(target, files):
-                path.unlink(missing_ok=True)  # the picture of a page that is no more
+                if not is_any_of(path, result.inputs):
+                    path.unlink(missing_ok=True)  # the picture of a page that is no more
         _remember(target, facts, made, files, options, began)
     return replace(result, seconds={"fingerprint": looked, **result.seconds})
 
@@ -235,16 +211,16 @@ def _guess_theme(profile: Path | str | Profile) -> str:
     return found[1].decode() if found else "awesome"
 
 
+def _own_file(profile: Path | str | Profile) -> tuple[Path, ...]:
+    path = path_of(profile)
+    return (path,) if path is not None else ()
+
+
 def _default_target(profile: Path | str | Profile, options: BuildOptions) -> Path:
     path = path_of(profile)
     if path is None:
         raise UsageError("a profile without a file needs an output", hints=("pass `output=`",))
     return default_output(path, options.typeset.variant)
-
-
-def log_path(target: Path, options: BuildOptions) -> Path | None:
-    """Return where the log of an engine that fails goes."""
-    return None if options.check else target.with_suffix(".log")
 
 
 # ---------------------------------------------------------------------------------------------------- fingerprints
@@ -361,11 +337,15 @@ def files_of(result: BuildResult, output: Path, formats: Sequence[OutputFormat])
 
 
 def write_files(result: BuildResult, output: Path, files: Mapping[Path, bytes]) -> BuildResult:
-    """Write the files of a build, and return its result with what was written. Raises `OutputError`."""
+    """Write the files of a build, and return its result with what was written.
+
+    Raises `UsageError` where one would replace an input or a file of another kind, `OutputError`.
+    """
     start = time.perf_counter()
+    check_outputs({path: kind_of(path) for path in files}, result.inputs)
     written = [write(path, data) for path, data in files.items()]
     seconds = {**result.seconds, "write": time.perf_counter() - start}
-    pdf = output if output in files else None
+    pdf = output if kind_of(output) is PDF and output in files else None
     return replace(result, pdf=pdf, written=any(written), seconds=seconds, outputs=tuple(files))
 
 

@@ -17,7 +17,16 @@ from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.errors import OutputError, ProfileError
 from cvgen.paths import cache_folder
 
-__all__ = ["NotRegularError", "TooLargeError", "open_file", "read_file", "read_input", "read_start", "write"]
+__all__ = [
+    "NotRegularError",
+    "TooLargeError",
+    "check_place",
+    "open_file",
+    "read_file",
+    "read_input",
+    "read_start",
+    "write",
+]
 
 _KINDS = {
     stat.S_IFDIR: "a folder",
@@ -140,6 +149,14 @@ def write(target: Path, data: bytes) -> bool:
                 return False
             _replace(place, data, old)
             return True
+    except OSError as problem:
+        raise _unwritable(target, problem) from problem
+
+
+def check_place(target: Path) -> None:
+    """Raise `OutputError` where it is known before that `write` cannot put a file at `target`."""
+    try:
+        _regular(Path(os.path.realpath(target)), target)
     except OSError as problem:
         raise _unwritable(target, problem) from problem
 

@@ -251,7 +251,8 @@ def _build(bundle: _Bundle) -> Answer:
         except CvgenError as error:
             log = (root / _LOG).read_text("utf-8", "replace") if (root / _LOG).is_file() else ""
             return Answer(error=type(error)(_named(error.diagnostics, names)), log=log)
-        result = replace(result_of(made), diagnostics=tuple(_named(made.diagnostics, names)))
+        inputs = tuple(Path(names.get(str(path), path)) for path in made.inputs)
+        result = replace(result_of(made), diagnostics=tuple(_named(made.diagnostics, names)), inputs=inputs)
         return Answer(result, files_of(result, Path(bundle.output), bundle.options.formats))
 
 

@@ -5,9 +5,9 @@ import json
 from pathlib import Path
 
 import pytest
-from findings import check, marked, told, unlike
 from hypothesis import given
 from hypothesis import strategies as st
+from support.findings import check, marked, told, unlike
 
 from cvgen.diagnostics import Severity
 from cvgen.errors import UsageError

@@ -6,9 +6,9 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from findings import check, marked, told, unlike
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.findings import check, marked, told, unlike
 
 from cvgen.comparison.authors import compare
 from cvgen.comparison.places import place_of

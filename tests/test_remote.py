@@ -79,12 +79,12 @@ def test_a_mistake_reads_as_if_the_build_were_here(path, monkeypatch):
     monkeypatch.chdir(path.parent)
     for profile in (path, Path(path.name)):
         try:
-            document, tex = emitted(profile)
+            warned = emitted(profile)
         except CvgenError as error:
             local = error
         else:
-            assert document.diagnostics or tex.diagnostics
-            continue  # only warnings, which come back with the result
+            assert answer_of(profile).result.diagnostics == warned.diagnostics
+            continue
         try:
             remote = answer_of(profile).error
         except CvgenError as error:
@@ -93,10 +93,14 @@ def test_a_mistake_reads_as_if_the_build_were_here(path, monkeypatch):
         assert remote.diagnostics == local.diagnostics
 
 
-def test_warnings_come_back_with_the_result(profile):
-    """At the user's own file and line."""
-    path = profile(HONORS, {**TEXT, "text": "x"}, document={"options": {"accent": "#FFCC00"}})
-    assert answer_of(path).result.diagnostics == build(path).diagnostics != ()
+def test_inputs_come_back_under_the_names_of_the_user(profile):
+    """So that what is written here replaces none of them."""
+    path = profile(TEXT, person={"name": "Ada Lovelace", "photo": "ada.png"}, works="works.yaml")
+    (path.parent / "works.yaml").write_text("w: {title: One, authors: [Ada Lovelace], date: 2020}\n", "utf-8")
+    picture = next((ROOT / "examples" / "photos").iterdir()).read_bytes()
+    (path.parent / "ada.png").write_bytes(picture)
+    inputs = answer_of(path).result.inputs
+    assert {path, path.parent / "works.yaml", path.parent / "ada.png"} <= {*inputs}
 
 
 @pytest.mark.parametrize("photo", ["../out.png", "link.png", "linked/out.png", "/etc/passwd", "none.png"])

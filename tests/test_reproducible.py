@@ -101,7 +101,7 @@ def chosen(rows):
 MATRIX = matrix()
 SOME = chosen(MATRIX)
 ROWS = [
-    *(pytest.param("xelatex", at, marks=[] if at in SOME else pytest.mark.long) for at in range(len(MATRIX))),
+    *(pytest.param("xelatex", at, marks=[] if at == SOME[0] else pytest.mark.long) for at in range(len(MATRIX))),
     *(pytest.param("lualatex", at, marks=pytest.mark.long) for at in SOME),
 ]
 
@@ -375,7 +375,9 @@ def test_standard_output(engine, expected, profiles):
     assert_one(expected, {"bib": subprocess.run(command, check=True, capture_output=True).stdout})
 
 
-@pytest.mark.parametrize("kind", ["processes", "threads", "elsewhere"])
+@pytest.mark.parametrize(
+    "kind", ["elsewhere", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("processes", "threads"))]
+)
 def test_executors(kind, engine, expected, profiles):
     """Processes and threads of this machine, and workers that are sent all as bytes and answer in bytes."""
     new = {"processes": ProcessPoolExecutor, "threads": ThreadPoolExecutor}

@@ -3,9 +3,9 @@
 import time
 from pathlib import Path
 
-from support import extract
 import pytest
 from PIL import Image
+from support import extract
 from support.processes import processes_in, wait_for
 from support.themes import write_theme
 from support.watching import EndError, Session, settled, tasks_for
@@ -45,7 +45,14 @@ def replacing(path, old, new):
     return lambda: path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
 
 
-@pytest.mark.parametrize("save", ["in place", "by rename", "by moving the old one away", "in two steps"])
+@pytest.mark.parametrize(
+    "save",
+    [
+        "by rename",
+        "in two steps",
+        *(pytest.param(save, marks=pytest.mark.long) for save in ("in place", "by moving the old one away")),
+    ],
+)
 def test_an_edit_becomes_a_pdf_however_it_is_saved(profile, save):
     """One save is one build, the PDF has the new words, and is what a build by itself would write."""
     path = profile(text())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cvgen.batch.processes import LocalWorkers
 from cvgen.batch.remote_workers import RemoteWorkers
-from cvgen.batch.tasks import BuildTask, Outcome, Workers, output_paths, run_tasks
+from cvgen.batch.tasks import BuildTask, Outcome, Workers, check_tasks, output_paths, run_tasks
 from cvgen.builder import BuildOptions
 
 if TYPE_CHECKING:
@@ -34,12 +34,13 @@ def build_many(
     `dask.distributed`'s, may have its workers anywhere: they are sent all that a build reads, and the files are
     written here. A worker that dies is replaced, or else the profile fails, and no other does. `on_result` is called
     in this thread with each profile and its result, in order. Other `options` are those of `build`. Raises
-    `UsageError` where two profiles would be written to one file.
+    `UsageError` where two profiles would be written to one file, or one would replace a profile or what is no PDF.
     """
     profiles = list(profiles)
     build_options = BuildOptions.of(**options)
     targets = output_paths(profiles, output, options.get("variant"))
-    tasks = (BuildTask(one, target, build_options) for one, target in zip(profiles, targets, strict=True))
+    tasks = [BuildTask(one, target, build_options) for one, target in zip(profiles, targets, strict=True)]
+    check_tasks(tasks)
     outcomes: list[Outcome] = []
     with _workers_behind(executor) as workers:
         for task, outcome in run_tasks(tasks, workers):

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from cvgen.batch.processes import lost_worker
 from cvgen.batch.tasks import BuildTask, Failure, Outcome, PendingBuild
-from cvgen.builder import compare_with_file, log_path, write_files
+from cvgen.builder import compare_with_file, write_files
 from cvgen.errors import CvgenError
+from cvgen.outputs import log_path
 from cvgen.remote import Answer, build_bundle, pack_bundle, package_identity, unpack_answer
 
 __all__ = ["RemoteWorkers"]
@@ -88,7 +89,7 @@ def _unfinished(task: BuildTask, problem: Exception) -> Failure:
 
 def _place(task: BuildTask, answer: Answer) -> Outcome:
     """Write what a worker made, or the log of what it could not."""
-    log = log_path(task.output, task.options)
+    log = None if task.options.check else log_path(task.output)
     try:
         if answer.result is None:
             if answer.log and log is not None:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from cvgen.build_cache import installation_facts
-from cvgen.builder import BuildOptions, BuildResult, build_with, default_output, find_current_build
-from cvgen.errors import CvgenError, UsageError
+from cvgen.builder import BuildOptions, BuildResult, build_with, find_current_build, path_of
+from cvgen.errors import CvgenError, OutputError, UsageError
+from cvgen.outputs import PDF, check_outputs, default_output, output_kinds
 
 if TYPE_CHECKING:
     from cvgen.loading.profile import Profile
 
-__all__ = ["BuildTask", "Failure", "Outcome", "PendingBuild", "Workers", "attempt_build", "output_paths", "run_tasks"]
+__all__ = [
+    "BuildTask",
+    "Failure",
+    "Outcome",
+    "PendingBuild",
+    "Workers",
+    "attempt_build",
+    "check_tasks",
+    "output_paths",
+    "run_tasks",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,8 @@ def output_paths(
     profiles: Iterable[Path | str | Profile], folder: Path | str | None = None, variant: str | None = None
 ) -> list[Path]:
     """Return each profile's PDF: in `folder`, by default `build`. Raises `UsageError` where two would be the same."""
+    if folder is not None and Path(folder).suffix.lower() in PDF.suffixes and not Path(folder).is_dir():
+        raise UsageError(f"`{folder}` is the name of a file, not of a folder", hints=("name a folder",))
     taken: dict[Path, Path] = {}
     for profile in profiles:
         path = Path(profile) if isinstance(profile, str | Path) else profile.path
@@ -100,6 +114,18 @@ def output_paths(
             raise UsageError(f"`{taken[target]}` and `{path}` would both be written to `{target}`", hints=(hint,))
         taken[target] = path
     return list(taken)
+
+
+def check_tasks(tasks: Sequence[BuildTask]) -> None:
+    """Refuse outputs that conflict with profiles or existing files, before anything is built. Raises `UsageError`."""
+    outputs = {
+        path: kind
+        for task in tasks
+        if not task.options.check
+        for path, kind in output_kinds(task.output, task.options.formats).items()
+    }
+    with contextlib.suppress(OutputError):  # a place that cannot be written fails its own profile only
+        check_outputs(outputs, (path for task in tasks if (path := path_of(task.profile)) is not None))
 
 
 def run_tasks(tasks: Iterable[BuildTask], workers: Workers | None = None) -> Iterator[tuple[BuildTask, Outcome]]:

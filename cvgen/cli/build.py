@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from cvgen.batch.tasks import BuildTask, Failure, Outcome, Workers, output_paths, run_tasks
+from cvgen.batch.tasks import BuildTask, Failure, Outcome, Workers, check_tasks, output_paths, run_tasks
 from cvgen.builder import BuildOptions, typeset
 from cvgen.cli.console import (
     complete_theme,
     complete_variant,
     is_terminal,
     message_format_option,
+    names_folder,
     print_result,
     profiles_at,
     report,
@@ -161,6 +162,7 @@ def command(
         return _to_standard_output(profiles, BuildOptions.of(**options), message_format)
     build_options = BuildOptions.of(**options, formats=formats, keep_tex=keep_tex, check=check)
     tasks = build_tasks(profiles, output, build_options)
+    check_tasks(tasks)
     printer = _Printer(message_format, quiet, verbose, check=check)
     shows_progress = len(profiles) > 1 and not quiet and is_terminal()
     with _workers(tasks, jobs, executor) as workers, _Progress(len(profiles), shown=shows_progress) as progress:
@@ -195,10 +197,14 @@ def _workers(
 def build_tasks(profiles: Sequence[Path], written: str | None, options: BuildOptions) -> list[BuildTask]:
     """Return a task for each profile, with the output that `-o` names."""
     output = Path(written) if written else None
-    is_folder = output is None or output.is_dir() or str(written).endswith(("/", os.sep))
-    if output is not None and len(profiles) == 1 and not is_folder and output.suffix:
-        return [BuildTask(profiles[0], output, options)]
-    targets = output_paths(profiles, output, options.typeset.variant)
+    is_file = output is not None and output.suffix and not names_folder(str(written))
+    if output is not None and is_file and len(profiles) == 1:
+        targets = [output]
+    elif is_file:
+        hints = (f"name a folder: `{Path(str(written)).with_suffix('')}{os.sep}`",)
+        raise UsageError(f"`{written}` is the name of a file, and there are {len(profiles)} profiles", hints=hints)
+    else:
+        targets = output_paths(profiles, output, options.typeset.variant)
     return [BuildTask(profile, target, options) for profile, target in zip(profiles, targets, strict=True)]
 
 

@@ -10,7 +10,7 @@ import click
 
 from cvgen.cli.console import message_format_option, profiles_at, report
 from cvgen.diagnostics import Diagnostic, Severity, in_order
-from cvgen.errors import CvgenError, ExitCode, ProfileError
+from cvgen.errors import CvgenError, ExitCode, ProfileError, UsageError
 from cvgen.files import write
 from cvgen.lint import baseline as baselines
 from cvgen.lint import check_all
@@ -19,6 +19,7 @@ from cvgen.loading.library import Library, is_works_file, read_works
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
 from cvgen.options import TypesetOptions
+from cvgen.outputs import check_outputs, is_any_of
 from cvgen.pipeline import emit_profile
 
 __all__ = ["command"]
@@ -55,6 +56,8 @@ def command(
     """Find everything that can be wrong with profiles, alone and side by side, without running TeX."""
     accepted = baselines.read(baseline) if baseline else ()
     files = profiles_at(paths)
+    if write_baseline:
+        _check_baseline(write_baseline, baseline, [*files, *against])
     read = _load(files)
     whole = any(path.is_dir() for path in paths) and not read.broken
     compared, other = _compare(read, against, whole=whole)
@@ -73,6 +76,20 @@ def command(
     worst = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     failed = any(diagnostic.severity in worst for diagnostic in ordered)
     return int(code or (ExitCode.PROFILE if failed else ExitCode.OK))
+
+
+def _check_baseline(output: Path, baseline: Path | None, inputs: Sequence[Path]) -> None:
+    """Raise `UsageError` where a baseline would replace what is read, or what is no baseline."""
+    if baseline and is_any_of(output, [baseline]):
+        hint = "leave out `--baseline`: what it accepts and is still found is found anew"
+        raise UsageError(f"`{output}` is an input, and would be replaced", hints=(hint,))
+    check_outputs({output: baselines.KIND}, inputs)
+    try:
+        baselines.read(output)
+    except UsageError:
+        if output.is_file() and output.stat().st_size:
+            hint = "name another output, or remove that file"
+            raise UsageError(f"`{output}` exists and is not {baselines.KIND.name}", hints=(hint,)) from None
 
 
 @dataclass

@@ -27,6 +27,7 @@ __all__ = [
     "drop",
     "is_terminal",
     "message_format_option",
+    "names_folder",
     "print_result",
     "profiles_at",
     "report",
@@ -93,6 +94,11 @@ def print_result(line: str) -> None:
         click.echo(line)
     except BrokenPipeError:
         drop(sys.stdout)
+
+
+def names_folder(path: str) -> bool:
+    """Tell whether an output that the user names is a folder: there is one, or it ends in a slash."""
+    return path.endswith(("/", os.sep)) or Path(path).is_dir()
 
 
 def profiles_at(paths: Sequence[Path]) -> list[Path]:

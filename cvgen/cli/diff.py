@@ -13,6 +13,7 @@ from cvgen.diff.sides import Side, changes_between, open_sides, pdf_of, with_pag
 from cvgen.engine.sandbox import SandboxMode
 from cvgen.errors import CvgenError, ExitCode, UsageError
 from cvgen.files import write
+from cvgen.outputs import PNG, check_outputs
 
 __all__ = ["command"]
 
@@ -70,13 +71,15 @@ def command(
     if images and no_pages:
         raise UsageError("`--images` needs the pages that `--no-pages` leaves out", hints=("leave out one of them",))
     with open_sides(old, new, variant=variant) as sides:
+        if images:
+            _pictures(images, sides, 1)
         changes = changes_between(*sides)
         # Two profiles that say the same are the same PDF: it need not be made to know that.
         if not no_pages and (changes or images or not all(side.document for side in sides)):
             pdfs = _pdfs(*sides, variant, sandbox, needed=images is not None)
             changes = with_pages(changes, pdfs)
             if images and isinstance(pdfs, tuple):
-                _write_images(images, Path(sides[1].name.rpartition(":")[2]).stem, pdfs)
+                _write_images(images, sides, pdfs)
     click.echo(tell(changes, style, title=Path(sides[1].name).name), nl=False)
     if style == "text":
         for note in changes.notes:
@@ -97,8 +100,18 @@ def _pdfs(
         return error
 
 
-def _write_images(folder: Path, stem: str, pdfs: tuple[bytes, bytes]) -> None:
+def _write_images(folder: Path, sides: tuple[Side, Side], pdfs: tuple[bytes, bytes]) -> None:
     from cvgen.pdf.images import render_side_by_side  # PDFium is slow to import, and only `--images` needs it
 
-    for number, image in enumerate(render_side_by_side(*pdfs), 1):
-        write(folder / f"{stem}-{number}.png", image)
+    pages = [*render_side_by_side(*pdfs)]
+    for path, page in zip(_pictures(folder, sides, len(pages)), pages, strict=True):
+        write(path, page)
+
+
+def _pictures(folder: Path, sides: tuple[Side, Side], count: int) -> list[Path]:
+    """Return the files for so many pages. Raises `UsageError` where one is an input, or no picture."""
+    stem = Path(sides[1].name.rpartition(":")[2]).stem
+    paths = [folder / f"{stem}-{number}.png" for number in range(1, count + 1)]
+    inputs = (path for side in sides for path in (side.profile.inputs if side.profile else (Path(side.name),)))
+    check_outputs(dict.fromkeys(paths, PNG), inputs)
+    return paths

@@ -12,17 +12,21 @@ from pathlib import Path
 
 import click
 
+from cvgen.cli.console import names_folder
 from cvgen.diagnostics import Severity
 from cvgen.errors import OutputError, ProfileError, UsageError
 from cvgen.files import write
 from cvgen.loading.load import load
 from cvgen.loading.schema import schema_text
+from cvgen.outputs import OutputKind, check_outputs
 from cvgen.values.names import Match, fold, same_person, split
 from cvgen.values.text_policy import clean, fold_space
 
 __all__ = ["command", "example", "slug"]
 
 _SCHEMA = Path(".cvgen", "profile.schema.json")
+_PROFILE = OutputKind("a YAML profile", (".yaml", ".yml"))
+_JSON = OutputKind("a JSON Schema", (".json",), b"{")
 
 # What YAML reads as it stands: letters, and no word that it takes for true, false or nothing.
 _BARE = re.compile(r"[^\W\d_][^\W\d_]*(?:[ .'’-]+[^\W\d_]+)*\.?")
@@ -153,11 +157,11 @@ def _require_sound(text: str) -> None:
         raise UsageError(f"the name cannot be used: {found[0].message}", hints=("write it without marks",))
 
 
-def _place(name: str, output: Path | None) -> Path:
+def _place(name: str, output: str | None) -> Path:
     """Return the file to write: `output`, or one named after the person in it or in the usual folder."""
-    if output is not None and not output.is_dir():
-        return output
-    folder = output or (Path("profiles") if Path("profiles").is_dir() else Path())
+    if output and not names_folder(output):
+        return Path(output)
+    folder = Path(output) if output else Path("profiles") if Path("profiles").is_dir() else Path()
     return folder / f"{slug(name)}.yaml"
 
 
@@ -166,11 +170,11 @@ def _place(name: str, output: Path | None) -> Path:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     help="The file to write, or a folder for it.  [default: profiles/ if there is one]",
 )
 @click.option("--force", is_flag=True, help="Replace the file if there is one already.")
-def command(name: str, output: Path | None, force: bool) -> None:
+def command(name: str, output: str | None, force: bool) -> None:
     """Write a filled example profile, which explains itself.
 
     The JSON Schema that its first line names is written beside it, so that editors complete and explain.
@@ -179,8 +183,10 @@ def command(name: str, output: Path | None, force: bool) -> None:
     path = _place(name, output)
     if path.exists() and not force:
         raise OutputError(f"`{path}` is there already", hints=("-o names another file, --force replaces this one",))
+    schema = path.parent / _SCHEMA
+    check_outputs({path: _PROFILE, schema: _JSON})
     _require_sound(text)
-    write(path.parent / _SCHEMA, schema_text().encode())
+    write(schema, schema_text().encode())
     write(path, text.encode())
     click.echo(f"wrote {path}")
     click.echo(f"next: cvgen build {shlex.quote(str(path))}")

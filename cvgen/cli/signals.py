@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import signal
 import sys
+import time
 from collections.abc import Callable
 from types import FrameType
 
@@ -13,7 +14,8 @@ from cvgen.errors import ExitCode
 __all__ = ["ended", "listen", "received", "when_safe"]
 
 _AGAIN_SECONDS = 0.01
-_received: list[int] = []
+_PATIENCE_SECONDS = 3.0  # a second signal within them would stop the tidying up, and leave processes behind
+_received: list[tuple[int, float]] = []
 
 
 def received() -> ExitCode | None:
@@ -21,12 +23,15 @@ def received() -> ExitCode | None:
 
     Its exception may have become another one: pydantic, while it prepares a model, says that the model is wrong.
     """
-    return ExitCode(128 + _received[0]) if _received else None
+    return ExitCode(128 + _received[0][0]) if _received else None
 
 
 def ended(number: int, frame: FrameType | None = None) -> None:
-    """Raise what ends the program because of a signal."""
-    _received.append(number)
+    """Raise what ends the program because of a signal; do nothing for another one soon after."""
+    now = time.monotonic()
+    if _received and now - _received[-1][1] < _PATIENCE_SECONDS:
+        return
+    _received.append((number, now))
     raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(ExitCode(128 + number))
 
 

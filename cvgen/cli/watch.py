@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from cvgen.batch.tasks import BuildTask
+from cvgen.batch.tasks import BuildTask, check_tasks
 from cvgen.builder import BuildOptions, BuildResult
 from cvgen.cli import build
 from cvgen.cli.console import print_result, profiles_at, report
@@ -37,6 +37,7 @@ def watch_profiles(
     if missing:
         raise UsageError(f"`{missing[0]}` does not exist", hints=('`cvgen new "Ada Lovelace"` writes a profile',))
     tasks = _Tasks(paths, output, BuildOptions.of(**options))
+    check_tasks([*tasks.current().values()])
     printer = _Printer(tasks, message_format, quiet, verbose)
     watch(tasks.current, on_result=printer.print_build, on_wait=printer.print_wait, folders=tasks.folders)
 

@@ -1,7 +1,8 @@
 """Text formats, one module each, found by listing. None of them starts an engine.
 
-A module has a `DESCRIPTION`, and a function `write_document(document, theme) -> str` for a format of what a CV says,
-or `write_profile(profile, variant) -> str` for one of what a profile holds. Its name is the format's.
+A module has a `DESCRIPTION`, the `SUFFIXES` of its files' names, and a function:
+`write_document(document, theme) -> str` for a format of what a CV says, or `write_profile(profile, variant) -> str`
+for one of what a profile holds. Its name is the format's.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from cvgen.errors import UsageError
 if TYPE_CHECKING:
     from cvgen.loading.profile import Profile
 
-__all__ = ["emit", "export_profile", "format_descriptions", "format_names", "is_document_format"]
+__all__ = ["emit", "export_profile", "format_descriptions", "format_names", "is_document_format", "suffixes_of"]
 
 _ALIASES = {"latex": "tex", "plaintext": "text", "txt": "text"}
 
@@ -33,6 +34,12 @@ def format_names() -> tuple[str, ...]:
 def format_descriptions() -> dict[str, str]:
     """Return what each format is good for, by name."""
     return {name: str(_module(name).DESCRIPTION) for name in format_names()}
+
+
+def suffixes_of(name: str) -> tuple[str, ...]:
+    """Return how the names of files in a format end, the usual one first."""
+    suffixes: tuple[str, ...] = _module(name).SUFFIXES
+    return suffixes
 
 
 def is_document_format(name: str) -> bool:

@@ -25,9 +25,10 @@ from cvgen.values import dates
 from cvgen.values.names import fold, split
 from cvgen.values.tex import encode
 
-__all__ = ["DESCRIPTION", "works_to_bib", "write_profile"]
+__all__ = ["DESCRIPTION", "SUFFIXES", "works_to_bib", "write_profile"]
 
 DESCRIPTION = "the publications as a .bib file, for papers and reference managers"
+SUFFIXES = (".bib",)
 
 _TYPES = {
     "conference": "inproceedings", "workshop": "inproceedings", "journal": "article", "thesis": "phdthesis",

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from cvgen.document import nodes as doc
 from cvgen.document.nodes import plain
 
-__all__ = ["DESCRIPTION", "write_document"]
+__all__ = ["DESCRIPTION", "SUFFIXES", "write_document"]
 
 DESCRIPTION = "plain text, for forms and mails"
+SUFFIXES = (".txt", ".text")
 
 
 def write_document(document: doc.Document, theme: str | None) -> str:

@@ -14,9 +14,11 @@ from cvgen.diagnostics import Diagnostic, Severity, Span, fingerprint
 from cvgen.errors import UsageError
 from cvgen.files import read_file
 from cvgen.lint.finding import finding
+from cvgen.outputs import OutputKind
 
-__all__ = ["Accepted", "dump", "read", "sift"]
+__all__ = ["KIND", "Accepted", "dump", "read", "sift"]
 
+KIND = OutputKind("a baseline", (".json",), b"[")
 _LARGEST = 16 << 20
 
 

@@ -10,7 +10,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownEr
 
 from cvgen.diagnostics import Diagnostic
 from cvgen.loading.works_files import works_path
-from cvgen.profile.fields import Deferred, DocumentDate, FooterText, Identifier, Model, OneOrMore, Plain
+from cvgen.profile.fields import Deferred, DocumentDate, FooterText, Identifier, Model, OneOrMore, Plain, optional
 from cvgen.profile.person import Person, owner_names
 from cvgen.profile.places import Nowhere, Places
 from cvgen.profile.selection import LibraryWork, PublicationsChange, SelectedWork, WorksSection, works_of_section
@@ -23,28 +23,22 @@ __all__ = ["DocumentSettings", "FooterSettings", "Profile", "ProfileFile", "Vari
 class FooterSettings(Model):
     """The foot of each page. `{date}`, `{name}`, `{page}` and `{pages}` stand for what they say; quote the text."""
 
-    left: FooterText | None = Field(None, description="The left of the foot.", examples=["{date}"])
-    center: FooterText | None = Field(
-        None, description="The middle of the foot.", examples=["{name} · Curriculum Vitae"]
-    )
-    right: FooterText | None = Field(None, description="The right of the foot.", examples=["{page}"])
+    left: FooterText | None = optional("The left of the foot.", "{date}")
+    center: FooterText | None = optional("The middle of the foot.", "{name} · Curriculum Vitae")
+    right: FooterText | None = optional("The right of the foot.", "{page}")
 
 
 class DocumentSettings(Model):
     """Settings of the document, for a profile or a variant."""
 
-    theme: Identifier | None = Field(None, description="The theme; `cvgen themes` lists them.", examples=["awesome"])
-    paper: Literal["a4", "letter"] | None = Field(None, description="The paper: a4 or letter.", examples=["a4"])
-    language: Plain | None = Field(
-        None, description="The language of headings and dates, as a BCP 47 tag.", examples=["en"]
+    theme: Identifier | None = optional("The theme; `cvgen themes` lists them.", "awesome")
+    paper: Literal["a4", "letter"] | None = optional("The paper: a4 or letter.", "a4")
+    language: Plain | None = optional("The language of headings and dates, as a BCP 47 tag.", "en")
+    date: DocumentDate | None = optional(
+        "The document's date: `commit` (the profile's last one), `today`, or a fixed date.", "2024-10-22"
     )
-    date: DocumentDate | None = Field(
-        None,
-        description="The document's date: `commit` (the profile's last one), `today`, or a fixed date.",
-        examples=["2024-10-22"],
-    )
-    title: Plain | None = Field(None, description="The PDF's title.", examples=["Chao Jin - Curriculum Vitae"])
-    footer: FooterSettings | None = Field(None, description="The foot of each page.")
+    title: Plain | None = optional("The PDF's title.", "Chao Jin - Curriculum Vitae")
+    footer: FooterSettings | None = optional("The foot of each page.")
     options: Mapping[Identifier, Plain] = Field(
         {}, description="The theme's options; `cvgen themes` explains them.", examples=[{"accent": "emerald"}]
     )
@@ -53,8 +47,8 @@ class DocumentSettings(Model):
 class Variant(Model):
     """Another version of the CV from the same profile: `cvgen build --variant NAME`."""
 
-    sections: Annotated[tuple[Identifier, ...], OneOrMore] | None = Field(
-        None, description="Ids or kinds of the sections to print, in order."
+    sections: Annotated[tuple[Identifier, ...], OneOrMore] | None = optional(
+        "Ids or kinds of the sections to print, in order."
     )
     include: Annotated[tuple[Identifier, ...], OneOrMore] = Field(
         (), description="Print only entries with one of these tags, and those without tags."
@@ -62,10 +56,10 @@ class Variant(Model):
     exclude: Annotated[tuple[Identifier, ...], OneOrMore] = Field(
         (), description="Leave out entries with one of these tags."
     )
-    publications: PublicationsChange | None = Field(
-        None, description="Which of the publications to list, and how.", examples=[{"selected": True, "limit": 5}]
+    publications: PublicationsChange | None = optional(
+        "Which of the publications to list, and how.", {"selected": True, "limit": 5}
     )
-    document: DocumentSettings | None = Field(None, description="What is set differently.")
+    document: DocumentSettings | None = optional("What is set differently.")
 
 
 def _as_section(value: Any) -> Section:  # noqa: ANN401 - whatever stands in the file

@@ -4,7 +4,20 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from cvgen.profile.fields import Before, Count, Flag, Identifier, Model, OneOrMore, Plain, Point, Text, Url, fail
+from cvgen.profile.fields import (
+    Before,
+    Count,
+    Flag,
+    Identifier,
+    Model,
+    OneOrMore,
+    Plain,
+    Point,
+    Text,
+    Url,
+    fail,
+    optional,
+)
 from cvgen.profile.fields import When as WhenField
 from cvgen.values.dates import Date, DateRange, Present, Term, When, first_day, last_day
 
@@ -30,25 +43,25 @@ Highlights = Annotated[tuple[HighlightLike, ...], OneOrMore]
 class Entry(Model):
     """What every entry may say."""
 
-    id: Identifier | None = Field(None, description="A name for this entry, for variants and messages.")
+    id: Identifier | None = optional("A name for this entry, for variants and messages.")
     tags: Annotated[tuple[Identifier, ...], OneOrMore] = Field(
         (), description="Tags that variants choose by.", examples=["industry"]
     )
     hidden: Flag = Field(False, description="Left out of every output.")
-    hidden_until: WhenField | None = Field(None, description="Left out until this date.")
+    hidden_until: WhenField | None = optional("Left out until this date.")
     show_in: Annotated[tuple[Literal["cv", "homepage"], ...], OneOrMore] = Field(
         (), description="The only outputs that show it.", examples=["homepage"]
     )
-    url: Url | None = Field(None, description="Where the entry's title links to.")
-    note: Text | None = Field(None, description="A remark, printed as the last bullet or after a comma.")
+    url: Url | None = optional("Where the entry's title links to.")
+    note: Text | None = optional("A remark, printed as the last bullet or after a comma.")
 
 
 class Dated(Model):
     """Something with a date or a stretch of time."""
 
-    date: WhenField | None = Field(None, description="When, in one value.", examples=["2024-09"])
-    start_date: Point | None = Field(None, description="When it began.", examples=["2023-09"])
-    end_date: Point | None = Field(None, description="When it ended, or `present`.", examples=["present"])
+    date: WhenField | None = optional("When, in one value.", "2024-09")
+    start_date: Point | None = optional("When it began.", "2023-09")
+    end_date: Point | None = optional("When it ended, or `present`.", "present")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -84,8 +97,8 @@ class Rank(Model):
     """A rank among others; a bare `5/205` will do."""
 
     position: Count = Field(description="The place.", examples=[5])
-    of: Count | None = Field(None, description="Among how many.", examples=[205])
-    label: Plain | None = Field(None, description="What to print before it.", examples=["Ranking"])
+    of: Count | None = optional("Among how many.", 205)
+    label: Plain | None = optional("What to print before it.", "Ranking")
 
 
 def _as_rank(value: object) -> object:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any, NoReturn
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from cvgen.values import dates, urls
@@ -42,6 +42,7 @@ __all__ = [
     "UserName",
     "When",
     "fail",
+    "optional",
     "schema_of",
 ]
 
@@ -50,6 +51,11 @@ class Model(BaseModel):
     """Base of all models: unknown keys are errors, values cannot change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, defer_build=True)
+
+
+def optional(description: str, *examples: object) -> Any:  # noqa: ANN401 - stands for None in a model of any type
+    """Return a field that may be left out, with what editors say of it."""
+    return Field(None, description=description, examples=list(examples) or None)
 
 
 def fail(code: str, message: str, **context: object) -> NoReturn:

@@ -18,6 +18,7 @@ from cvgen.profile.fields import (
     Text,
     Url,
     UserName,
+    optional,
     schema_of,
 )
 from cvgen.values.names import split
@@ -39,9 +40,9 @@ class PersonRef(Model):
     """Another person: an advisor, a mentor. A bare name will do."""
 
     name: Plain = Field(description="The name as it is to be printed.", examples=["Xin Jin"])
-    title: Plain | None = Field(None, description="Printed before the name.", examples=["Prof."])
-    url: Url | None = Field(None, description="Where the name links to.")
-    affiliation: Text | None = Field(None, description="Printed after the name, in parentheses.", examples=["HKUST"])
+    title: Plain | None = optional("Printed before the name.", "Prof.")
+    url: Url | None = optional("Where the name links to.")
+    affiliation: Text | None = optional("Printed after the name, in parentheses.", "HKUST")
 
 
 PersonLike = Annotated[PersonRef, Before(_as_name)]
@@ -51,9 +52,7 @@ class People(Model):
     """Some people under one label: a name, a list of names, or `{label: …, people: […]}`."""
 
     people: tuple[PersonLike, ...] = Field(description="The people, in order.")
-    label: Plain | None = Field(
-        None, description="What to print before them, in place of the usual word.", examples=["Mentor"]
-    )
+    label: Plain | None = optional("What to print before them, in place of the usual word.", "Mentor")
 
 
 class _AsPeople(Before):
@@ -70,11 +69,9 @@ PeopleLike = Annotated[People, _AsPeople(_as_people)]
 class Name(Model):
     """A name in parts, where the usual rule (last word is the family name) gets it wrong. A bare name will do."""
 
-    given: Plain | None = Field(None, description="Given names.", examples=["Chao"])
+    given: Plain | None = optional("Given names.", "Chao")
     family: Plain = Field(description="Family name.", examples=["Jin"])
-    native: Plain | None = Field(
-        None, description="The name in its own script, printed after the name.", examples=["金超"]
-    )
+    native: Plain | None = optional("The name in its own script, printed after the name.", "金超")
 
     def __str__(self) -> str:
         return f"{self.given} {self.family}" if self.given else self.family
@@ -83,10 +80,10 @@ class Name(Model):
 class Scholar(Model):
     """A Google Scholar profile; a bare id will do."""
 
-    id: Plain | None = Field(
-        None, description="The `user=` part of the profile's address. Without it the link searches for the label."
+    id: Plain | None = optional(
+        "The `user=` part of the profile's address. Without it the link searches for the label."
     )
-    label: Plain | None = Field(None, description="What to print.", examples=["Chao Jin"])
+    label: Plain | None = optional("What to print.", "Chao Jin")
 
 
 class LinkRef(Model):
@@ -94,7 +91,7 @@ class LinkRef(Model):
 
     label: Plain = Field(description="What to print.", examples=["Slides"])
     url: Url = Field(description="Where it leads.")
-    icon: Plain | None = Field(None, description="The icon before it in the header: a network such as `github`.")
+    icon: Plain | None = optional("The icon before it in the header: a network such as `github`.")
 
 
 class PhotoRef(Model):
@@ -105,9 +102,7 @@ class PhotoRef(Model):
     )
     shape: Literal["round", "square"] = Field("round", description="How it is cut.")
     side: Literal["left", "right"] = Field("right", description="Which side of the header it stands on.")
-    alt: Plain | None = Field(
-        None, description="What a screen reader says in its place.", examples=["Portrait of Ada Lovelace"]
-    )
+    alt: Plain | None = optional("What a screen reader says in its place.", "Portrait of Ada Lovelace")
 
 
 def _as_scholar(value: object) -> object:
@@ -139,37 +134,31 @@ class Person(Model):
     position: Annotated[tuple[Text, ...], OneOrMore] = Field(
         (), description="What the person is, printed below the name and joined by dots.", examples=["Ph.D. Candidate"]
     )
-    affiliation: Text | None = Field(
-        None, description="Where the person works, for homepages and lists.", examples=["Peking University"]
+    affiliation: Text | None = optional("Where the person works, for homepages and lists.", "Peking University")
+    address: Text | None = optional("The postal address, in one line.")
+    email: Email | None = optional("The e-mail address.", "ada@example.org")
+    phone: Phone | None = optional("The telephone number.", "+49 151 123456")
+    homepage: Homepage | None = optional("The person's own page.", "ada.example.org")
+    github: UserName | None = optional("User name on GitHub.")
+    gitlab: UserName | None = optional("User name on GitLab.")
+    scholar: Annotated[Scholar, Before(_as_scholar)] | None = optional(
+        "Google Scholar: an id, or `{id: …, label: …}`."
     )
-    address: Text | None = Field(None, description="The postal address, in one line.")
-    email: Email | None = Field(None, description="The e-mail address.", examples=["ada@example.org"])
-    phone: Phone | None = Field(None, description="The telephone number.", examples=["+49 151 123456"])
-    homepage: Homepage | None = Field(None, description="The person's own page.", examples=["ada.example.org"])
-    github: UserName | None = Field(None, description="User name on GitHub.")
-    gitlab: UserName | None = Field(None, description="User name on GitLab.")
-    scholar: Annotated[Scholar, Before(_as_scholar)] | None = Field(
-        None, description="Google Scholar: an id, or `{id: …, label: …}`."
-    )
-    orcid: UserName | None = Field(None, description="ORCID iD.", examples=["0000-0002-1825-0097"])
-    dblp: UserName | None = Field(
-        None, description="The part of the DBLP address after `pid/`.", examples=["123/4567"]
-    )
-    linkedin: UserName | None = Field(None, description="User name on LinkedIn.")
-    x: UserName | None = Field(None, description="User name on X, without the @.")
-    mastodon: Mastodon | None = Field(None, description="Full Mastodon address.", examples=["@ada@example.social"])
+    orcid: UserName | None = optional("ORCID iD.", "0000-0002-1825-0097")
+    dblp: UserName | None = optional("The part of the DBLP address after `pid/`.", "123/4567")
+    linkedin: UserName | None = optional("User name on LinkedIn.")
+    x: UserName | None = optional("User name on X, without the @.")
+    mastodon: Mastodon | None = optional("Full Mastodon address.", "@ada@example.social")
     links: tuple[LinkRef, ...] = Field((), description="Any other links for the header.")
-    photo: Annotated[PhotoRef, Before(_as_photo)] | None = Field(
-        None, description="A portrait: a file name, or `{path: …, shape: round, side: right}`."
+    photo: Annotated[PhotoRef, Before(_as_photo)] | None = optional(
+        "A portrait: a file name, or `{path: …, shape: round, side: right}`."
     )
-    quote: Text | None = Field(None, description="A motto below the header.")
-    bio: Prose | None = Field(
-        None, description="A few sentences for a homepage; a `text` section puts them into a CV."
-    )
+    quote: Text | None = optional("A motto below the header.")
+    bio: Prose | None = optional("A few sentences for a homepage; a `text` section puts them into a CV.")
     interests: Annotated[tuple[Text, ...], OneOrMore] = Field(
         (), description="Research interests.", examples=["machine learning systems"]
     )
-    advisors: PeopleLike | None = Field(None, description="Who advises this person now.")
+    advisors: PeopleLike | None = optional("Who advises this person now.")
     keywords: Annotated[tuple[Plain, ...], OneOrMore] = Field((), description="Keywords for the PDF's metadata.")
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Protocol
 from pydantic import Field
 
 from cvgen.diagnostics import Span
-from cvgen.profile.fields import Before, Count, Flag, Identifier, ListOf, Model, OneOrMore
+from cvgen.profile.fields import Before, Count, Flag, Identifier, ListOf, Model, OneOrMore, optional
 from cvgen.profile.places import Places, YamlPath
 from cvgen.profile.works import PublicationEntry, Status, VenueKind, Work, WorkFields, WorkOverride, status_of
 from cvgen.values.dates import last_day
@@ -42,10 +42,8 @@ class WorkFilter(Model):
     years: Annotated[tuple[Count, ...], ListOf(_wrap)] = Field(
         (), description="Works of these years.", examples=[[2023, 2024]]
     )
-    since: Count | None = Field(
-        None, description="Works of this year or later, and those without a date.", examples=[2023]
-    )
-    until: Count | None = Field(None, description="Works of this year or earlier.", examples=[2022])
+    since: Count | None = optional("Works of this year or later, and those without a date.", 2023)
+    until: Count | None = optional("Works of this year or earlier.", 2022)
     kinds: Annotated[tuple[VenueKind, ...], OneOrMore] = Field(
         (), description="Works of these kinds of venue.", examples=[["conference", "journal"]]
     )
@@ -75,20 +73,16 @@ class PublicationsChange(WorkFilter):
     """What a variant says of all publications sections: which of their works it takes, and how it lists them."""
 
     exclude: Annotated[tuple[Identifier, ...], OneOrMore] = Field((), description="Ids of works to leave out.")
-    limit: Count | None = Field(None, description="Show at most this many works.")
-    sort: Literal["manual", "date", "end-date", "first-author-first"] | None = Field(
-        None, description="The order: as written, the newest first, or those as (equal) first author before the rest."
+    limit: Count | None = optional("Show at most this many works.")
+    sort: Literal["manual", "date", "end-date", "first-author-first"] | None = optional(
+        "The order: as written, the newest first, or those as (equal) first author before the rest."
     )
-    group_by: Literal["none", "year", "kind", "status"] | None = Field(
-        None, description="Put the works under subheadings."
-    )
-    numbering: Literal["none", "ascending", "descending"] | None = Field(None, description="Number the works.")
-    et_al: Count | None = Field(
-        None, description="Cut author lists after this many names; the profile's own person is never cut."
-    )
-    venue: Literal["full", "acronym", "both"] | None = Field(None, description="How venues are named.")
-    links: Flag | None = Field(None, description="Whether links are printed ([PDF] [Slides]).")
-    details: Flag | None = Field(None, description="Whether volume, number and pages are printed.")
+    group_by: Literal["none", "year", "kind", "status"] | None = optional("Put the works under subheadings.")
+    numbering: Literal["none", "ascending", "descending"] | None = optional("Number the works.")
+    et_al: Count | None = optional("Cut author lists after this many names; the profile's own person is never cut.")
+    venue: Literal["full", "acronym", "both"] | None = optional("How venues are named.")
+    links: Flag | None = optional("Whether links are printed ([PDF] [Slides]).")
+    details: Flag | None = optional("Whether volume, number and pages are printed.")
 
 
 def year_of(work: WorkFields) -> int | None:

@@ -20,6 +20,7 @@ from cvgen.profile.fields import (
     Text,
     Url,
     When,
+    optional,
 )
 from cvgen.values.names import split_marks
 
@@ -47,7 +48,7 @@ class Author(Model):
     name: Plain = Field(description="The name as it is to be printed.", examples=["Chao Jin"])
     equal: Flag = Field(False, description="Whether this author contributed equally with the others so marked.")
     corresponding: Flag = Field(False, description="Whether this is the corresponding author.")
-    url: Url | None = Field(None, description="Where the name links to.")
+    url: Url | None = optional("Where the name links to.")
 
 
 _BOLD = r"(\*\*|__)(?P<name>[^*_].*?)\1(?P<marks>[*†‡#\s]*)"
@@ -81,18 +82,12 @@ def _as_author(value: object) -> object:
 class Venue(Model):
     """Where a work appeared; a bare name will do."""
 
-    name: Text | None = Field(
-        None,
-        description="The full name.",
-        examples=["USENIX Symposium on Networked Systems Design and Implementation"],
-    )
-    acronym: Plain | None = Field(None, description="The short name.", examples=["NSDI"])
-    year: Count | None = Field(
-        None, description="The year in the venue's name, which may differ from the work's.", examples=[2024]
-    )
-    kind: VenueKind | None = Field(None, description="What kind of venue it is.")
-    url: Url | None = Field(None, description="The venue's page.")
-    prefix: Text | None = Field(None, description="Words before the name.", examples=["Proceedings of the 20th"])
+    name: Text | None = optional("The full name.", "USENIX Symposium on Networked Systems Design and Implementation")
+    acronym: Plain | None = optional("The short name.", "NSDI")
+    year: Count | None = optional("The year in the venue's name, which may differ from the work's.", 2024)
+    kind: VenueKind | None = optional("What kind of venue it is.")
+    url: Url | None = optional("The venue's page.")
+    prefix: Text | None = optional("Words before the name.", "Proceedings of the 20th")
 
 
 def _as_venue(value: object) -> object:
@@ -102,73 +97,57 @@ def _as_venue(value: object) -> object:
 class WorkLinks(Model):
     """Where a work and its material can be had."""
 
-    pdf: Url | None = Field(None, description="The paper.")
-    html: Url | None = Field(None, description="The publisher's page.")
-    doi: Doi | None = Field(
-        None, description="The DOI, without https://doi.org/.", examples=["10.1145/3603269.3604816"]
-    )
-    arxiv: Arxiv | None = Field(None, description="The arXiv id.", examples=["2404.12457"])
-    abstract: Url | None = Field(None, description="The abstract's page.")
-    slides: Url | None = Field(None, description="The slides.")
-    poster: Url | None = Field(None, description="The poster.")
-    video: Url | None = Field(None, description="A recording.")
-    code: Url | None = Field(None, description="The code.")
-    dataset: Url | None = Field(None, description="The data.")
-    supp: Url | None = Field(None, description="Supplementary material.")
-    blog: Url | None = Field(None, description="A blog post.")
-    website: Url | None = Field(None, description="The project's page.")
+    pdf: Url | None = optional("The paper.")
+    html: Url | None = optional("The publisher's page.")
+    doi: Doi | None = optional("The DOI, without https://doi.org/.", "10.1145/3603269.3604816")
+    arxiv: Arxiv | None = optional("The arXiv id.", "2404.12457")
+    abstract: Url | None = optional("The abstract's page.")
+    slides: Url | None = optional("The slides.")
+    poster: Url | None = optional("The poster.")
+    video: Url | None = optional("A recording.")
+    code: Url | None = optional("The code.")
+    dataset: Url | None = optional("The data.")
+    supp: Url | None = optional("Supplementary material.")
+    blog: Url | None = optional("A blog post.")
+    website: Url | None = optional("The project's page.")
 
 
 class WorkFields(Model):
     """All that can be said of a work."""
 
-    title: Text | None = Field(
-        None, description="The title.", examples=["Ditto: Efficient Serverless Analytics with Elastic Parallelism"]
-    )
+    title: Text | None = optional("The title.", "Ditto: Efficient Serverless Analytics with Elastic Parallelism")
     former_titles: Annotated[tuple[Text, ...], OneOrMore] = Field(
         (), description="Titles the work had before, so that old lists are recognised."
     )
-    system_name: Plain | None = Field(None, description="The name of the system it presents.", examples=["Ditto"])
+    system_name: Plain | None = optional("The name of the system it presents.", "Ditto")
     authors: tuple[Annotated[Author, Before(_as_author)], ...] = Field((), description="The authors, in order.")
     more_authors: Flag = Field(
         False, description="Whether there are more authors than these; the list then ends in `et al.`."
     )
-    equal_note: Text | None = Field(
-        None,
-        description="The legend for starred authors, and for those with a dagger if it has one.",
-        examples=["(* Equal Contribution)"],
+    equal_note: Text | None = optional(
+        "The legend for starred authors, and for those with a dagger if it has one.", "(* Equal Contribution)"
     )
-    venue: Annotated[Venue, Before(_as_venue)] | None = Field(None, description="Where it appeared.")
-    status: Status | None = Field(
-        None, description="How far it has come; `published` if there is a venue, else `preprint`."
+    venue: Annotated[Venue, Before(_as_venue)] | None = optional("Where it appeared.")
+    status: Status | None = optional("How far it has come; `published` if there is a venue, else `preprint`.")
+    status_text: Text | None = optional(
+        "What to print for the status, in place of the usual words.", "Submitted to SigComm'25"
     )
-    status_text: Text | None = Field(
-        None,
-        description="What to print for the status, in place of the usual words.",
-        examples=["Submitted to SigComm'25"],
-    )
-    date: When | None = Field(
-        None, description="When it appeared, or when the status was reached.", examples=["2024-04"]
-    )
-    location: Text | None = Field(
-        None, description="Where the conference took place.", examples=["Santa Clara, CA, U.S."]
-    )
-    group_year: Count | None = Field(None, description="The year to list it under, where that is not the date's.")
-    links: WorkLinks | None = Field(None, description="PDF, slides, code and the like.")
-    award: Text | None = Field(None, description="A prize.", examples=["Best Paper Award"])
+    date: When | None = optional("When it appeared, or when the status was reached.", "2024-04")
+    location: Text | None = optional("Where the conference took place.", "Santa Clara, CA, U.S.")
+    group_year: Count | None = optional("The year to list it under, where that is not the date's.")
+    links: WorkLinks | None = optional("PDF, slides, code and the like.")
+    award: Text | None = optional("A prize.", "Best Paper Award")
     selected: Flag = Field(False, description="Whether it belongs into a short list.")
-    volume: Plain | None = Field(None, description="Volume of the journal.")
-    number: Plain | None = Field(None, description="Issue of the journal, or the report's number.")
-    pages: Plain | None = Field(None, description="Pages.", examples=["421-436"])
-    series: Plain | None = Field(
-        None, description="The series of books.", examples=["Lecture Notes in Computer Science"]
-    )
-    publisher: Plain | None = Field(None, description="Publisher or institution.")
+    volume: Plain | None = optional("Volume of the journal.")
+    number: Plain | None = optional("Issue of the journal, or the report's number.")
+    pages: Plain | None = optional("Pages.", "421-436")
+    series: Plain | None = optional("The series of books.", "Lecture Notes in Computer Science")
+    publisher: Plain | None = optional("Publisher or institution.")
     tags: Annotated[tuple[Identifier, ...], OneOrMore] = Field((), description="Tags that variants choose by.")
-    note: Text | None = Field(None, description="A remark, printed after the authors.")
-    url: Url | None = Field(None, description="Where the title links to.")
+    note: Text | None = optional("A remark, printed after the authors.")
+    url: Url | None = optional("Where the title links to.")
     hidden: Flag = Field(False, description="Left out of every output.")
-    hidden_until: When | None = Field(None, description="Left out until this date.")
+    hidden_until: When | None = optional("Left out until this date.")
     show_in: Annotated[tuple[Literal["cv", "homepage"], ...], OneOrMore] = Field(
         (), description="The only outputs that show it.", examples=["homepage"]
     )
@@ -177,7 +156,7 @@ class WorkFields(Model):
 class Work(WorkFields):
     """A work, whole."""
 
-    id: Identifier | None = Field(None, description="How profiles refer to it, where it stands in a profile itself.")
+    id: Identifier | None = optional("How profiles refer to it, where it stands in a profile itself.")
     title: Text = Field(
         description="The title.", examples=["Ditto: Efficient Serverless Analytics with Elastic Parallelism"]
     )

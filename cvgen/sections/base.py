@@ -1,16 +1,14 @@
 """What all kinds of sections share: the section's common fields, and the shape that the rest of cvgen knows it by."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 from pydantic import Field
 
-from cvgen.profile.fields import Count, Flag, Identifier, Model, OneOrMore, Text
+from cvgen.profile.fields import Count, Flag, Identifier, Model, OneOrMore, Text, optional
 
 if TYPE_CHECKING:
-    from cvgen.document.nodes import Block
-    from cvgen.sections.context import SectionContext
+    from cvgen.sections.context import Blocks, SectionContext
 
 __all__ = ["Form", "Kind", "Section", "Shape"]
 
@@ -18,13 +16,9 @@ __all__ = ["Form", "Kind", "Section", "Shape"]
 class Section(Model):
     """What every section may say."""
 
-    id: Identifier | None = Field(None, description="A name for this section, for variants.", examples=["industry"])
-    title: Text | None = Field(
-        None, description="The heading, in place of the kind's usual one.", examples=["Research Experience"]
-    )
-    subtitle: Text | None = Field(
-        None, description="Words after the heading, in parentheses.", examples=["since 2023"]
-    )
+    id: Identifier | None = optional("A name for this section, for variants.", "industry")
+    title: Text | None = optional("The heading, in place of the kind's usual one.", "Research Experience")
+    subtitle: Text | None = optional("Words after the heading, in parentheses.", "since 2023")
     tags: Annotated[tuple[Identifier, ...], OneOrMore] = Field((), description="Tags that variants choose by.")
     hidden: Flag = Field(False, description="Left out of every output.")
     show_in: Annotated[tuple[Literal["cv", "homepage"], ...], OneOrMore] = Field(
@@ -33,7 +27,7 @@ class Section(Model):
     sort: Literal["manual", "date", "end-date"] = Field(
         "manual", description="The entries' order: as written, or the newest first."
     )
-    limit: Count | None = Field(None, description="Show at most this many entries.")
+    limit: Count | None = optional("Show at most this many entries.")
     show_location: Flag = Field(True, description="Whether places are printed.")
     kind: str
 
@@ -56,7 +50,7 @@ class Shape:
     form: Form
     noun: str = "entry"
     """One entry in messages."""
-    title: str = ""
+    title: str = "title"
     """What it is: a degree, a role, the name of a course or a prize."""
     organization: tuple[str, ...] = ()
     """The employer, university, venue or giver: the first of these fields that has a value."""
@@ -85,5 +79,5 @@ class Kind(Protocol):
     EXAMPLE: str
     """A section of Ada Lovelace's in YAML, without its `kind`."""
 
-    def compose(self, section: Any, context: "SectionContext") -> "Iterator[Block]":  # noqa: ANN401 - of type MODEL
+    def compose(self, section: Any, context: "SectionContext") -> "Blocks":  # noqa: ANN401 - of type MODEL
         """Yield the blocks of a section."""

@@ -1,17 +1,15 @@
 """Certificates."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
 from cvgen.document import nodes
 from cvgen.document.inline import join, linked
-from cvgen.document.nodes import Block
 from cvgen.profile.entry import DatedEntry
-from cvgen.profile.fields import Plain, Text
+from cvgen.profile.fields import Plain, Text, optional
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext
+from cvgen.sections.context import Blocks, SectionContext
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Certificate", "CertificatesSection", "compose"]
 
@@ -20,9 +18,9 @@ class Certificate(DatedEntry):
     """A certificate."""
 
     title: Text = Field(description="What it is called.")
-    issuer: Text | None = Field(None, description="Who issues it.")
-    number: Plain | None = Field(None, description="Its number.")
-    location: Text | None = Field(None, description="Where.")
+    issuer: Text | None = optional("Who issues it.")
+    number: Plain | None = optional("Its number.")
+    location: Text | None = optional("Where.")
 
 
 class CertificatesSection(Section):
@@ -32,7 +30,7 @@ class CertificatesSection(Section):
     entries: tuple[Certificate, ...] = Field((), description="The certificates, the newest first.")
 
 
-def compose(section: CertificatesSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: CertificatesSection, context: SectionContext) -> Blocks:
     """Yield a row for each certificate."""
     for at, entry in context.shown(section.entries, section.limit):
         remark = join(", ", at.line(entry, "issuer"), at.literal(entry, "number"), at.line(entry, "note"))
@@ -43,12 +41,7 @@ def compose(section: CertificatesSection, context: SectionContext) -> Iterator[B
 MODEL = CertificatesSection
 
 SHAPE = Shape(
-    form="certificate",
-    noun="certificate",
-    title="title",
-    organization=("issuer",),
-    location="location",
-    headings="certificates certifications",
+    form="certificate", organization=("issuer",), location="location", headings="certificates certifications"
 )
 
 EXAMPLE = """\

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
 from cvgen.document.inline import join, line, linked, literal
-from cvgen.document.nodes import EMPTY, Bullet, Bullets, Entry, Line, Position, Text
+from cvgen.document.nodes import EMPTY, Block, Bullet, Bullets, Entry, Line, Position, Text
 from cvgen.profile.context import Context
 from cvgen.profile.entry import Dated, Highlight, span_of
 from cvgen.profile.person import LinkRef, People
@@ -18,7 +18,10 @@ from cvgen.profile.selection import LibraryWork, PublicationsChange
 from cvgen.values.dates import When, last_day
 from cvgen.values.names import Match, same_person
 
-__all__ = ["SectionContext", "parenthesized", "simple"]
+__all__ = ["Blocks", "SectionContext", "parenthesized", "simple"]
+
+Blocks: TypeAlias = Iterator[Block]
+"""The blocks of a section."""
 
 AnyEntry = TypeVar("AnyEntry", bound=BaseModel)
 

@@ -1,16 +1,14 @@
 """Entries of any other kind."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
-from cvgen.document.nodes import Block
 from cvgen.profile.entry import DatedEntry, Highlights
-from cvgen.profile.fields import Text
+from cvgen.profile.fields import Text, optional
 from cvgen.profile.person import LinkRef
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext, simple
+from cvgen.sections.context import Blocks, SectionContext, simple
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Custom", "CustomSection", "compose"]
 
@@ -19,9 +17,9 @@ class Custom(DatedEntry):
     """Anything else."""
 
     title: Text = Field(description="The first line.")
-    subtitle: Text | None = Field(None, description="The second line.")
-    location: Text | None = Field(None, description="The right-hand column.")
-    text: Text | None = Field(None, description="A sentence or two.")
+    subtitle: Text | None = optional("The second line.")
+    location: Text | None = optional("The right-hand column.")
+    text: Text | None = optional("A sentence or two.")
     links: tuple[LinkRef, ...] = Field((), description="Links, printed as a bullet.")
     highlights: Highlights = Field((), description="Bullets.")
 
@@ -34,7 +32,7 @@ class CustomSection(Section):
     entries: tuple[Custom, ...] = Field((), description="The entries.")
 
 
-def compose(section: CustomSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: CustomSection, context: SectionContext) -> Blocks:
     """Yield an entry for each."""
     for at, entry in context.shown(section.entries, section.limit):
         extra = (at.line(entry, "text"), at.links(entry.links))
@@ -43,11 +41,7 @@ def compose(section: CustomSection, context: SectionContext) -> Iterator[Block]:
 
 MODEL = CustomSection
 
-SHAPE = Shape(
-    form="other",
-    title="title",
-    location="location",
-)
+SHAPE = Shape(form="other", location="location")
 
 EXAMPLE = """\
 title: Exhibitions

@@ -1,17 +1,16 @@
 """Degrees."""
 
-from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from cvgen.document.inline import join, line, linked, literal
-from cvgen.document.nodes import EMPTY, Block, Line
+from cvgen.document.nodes import EMPTY, Line
 from cvgen.profile.entry import DatedEntry, Highlights, RankLike, rank_text
-from cvgen.profile.fields import Before, Model, Plain, Text, Url
+from cvgen.profile.fields import Before, Model, Plain, Text, Url, optional
 from cvgen.profile.person import PeopleLike
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext, parenthesized, simple
+from cvgen.sections.context import Blocks, SectionContext, parenthesized, simple
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Education", "EducationSection", "Grade", "Thesis", "compose"]
 
@@ -27,7 +26,7 @@ class Grade(Model):
     """A grade average; a bare `3.82/4.0` will do."""
 
     value: Plain = Field(description="The average.", examples=["3.82"])
-    scale: Plain | None = Field(None, description="The best possible.", examples=["4.0"])
+    scale: Plain | None = optional("The best possible.", "4.0")
     label: Plain = Field("GPA", description="What to print before it.", examples=["Overall GPA"])
 
 
@@ -39,33 +38,23 @@ class Thesis(Model):
     """A thesis; a bare title will do."""
 
     title: Text = Field(description="The title.")
-    url: Url | None = Field(None, description="Where it can be read.")
-    award: Text | None = Field(None, description="A prize it won.")
+    url: Url | None = optional("Where it can be read.")
+    award: Text | None = optional("A prize it won.")
 
 
 class Education(DatedEntry):
     """A degree."""
 
     institution: Text = Field(description="The university or school.", examples=["Peking University"])
-    degree: Text | None = Field(
-        None,
-        description="The degree, with its field if you like.",
-        examples=["Ph.D. in Computer Software and Theory"],
-    )
-    field: Text | None = Field(
-        None, description="The field, printed after the degree.", examples=["Computer Science"]
-    )
-    school: Text | None = Field(
-        None, description="The school or department.", examples=["School of Computer Science"]
-    )
-    location: Text | None = Field(None, description="Where.", examples=["Beijing, China"])
-    advisors: PeopleLike | None = Field(None, description="The advisors.", examples=["Prof. Xin Jin"])
-    gpa: Annotated[Grade, Before(_as_grade)] | None = Field(
-        None, description="The grade average.", examples=["3.82/4.0"]
-    )
-    rank: RankLike | None = Field(None, description="The rank in class.", examples=["5/205"])
-    percentile: Plain | None = Field(None, description="The rank as a share.", examples=["top 9%"])
-    thesis: Annotated[Thesis, Before(_as_thesis)] | None = Field(None, description="The thesis.")
+    degree: Text | None = optional("The degree, with its field if you like.", "Ph.D. in Computer Software and Theory")
+    field: Text | None = optional("The field, printed after the degree.", "Computer Science")
+    school: Text | None = optional("The school or department.", "School of Computer Science")
+    location: Text | None = optional("Where.", "Beijing, China")
+    advisors: PeopleLike | None = optional("The advisors.", "Prof. Xin Jin")
+    gpa: Annotated[Grade, Before(_as_grade)] | None = optional("The grade average.", "3.82/4.0")
+    rank: RankLike | None = optional("The rank in class.", "5/205")
+    percentile: Plain | None = optional("The rank as a share.", "top 9%")
+    thesis: Annotated[Thesis, Before(_as_thesis)] | None = optional("The thesis.")
     highlights: Highlights = Field((), description="Bullets.")
 
 
@@ -92,7 +81,7 @@ def _grade(context: SectionContext, entry: Education) -> Line:
     return join("", join(context.words.word("comma"), grade, rank), parenthesized(share))
 
 
-def compose(section: EducationSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: EducationSection, context: SectionContext) -> Blocks:
     """Yield an entry for each degree."""
     for at, entry in context.shown(section.entries, section.limit):
         thesis = EMPTY

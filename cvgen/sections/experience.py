@@ -1,18 +1,17 @@
 """Internships, research stays, jobs."""
 
-from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from cvgen.document import nodes
 from cvgen.document.inline import join, line, linked
-from cvgen.document.nodes import EMPTY, Block, Position
+from cvgen.document.nodes import EMPTY, Position
 from cvgen.profile.entry import Dated, DatedEntry, Highlights
-from cvgen.profile.fields import Before, Model, OneOrMore, Text, Url, fail
+from cvgen.profile.fields import Before, Model, OneOrMore, Text, Url, fail, optional
 from cvgen.profile.person import LinkRef, PeopleLike
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext
+from cvgen.sections.context import Blocks, SectionContext
 
 __all__ = [
     "EXAMPLE",
@@ -30,9 +29,9 @@ class ExperiencePosition(Dated):
     """One of several posts at one employer."""
 
     role: Text = Field(description="What the person was there.", examples=["Research Intern"])
-    location: Text | None = Field(None, description="Where, if it differs from the employer's.")
-    mentors: PeopleLike | None = Field(None, description="Mentors.")
-    advisors: PeopleLike | None = Field(None, description="Advisors.")
+    location: Text | None = optional("Where, if it differs from the employer's.")
+    mentors: PeopleLike | None = optional("Mentors.")
+    advisors: PeopleLike | None = optional("Advisors.")
     highlights: Highlights = Field((), description="Bullets.")
 
 
@@ -44,7 +43,7 @@ class Organization(Model):
     """An organization; a bare name will do."""
 
     name: Text = Field(description="Its name.", examples=["ByteDance Seed"])
-    url: Url | None = Field(None, description="Its page.")
+    url: Url | None = optional("Its page.")
 
 
 class Experience(DatedEntry):
@@ -53,14 +52,12 @@ class Experience(DatedEntry):
     organization: Annotated[tuple[Annotated[Organization, Before(_as_organization)], ...], OneOrMore] = Field(
         description="The employer; a list for a joint post.", examples=["ByteDance Seed"]
     )
-    team: Text | None = Field(
-        None, description="The team there, printed after the employer.", examples=["System Team"]
-    )
-    project: Text | None = Field(None, description="The project's title, which then heads the entry.")
-    role: Text | None = Field(None, description="What the person was there.", examples=["Research Intern"])
-    location: Text | None = Field(None, description="Where.", examples=["Beijing, China"])
-    mentors: PeopleLike | None = Field(None, description="Mentors.", examples=[["Ziheng Jiang", "Haibin Lin"]])
-    advisors: PeopleLike | None = Field(None, description="Advisors.", examples=["Prof. Xin Jin"])
+    team: Text | None = optional("The team there, printed after the employer.", "System Team")
+    project: Text | None = optional("The project's title, which then heads the entry.")
+    role: Text | None = optional("What the person was there.", "Research Intern")
+    location: Text | None = optional("Where.", "Beijing, China")
+    mentors: PeopleLike | None = optional("Mentors.", ["Ziheng Jiang", "Haibin Lin"])
+    advisors: PeopleLike | None = optional("Advisors.", "Prof. Xin Jin")
     positions: tuple[ExperiencePosition, ...] = Field(
         (), description="Several posts at this employer, the newest first."
     )
@@ -88,7 +85,7 @@ class ExperienceSection(Section):
     entries: tuple[Experience, ...] = Field((), description="The posts, the newest first.")
 
 
-def compose(section: ExperienceSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: ExperienceSection, context: SectionContext) -> Blocks:
     """Yield an entry for each post, or for several at one employer."""
     for at, entry in context.shown(section.entries, section.limit):
         yield _entry(at, entry)

@@ -1,16 +1,14 @@
 """Grants."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
 from cvgen.document.inline import join
-from cvgen.document.nodes import Block
 from cvgen.profile.entry import DatedEntry, Highlights
-from cvgen.profile.fields import Plain, Text
+from cvgen.profile.fields import Plain, Text, optional
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext, parenthesized, simple
+from cvgen.sections.context import Blocks, SectionContext, parenthesized, simple
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Grant", "GrantsSection", "compose"]
 
@@ -19,11 +17,11 @@ class Grant(DatedEntry):
     """A grant."""
 
     title: Text = Field(description="What it is for.")
-    funder: Text | None = Field(None, description="Who pays.", examples=["NSF"])
-    role: Text | None = Field(None, description="The person's part.", examples=["Principal Investigator"])
-    amount: Text | None = Field(None, description="How much.", examples=["€ 120,000"])
-    number: Plain | None = Field(None, description="The grant's number.")
-    location: Text | None = Field(None, description="Where.")
+    funder: Text | None = optional("Who pays.", "NSF")
+    role: Text | None = optional("The person's part.", "Principal Investigator")
+    amount: Text | None = optional("How much.", "€ 120,000")
+    number: Plain | None = optional("The grant's number.")
+    location: Text | None = optional("Where.")
     highlights: Highlights = Field((), description="Bullets.")
 
 
@@ -34,7 +32,7 @@ class GrantsSection(Section):
     entries: tuple[Grant, ...] = Field((), description="The grants, the newest first.")
 
 
-def compose(section: GrantsSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: GrantsSection, context: SectionContext) -> Blocks:
     """Yield an entry for each grant."""
     for at, entry in context.shown(section.entries, section.limit):
         funder = join("", at.line(entry, "funder"), parenthesized(at.literal(entry, "number")))
@@ -46,13 +44,7 @@ def compose(section: GrantsSection, context: SectionContext) -> Iterator[Block]:
 MODEL = GrantsSection
 
 SHAPE = Shape(
-    form="grant",
-    noun="grant",
-    title="title",
-    organization=("funder",),
-    location="location",
-    second_line="funder",
-    headings="grants funding",
+    form="grant", organization=("funder",), location="location", second_line="funder", headings="grants funding"
 )
 
 EXAMPLE = """\

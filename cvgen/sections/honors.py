@@ -1,17 +1,16 @@
 """Awards and prizes."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
 from cvgen.document import nodes
 from cvgen.document.inline import join, linked, literal
-from cvgen.document.nodes import EMPTY, Block, Subheading
+from cvgen.document.nodes import EMPTY, Subheading
 from cvgen.profile.entry import DatedEntry, RankLike, rank_text
-from cvgen.profile.fields import Model, Text
+from cvgen.profile.fields import Model, Text, optional
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext, parenthesized
+from cvgen.sections.context import Blocks, SectionContext, parenthesized
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "HonorEntry", "HonorGroup", "HonorsSection", "compose"]
 
@@ -20,15 +19,11 @@ class HonorEntry(DatedEntry):
     """An award, a scholarship, a prize."""
 
     title: Text = Field(description="What it is called.", examples=["Merit Student"])
-    giver: Text | None = Field(None, description="Who gives it.", examples=["Peking University"])
-    event: Text | None = Field(None, description="Where or as what it was given.", examples=["Graduation Ceremony"])
-    location: Text | None = Field(
-        None, description="The right-hand column: a place or an institution.", examples=["Peking University"]
-    )
-    rank: RankLike | None = Field(None, description="How few got it.", examples=["2/56"])
-    remark: Text | None = Field(
-        None, description="A remark in parentheses.", examples=["highest honor for Ph.D. students"]
-    )
+    giver: Text | None = optional("Who gives it.", "Peking University")
+    event: Text | None = optional("Where or as what it was given.", "Graduation Ceremony")
+    location: Text | None = optional("The right-hand column: a place or an institution.", "Peking University")
+    rank: RankLike | None = optional("How few got it.", "2/56")
+    remark: Text | None = optional("A remark in parentheses.", "highest honor for Ph.D. students")
 
 
 class HonorGroup(Model):
@@ -46,7 +41,7 @@ class HonorsSection(Section):
     groups: tuple[HonorGroup, ...] = Field((), description="Honors under subheadings, printed after the entries.")
 
 
-def compose(section: HonorsSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: HonorsSection, context: SectionContext) -> Blocks:
     """Yield a row for each honor, with the groups' subheadings."""
     for at, entry in context.shown(section.entries, section.limit):
         yield _honor(at, entry)
@@ -74,7 +69,6 @@ MODEL = HonorsSection
 SHAPE = Shape(
     form="award",
     noun="honor",
-    title="title",
     organization=("giver", "location"),
     known_by=("title",),
     headings="honors honours honor awards award prizes scholarships fellowships distinctions achievements",

@@ -1,17 +1,15 @@
 """Languages."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
 from cvgen.document import nodes
 from cvgen.document.inline import join, linked
-from cvgen.document.nodes import Block
 from cvgen.profile.entry import Entry
-from cvgen.profile.fields import Plain, Text
+from cvgen.profile.fields import Plain, Text, optional
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext
+from cvgen.sections.context import Blocks, SectionContext
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Language", "LanguagesSection", "compose"]
 
@@ -20,7 +18,7 @@ class Language(Entry):
     """A language."""
 
     language: Plain = Field(description="Which.", examples=["Chinese"])
-    level: Text | None = Field(None, description="How well.", examples=["native"])
+    level: Text | None = optional("How well.", "native")
 
 
 class LanguagesSection(Section):
@@ -30,7 +28,7 @@ class LanguagesSection(Section):
     entries: tuple[Language, ...] = Field((), description="The languages, the best first.")
 
 
-def compose(section: LanguagesSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: LanguagesSection, context: SectionContext) -> Blocks:
     """Yield a row for each language."""
     for at, entry in context.shown(section.entries, section.limit):
         level = join(", ", at.line(entry, "level"), at.line(entry, "note"))
@@ -39,12 +37,7 @@ def compose(section: LanguagesSection, context: SectionContext) -> Iterator[Bloc
 
 MODEL = LanguagesSection
 
-SHAPE = Shape(
-    form="language",
-    noun="language",
-    title="language",
-    headings="languages",
-)
+SHAPE = Shape(form="language", noun="language", title="language", headings="languages")
 
 EXAMPLE = """\
 entries:

@@ -1,16 +1,15 @@
 """Patents."""
 
-from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from cvgen.document.inline import join, literal, strong
-from cvgen.document.nodes import Block, Line
+from cvgen.document.nodes import Line
 from cvgen.profile.entry import DatedEntry, Highlights
-from cvgen.profile.fields import OneOrMore, Plain, Text
+from cvgen.profile.fields import OneOrMore, Plain, Text, optional
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext, simple
+from cvgen.sections.context import Blocks, SectionContext, simple
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Patent", "PatentsSection", "compose"]
 
@@ -22,9 +21,9 @@ class Patent(DatedEntry):
     inventors: Annotated[tuple[Plain, ...], OneOrMore] = Field(
         (), description="The inventors, in order; the person's own name is set bold."
     )
-    number: Plain | None = Field(None, description="The number.", examples=["US 10,123,456 B2"])
-    office: Text | None = Field(None, description="The patent office.")
-    status: Text | None = Field(None, description="Granted, pending.")
+    number: Plain | None = optional("The number.", "US 10,123,456 B2")
+    office: Text | None = optional("The patent office.")
+    status: Text | None = optional("Granted, pending.")
     highlights: Highlights = Field((), description="Bullets.")
 
 
@@ -35,7 +34,7 @@ class PatentsSection(Section):
     entries: tuple[Patent, ...] = Field((), description="The patents, the newest first.")
 
 
-def compose(section: PatentsSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: PatentsSection, context: SectionContext) -> Blocks:
     """Yield an entry for each patent."""
     for at, entry in context.shown(section.entries, section.limit):
         inventors = (strong(literal(name)) if context.is_owner(name) else literal(name) for name in entry.inventors)
@@ -47,12 +46,7 @@ def compose(section: PatentsSection, context: SectionContext) -> Iterator[Block]
 MODEL = PatentsSection
 
 SHAPE = Shape(
-    form="patent",
-    noun="patent",
-    title="title",
-    organization=("office",),
-    second_line="office",
-    headings="patents",
+    form="patent", noun="patent", title="title", organization=("office",), second_line="office", headings="patents"
 )
 
 EXAMPLE = """\

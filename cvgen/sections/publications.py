@@ -1,6 +1,6 @@
 """Publications: which works, in which order, and how each is printed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from urllib.parse import quote
 
@@ -9,8 +9,8 @@ from pydantic import Field
 from cvgen.diagnostics import Span
 from cvgen.document import nodes
 from cvgen.document.inline import join, line, linked, literal, strong
-from cvgen.document.nodes import EMPTY, Block, Line, Subheading
-from cvgen.profile.fields import Count, Flag, Identifier, OneOrMore, Text
+from cvgen.document.nodes import EMPTY, Line, Subheading
+from cvgen.profile.fields import Count, Flag, Identifier, OneOrMore, Text, optional
 from cvgen.profile.selection import (
     PublicationsChange,
     SelectedWork,
@@ -21,7 +21,7 @@ from cvgen.profile.selection import (
 )
 from cvgen.profile.works import PublicationEntry, WorkFields, WorkLinks, status_of, unbolded
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext
+from cvgen.sections.context import Blocks, SectionContext
 from cvgen.values.dates import first_day
 from cvgen.values.names import find_owner
 
@@ -35,10 +35,8 @@ class PublicationsSection(Section):
     entries: tuple[PublicationEntry, ...] = Field(
         (), description="Ids of works, `{work: id, …}` with fields of this profile's own, or whole works."
     )
-    select: SelectionLike | None = Field(
-        None,
-        description="Works of the works files to list too, by rules: `mine`, or filters.",
-        examples=[{"tags": "systems", "since": 2023}],
+    select: SelectionLike | None = optional(
+        "Works of the works files to list too, by rules: `mine`, or filters.", {"tags": "systems", "since": 2023}
     )
     exclude: Annotated[tuple[Identifier, ...], OneOrMore] = Field((), description="Ids of works to leave out.")
     sort: Literal["manual", "date", "end-date", "first-author-first"] = Field(  # type: ignore[assignment]
@@ -49,25 +47,21 @@ class PublicationsSection(Section):
         "none", description="Put the works under subheadings."
     )
     numbering: Literal["none", "ascending", "descending"] = Field("none", description="Number the works.")
-    since: Count | None = Field(None, description="Leave out what is older than this year.", examples=[2023])
+    since: Count | None = optional("Leave out what is older than this year.", 2023)
     venue: Literal["full", "acronym", "both"] = Field(
         "both", description="How venues are named: in full, `NSDI'24`, or in full with `(NSDI 2024)`."
     )
     links: Flag = Field(False, description="Whether links are printed ([PDF] [Slides]).")
     details: Flag = Field(False, description="Whether volume, number and pages are printed: 33(2), 421–436.")
-    et_al: Count | None = Field(
-        None,
-        description="Cut author lists after this many names; the profile's own person is never cut.",
-        examples=[6],
+    et_al: Count | None = optional(
+        "Cut author lists after this many names; the profile's own person is never cut.", 6
     )
-    equal_note: Text | None = Field(
-        None,
-        description="The legend for starred authors, where the work has none of its own.",
-        examples=["(* Equal Contribution)"],
+    equal_note: Text | None = optional(
+        "The legend for starred authors, where the work has none of its own.", "(* Equal Contribution)"
     )
 
 
-def compose(section: PublicationsSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: PublicationsSection, context: SectionContext) -> Blocks:
     """Yield the works as blocks, sorted, cut, numbered and grouped as the section, or the variant, says."""
     works = works_of_section(section, context.path, context.places, context.library, context.owner, context.change)
     section = _changed(section, context.change)
@@ -287,11 +281,7 @@ def _links(links: WorkLinks | None, origin: Span, context: SectionContext) -> Li
 MODEL = PublicationsSection
 
 SHAPE = Shape(
-    form="works",
-    noun="paper",
-    title="title",
-    headings="publication publications preprints papers articles works bibliography",
-    starter=3,
+    form="works", headings="publication publications preprints papers articles works bibliography", starter=3
 )
 
 EXAMPLE = """\

@@ -1,16 +1,14 @@
 """People who speak for the person."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
 from cvgen.document.inline import join, linked
-from cvgen.document.nodes import Block
 from cvgen.profile.entry import Entry
-from cvgen.profile.fields import Email, Phone, Plain, Text
+from cvgen.profile.fields import Email, Phone, Plain, Text, optional
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext, simple
+from cvgen.sections.context import Blocks, SectionContext, simple
 from cvgen.values.urls import check_url
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Reference", "ReferencesSection", "compose"]
@@ -20,11 +18,11 @@ class Reference(Entry):
     """Someone who speaks for the person."""
 
     name: Plain = Field(description="The name, with its title.", examples=["Prof. Xin Jin"])
-    position: Text | None = Field(None, description="What they are.", examples=["Associate Professor"])
-    institution: Text | None = Field(None, description="Where they are.")
-    email: Email | None = Field(None, description="Their e-mail address.")
-    phone: Phone | None = Field(None, description="Their telephone number.")
-    relation: Text | None = Field(None, description="How they know the person.", examples=["Ph.D. advisor"])
+    position: Text | None = optional("What they are.", "Associate Professor")
+    institution: Text | None = optional("Where they are.")
+    email: Email | None = optional("Their e-mail address.")
+    phone: Phone | None = optional("Their telephone number.")
+    relation: Text | None = optional("How they know the person.", "Ph.D. advisor")
 
 
 class ReferencesSection(Section):
@@ -34,7 +32,7 @@ class ReferencesSection(Section):
     entries: tuple[Reference, ...] = Field((), description="The people.")
 
 
-def compose(section: ReferencesSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: ReferencesSection, context: SectionContext) -> Blocks:
     """Yield an entry for each referee."""
     for at, entry in context.shown(section.entries, section.limit):
         email = linked(at.literal(entry, "email"), check_url(f"mailto:{entry.email}") if entry.email else None)
@@ -52,12 +50,7 @@ def compose(section: ReferencesSection, context: SectionContext) -> Iterator[Blo
 MODEL = ReferencesSection
 
 SHAPE = Shape(
-    form="referee",
-    noun="referee",
-    title="name",
-    organization=("institution",),
-    second_line="position",
-    headings="references",
+    form="referee", title="name", organization=("institution",), second_line="position", headings="references"
 )
 
 EXAMPLE = """\

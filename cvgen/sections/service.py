@@ -1,17 +1,15 @@
 """Reviewing, committees."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
 from cvgen.document import nodes
 from cvgen.document.inline import join, linked
-from cvgen.document.nodes import Block
 from cvgen.profile.entry import DatedEntry, Highlights
-from cvgen.profile.fields import Plain, Text
+from cvgen.profile.fields import Plain, Text, optional
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext, parenthesized, simple
+from cvgen.sections.context import Blocks, SectionContext, parenthesized, simple
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Service", "ServiceSection", "compose"]
 
@@ -20,9 +18,9 @@ class Service(DatedEntry):
     """Service to the community: reviewing, committees."""
 
     venue: Text = Field(description="The journal, conference or body.", examples=["IEEE Transactions on Computers"])
-    acronym: Plain | None = Field(None, description="Its short name, printed in parentheses.", examples=["TC"])
+    acronym: Plain | None = optional("Its short name, printed in parentheses.", "TC")
     role: Text = Field(description="What the person did.", examples=["Reviewer"])
-    location: Text | None = Field(None, description="Where.")
+    location: Text | None = optional("Where.")
     highlights: Highlights = Field((), description="Bullets.")
 
 
@@ -36,7 +34,7 @@ class ServiceSection(Section):
     entries: tuple[Service, ...] = Field((), description="The posts, the newest first.")
 
 
-def compose(section: ServiceSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: ServiceSection, context: SectionContext) -> Blocks:
     """Yield an entry or a row for each service."""
     for at, entry in context.shown(section.entries, section.limit):
         venue = join("", at.line(entry, "venue"), parenthesized(at.literal(entry, "acronym")))

@@ -1,17 +1,15 @@
 """Skills and interests."""
 
-from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from cvgen.document import nodes
 from cvgen.document.inline import join, line, linked
-from cvgen.document.nodes import Block
 from cvgen.profile.entry import Entry
 from cvgen.profile.fields import OneOrMore, Text
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext
+from cvgen.sections.context import Blocks, SectionContext
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "SkillEntry", "SkillsSection", "compose"]
 
@@ -32,7 +30,7 @@ class SkillsSection(Section):
     entries: tuple[SkillEntry, ...] = Field((), description="Rows of skills.")
 
 
-def compose(section: SkillsSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: SkillsSection, context: SectionContext) -> Blocks:
     """Yield a row for each group of skills."""
     for at, entry in context.shown(section.entries, section.limit):
         values = join(
@@ -46,13 +44,7 @@ def compose(section: SkillsSection, context: SectionContext) -> Iterator[Block]:
 
 MODEL = SkillsSection
 
-SHAPE = Shape(
-    form="skill",
-    noun="skill",
-    title="label",
-    headings="skills hobbies",
-    starter=7,
-)
+SHAPE = Shape(form="skill", noun="skill", title="label", headings="skills hobbies", starter=7)
 
 EXAMPLE = """\
 entries:

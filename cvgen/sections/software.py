@@ -1,16 +1,14 @@
 """Software."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
-from cvgen.document.nodes import Block
 from cvgen.profile.entry import DatedEntry, Highlights
-from cvgen.profile.fields import Text
+from cvgen.profile.fields import Text, optional
 from cvgen.profile.person import LinkRef
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext, simple
+from cvgen.sections.context import Blocks, SectionContext, simple
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Software", "SoftwareSection", "compose"]
 
@@ -19,9 +17,9 @@ class Software(DatedEntry):
     """Software that the person wrote or maintains."""
 
     name: Text = Field(description="Its name.")
-    description: Text | None = Field(None, description="What it does, in one line.")
-    role: Text | None = Field(None, description="The person's part.", examples=["Maintainer"])
-    location: Text | None = Field(None, description="The right-hand column: a licence, a number of users.")
+    description: Text | None = optional("What it does, in one line.")
+    role: Text | None = optional("The person's part.", "Maintainer")
+    location: Text | None = optional("The right-hand column: a licence, a number of users.")
     links: tuple[LinkRef, ...] = Field((), description="Code, documentation.")
     highlights: Highlights = Field((), description="Bullets.")
 
@@ -33,7 +31,7 @@ class SoftwareSection(Section):
     entries: tuple[Software, ...] = Field((), description="The programs.")
 
 
-def compose(section: SoftwareSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: SoftwareSection, context: SectionContext) -> Blocks:
     """Yield an entry for each program."""
     for at, entry in context.shown(section.entries, section.limit):
         extra = (at.line(entry, "description"), at.links(entry.links))
@@ -42,13 +40,7 @@ def compose(section: SoftwareSection, context: SectionContext) -> Iterator[Block
 
 MODEL = SoftwareSection
 
-SHAPE = Shape(
-    form="program",
-    noun="program",
-    title="name",
-    second_line="role",
-    headings="software",
-)
+SHAPE = Shape(form="program", noun="program", title="name", second_line="role", headings="software")
 
 EXAMPLE = """\
 entries:

@@ -1,16 +1,14 @@
 """Students."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
 from cvgen.document.inline import join
-from cvgen.document.nodes import Block
 from cvgen.profile.entry import DatedEntry, Highlights
-from cvgen.profile.fields import Plain, Text
+from cvgen.profile.fields import Plain, Text, optional
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext, simple
+from cvgen.sections.context import Blocks, SectionContext, simple
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Supervision", "SupervisionSection", "compose"]
 
@@ -19,11 +17,11 @@ class Supervision(DatedEntry):
     """A student whom the person supervised."""
 
     name: Plain = Field(description="The student's name.")
-    degree: Text | None = Field(None, description="What kind of work.", examples=["Master's thesis"])
-    topic: Text | None = Field(None, description="The topic.")
-    role: Text | None = Field(None, description="The person's part.", examples=["Co-supervisor"])
-    institution: Text | None = Field(None, description="Where.")
-    outcome: Text | None = Field(None, description="What came of it.")
+    degree: Text | None = optional("What kind of work.", "Master's thesis")
+    topic: Text | None = optional("The topic.")
+    role: Text | None = optional("The person's part.", "Co-supervisor")
+    institution: Text | None = optional("Where.")
+    outcome: Text | None = optional("What came of it.")
     highlights: Highlights = Field((), description="Bullets.")
 
 
@@ -34,7 +32,7 @@ class SupervisionSection(Section):
     entries: tuple[Supervision, ...] = Field((), description="The students, the newest first.")
 
 
-def compose(section: SupervisionSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: SupervisionSection, context: SectionContext) -> Blocks:
     """Yield an entry for each student."""
     for at, entry in context.shown(section.entries, section.limit):
         position = join(", ", at.line(entry, "degree"), at.line(entry, "role"))
@@ -46,7 +44,6 @@ MODEL = SupervisionSection
 
 SHAPE = Shape(
     form="student",
-    noun="student",
     title="name",
     organization=("institution",),
     second_line="degree",

@@ -1,17 +1,15 @@
 """Talks."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
 from cvgen.document.inline import join
-from cvgen.document.nodes import Block
 from cvgen.profile.entry import DatedEntry, Highlights
-from cvgen.profile.fields import Text
+from cvgen.profile.fields import Text, optional
 from cvgen.profile.person import LinkRef
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext, simple
+from cvgen.sections.context import Blocks, SectionContext, simple
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Talk", "TalksSection", "compose"]
 
@@ -20,9 +18,9 @@ class Talk(DatedEntry):
     """A talk."""
 
     title: Text = Field(description="The talk's title.")
-    event: Text | None = Field(None, description="The occasion.", examples=["SIGCOMM 2023"])
-    role: Text | None = Field(None, description="What kind of talk.", examples=["Invited talk"])
-    location: Text | None = Field(None, description="Where.")
+    event: Text | None = optional("The occasion.", "SIGCOMM 2023")
+    role: Text | None = optional("What kind of talk.", "Invited talk")
+    location: Text | None = optional("Where.")
     links: tuple[LinkRef, ...] = Field((), description="Slides, recordings.")
     highlights: Highlights = Field((), description="Bullets.")
 
@@ -34,7 +32,7 @@ class TalksSection(Section):
     entries: tuple[Talk, ...] = Field((), description="The talks, the newest first.")
 
 
-def compose(section: TalksSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: TalksSection, context: SectionContext) -> Blocks:
     """Yield an entry for each talk."""
     for at, entry in context.shown(section.entries, section.limit):
         occasion = join(", ", at.line(entry, "role"), at.line(entry, "event"))
@@ -44,13 +42,7 @@ def compose(section: TalksSection, context: SectionContext) -> Iterator[Block]:
 MODEL = TalksSection
 
 SHAPE = Shape(
-    form="talk",
-    noun="talk",
-    title="title",
-    organization=("event",),
-    location="location",
-    second_line="occasion",
-    headings="talks presentations",
+    form="talk", organization=("event",), location="location", second_line="occasion", headings="talks presentations"
 )
 
 EXAMPLE = """\

@@ -1,16 +1,14 @@
 """Courses."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
 from cvgen.document.inline import join
-from cvgen.document.nodes import Block
 from cvgen.profile.entry import DatedEntry, Highlights
-from cvgen.profile.fields import Text
+from cvgen.profile.fields import Text, optional
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext, parenthesized, simple
+from cvgen.sections.context import Blocks, SectionContext, parenthesized, simple
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Teaching", "TeachingSection", "compose"]
 
@@ -19,12 +17,10 @@ class Teaching(DatedEntry):
     """A course."""
 
     course: Text = Field(description="The course.", examples=["Operating Systems"])
-    variant: Text | None = Field(
-        None, description="Which form of it, printed in parentheses.", examples=["Honor Track"]
-    )
-    role: Text | None = Field(None, description="What the person was.", examples=["Teaching Assistant"])
-    institution: Text | None = Field(None, description="Where it was taught.", examples=["Peking University"])
-    location: Text | None = Field(None, description="The town, where the institution does not say it.")
+    variant: Text | None = optional("Which form of it, printed in parentheses.", "Honor Track")
+    role: Text | None = optional("What the person was.", "Teaching Assistant")
+    institution: Text | None = optional("Where it was taught.", "Peking University")
+    location: Text | None = optional("The town, where the institution does not say it.")
     highlights: Highlights = Field((), description="Bullets.")
 
 
@@ -35,7 +31,7 @@ class TeachingSection(Section):
     entries: tuple[Teaching, ...] = Field((), description="The courses, the newest first.")
 
 
-def compose(section: TeachingSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: TeachingSection, context: SectionContext) -> Blocks:
     """Yield an entry for each course."""
     for at, entry in context.shown(section.entries, section.limit):
         course = join("", at.line(entry, "course"), parenthesized(at.line(entry, "variant")))

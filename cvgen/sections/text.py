@@ -1,16 +1,15 @@
 """Running text."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
 from cvgen.document.inline import line
-from cvgen.document.nodes import Block, Bullets, Paragraph
+from cvgen.document.nodes import Bullets, Paragraph
 from cvgen.profile.entry import Highlights
-from cvgen.profile.fields import Prose
+from cvgen.profile.fields import Prose, optional
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import SectionContext
+from cvgen.sections.context import Blocks, SectionContext
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "TextSection", "compose"]
 
@@ -19,11 +18,11 @@ class TextSection(Section):
     """Running text: a summary, a biography, interests."""
 
     kind: Literal["text"] = Field(description="The kind of section.")
-    text: Prose | None = Field(None, description="Paragraphs, with an empty line between.")
+    text: Prose | None = optional("Paragraphs, with an empty line between.")
     highlights: Highlights = Field((), description="Bullets below the paragraphs.")
 
 
-def compose(section: TextSection, context: SectionContext) -> Iterator[Block]:
+def compose(section: TextSection, context: SectionContext) -> Blocks:
     """Yield the paragraphs, then the bullets."""
     for text in (section.text or "").split("\n\n"):
         if text:
@@ -35,10 +34,7 @@ def compose(section: TextSection, context: SectionContext) -> Iterator[Block]:
 
 MODEL = TextSection
 
-SHAPE = Shape(
-    form="prose",
-    headings="biography bio interests summary profile about",
-)
+SHAPE = Shape(form="prose", title="", headings="biography bio interests summary profile about")
 
 EXAMPLE = """\
 title: Research Statement

@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 
 import yaml
-from cvgen.document.draft import draft
-from cvgen.prepare import prepare
 
+from cvgen.composer import compose
 from cvgen.document import nodes as doc
 from cvgen.loading.load import load
 
@@ -37,7 +36,7 @@ def stub_icons(home: Path) -> None:
 
 def write_input(profile: Path, path: Path) -> None:
     """Write the CV of `profile` in RenderCV's words: the same entries, bullets, papers and honors."""
-    document = prepare(draft(load(profile))).document
+    document = compose(load(profile))
     sections = {}
     for section in document.sections:
         entries = [entry for block in section.blocks for entry in _entries(block)]

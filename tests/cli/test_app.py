@@ -52,7 +52,7 @@ def test_an_unknown_command_gets_a_guess(run):
 
 
 HEAVY = {"pydantic", "pydantic_core", "pypdf", "pylatex", "yaml", "fontTools", "PIL", "markdown_it", "rapidfuzz"}
-HEAVY |= {"babel", "idna", "pypdfium2", "pybtex", "watchdog", "distributed", "logging", "multiprocessing"}
+HEAVY |= {"babel", "idna", "pypdfium2", "pybtex", "watchdog", "distributed", "multiprocessing"}
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("build", "--help"), ("build", "{profile}")])

@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-import extract
+from support import extract
 import pytest
 from support.profiles import TEXT
 

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from cvgen.typeset import typeset
 from PIL import Image, ImageChops
 from pypdf import PdfReader, PdfWriter
 

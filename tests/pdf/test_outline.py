@@ -6,6 +6,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from pypdf import PdfReader
+from support.outputs import in_themes
 from support.pdfs import pages_of
 from support.structure import all_contents, of_role
 
@@ -63,8 +64,7 @@ def in_pdfium(pdf):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("theme", ["awesome", "plain"])
-@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(("path", "theme"), in_themes(PROFILES), ids=lambda value: getattr(value, "stem", value))
 def test_each_section_is_reached(path, theme, engine, tmp_path):
     """On whatever page it is."""
     made = build(path, theme=theme, engine=engine, output=tmp_path / "cv.pdf").data

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 import cvgen
 
-__all__ = ["ENGINES", "FOLDERS", "OUTPUTS", "PROFILES", "ROOT", "THEMES", "Output"]
+__all__ = ["ENGINES", "FOLDERS", "OUTPUTS", "PROFILES", "ROOT", "THEMES", "Output", "in_themes"]
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = (ROOT / "profiles", ROOT / "examples", ROOT / "tests" / "corpus")
 PROFILES = tuple(path for folder in FOLDERS for path in sorted(folder.glob("*.yaml")))
 THEMES = tuple(theme.name for theme in cvgen.themes())
 ENGINES = ("xelatex", "lualatex")
+
+
+def in_themes(paths: Iterable[Path], *rest: object) -> list[object]:
+    """Return parameters of a test: each profile in each theme, of which one, in turns, is not long."""
+    return [
+        pytest.param(path, theme, *rest, marks=() if number == at % len(THEMES) else pytest.mark.long)
+        for at, path in enumerate(paths)
+        for number, theme in enumerate(THEMES)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

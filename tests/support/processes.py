@@ -40,8 +40,8 @@ def wait_for(condition, seconds=60):
 
 
 def send(process, number):
-    """Send a signal: Ctrl-C to the whole session, as a terminal does."""
-    os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
+    """Send a signal: those of a terminal to its whole session."""
+    os.killpg(process.pid, number) if number in (signal.SIGINT, signal.SIGHUP) else process.send_signal(number)
 
 
 def _each():

@@ -2,7 +2,7 @@
 
 Our own words lie in the TOML files; what a language lacks is taken from English. `months.json` holds CLDR's month
 names as Babel gives them: they do not change, and loading Babel takes longer than composing a CV. Babel is asked for
-a language that is not there. tests/test_compose.py compares them, and writes them anew with `--update-golden`.
+a language that is not there. tests/test_composer.py compares them, and writes them anew with `--update-golden`.
 """
 
 from __future__ import annotations

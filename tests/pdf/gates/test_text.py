@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from support.outputs import in_themes
 from support.pdfs import Changed, pages_of
 from support.profiles import in_yaml
 
@@ -39,8 +40,7 @@ def set_from(path, engine, theme=None):
 # --- what is well passes -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("theme", ["awesome", "plain"])
-@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(("path", "theme"), in_themes(PROFILES), ids=lambda value: getattr(value, "stem", value))
 def test_every_profile_passes_in_every_theme(path, theme, engine):
     """No profile of ours raises a false alarm."""
     document, data = set_from(path, engine, theme)

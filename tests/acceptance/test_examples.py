@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import installed
-from cvgen.build import build
+from support.engines import installed
 
 import cvgen
+from cvgen.builder import build
 from cvgen.loading.load import load
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PROFILES = sorted([*(ROOT / "examples").glob("*.yaml"), *(ROOT / "profiles").glob("*.yaml")])
 VARIANTS = [(path, variant) for path in PROFILES for variant in load(path).file.variants]
 
@@ -25,7 +25,7 @@ def test_there_is_something_to_look_at():
 
 
 @pytest.mark.parametrize("engine", ["xelatex", pytest.param("lualatex", marks=pytest.mark.long)])
-@pytest.mark.parametrize("theme", ["awesome", "plain"])
+@pytest.mark.parametrize("theme", ["awesome", pytest.param("plain", marks=pytest.mark.long)])
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
 def test_every_profile_builds_without_a_word(path, theme, engine, tmp_path):
     """No warning, no overfull box, no missing glyph, in any theme and engine; all walls settle in few passes."""

@@ -26,17 +26,13 @@ class Entry:
 class Seed:
     """One document.
 
-    `footer` is what stands at each page's foot before its number. `added` is what the CV says beyond the seed,
-    `noise` what the seed's file holds beyond the document, `unprinted` what is visible there and left out of the CV.
+    `footer` is what stands at each page's foot before its number. `added` is what the CV says beyond the seed.
     `corrected` maps a misspelt word to the right one.
     """
 
-    file: str
     entries: tuple[Entry, ...]
     footer: str
     added: tuple[str, ...] = ()
-    noise: tuple[str, ...] = ()
-    unprinted: tuple[str, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
 
 
@@ -52,7 +48,6 @@ PKU, AWARD, CEREMONY = "Peking University", "Peking University Award", "Graduati
 # --- 001 ----------------------------------------------------------------------------------------------------------
 
 CHAO_JIN = Seed(
-    file="001_a8cccb62fca64b99.txt",
     footer="Chao Jin · Curriculum Vitae",
     # The rank of his newest honor comes from his homepage (000).
     added=("2/56",),
@@ -235,17 +230,10 @@ SEMINAR = "Organizing the seminar and prepared topics for discussion."
 CODING = "Coding for the course project."
 
 ZILI_ZHANG = Seed(
-    file="004_36fb7e7d0276b70f.txt",
     footer="OCTOBER 22, 2024 Zili Zhang · Curriculum Vitae",
     # The seed lost his name at the head, and the place of one of his two papers at NSDI'23.
     added=("Zili Zhang", "Boston, U.S."),
     # Letters that stand for a line which is there in full elsewhere, and the feet of the pages.
-    noise=(
-        "aloid",
-        "bingyang wa, halaong zha, zha zhang, r eng ban, haanzhe zha, hir bin",
-        *("OCTOBER 22, 2024",) * 3,
-        "3",
-    ),
     entries=(
         e("Ph.D. STUDENT · PEKING UNIVERSITY"),
         e(ADDRESS),
@@ -442,12 +430,10 @@ ZILI_ZHANG = Seed(
 FAASCALE = "FaaScale: Unlocking Fast Model Scaling for Serverless Inference"
 
 CHAOBO_JIA = Seed(
-    file="003_00504f7cc1c1ab23.txt",
     footer="Chaobo Jia · Curriculum Vitae",
     # His position below his name, and the link that the seed puts under "Submitted to SigComm'25".
     added=("Undergrad · HUST", "arXiv"),
     # A heading with nothing below it.
-    unprinted=("Hobbies",),
     entries=(
         e("Chaobo Jia"),
         e("Biography"),

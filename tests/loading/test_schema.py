@@ -16,7 +16,7 @@ from cvgen.errors import ProfileError
 from cvgen.loading.load import load, load_data
 from cvgen.loading.schema import schema_text
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PROFILE: dict[str, Any] = json.loads(schema_text())
 WORKS: dict[str, Any] = json.loads(schema_text(works=True))
 CHECK = jsonschema.Draft202012Validator(PROFILE)

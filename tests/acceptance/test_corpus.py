@@ -24,13 +24,12 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-from support import extract
 import pytest
-from conftest import installed
-from cvgen.build import build
-from cvgen.typeset import BuildResult, typeset
 from pypdf import PdfReader
+from support import extract
+from support.engines import installed
 
+from cvgen.builder import BuildResult, build, typeset
 from cvgen.composer import compose
 from cvgen.document.nodes import (
     Block,
@@ -51,22 +50,24 @@ from cvgen.document.nodes import (
 )
 from cvgen.loading.load import load
 
-CORPUS = Path(__file__).parent / "corpus"
+CORPUS = Path(__file__).parents[1] / "corpus"
 ROOT = CORPUS.parent.parent
 PROFILES = sorted(CORPUS.glob("*.yaml"))
 OURS = [path for folder in ("profiles", "examples") for path in sorted((ROOT / folder).glob("*.yaml"))]
 VARIANTS = [(path, name) for path in PROFILES for name in load(path).file.variants]
 THEMES = ("awesome", "plain")
 WITH_LUALATEX = {"chinese", "japanese_korean", "links", "long", "photo", "polish_czech"}
-RUNS = [(path, theme, "xelatex") for path in PROFILES for theme in THEMES] + [
-    pytest.param(path, theme, "lualatex", marks=pytest.mark.long)
-    for path in PROFILES
-    if path.stem in WITH_LUALATEX
-    for theme in THEMES
-]
 
 
-READ = RUNS + [(path, theme, "xelatex") for path in OURS for theme in THEMES]
+def run(path, theme, engine):
+    """Return the parameters of a test. Each profile is a quick one in one theme only."""
+    slow = engine == "lualatex" or (theme == "plain") != (path.stem in WITH_LUALATEX)
+    return pytest.param(path, theme, engine, marks=[pytest.mark.long] * slow)
+
+
+RUNS = [run(path, theme, "xelatex") for path in PROFILES for theme in THEMES]
+RUNS += [run(path, theme, "lualatex") for path in PROFILES if path.stem in WITH_LUALATEX for theme in THEMES]
+READ = RUNS + [run(path, theme, "xelatex") for path in OURS for theme in THEMES]
 
 
 def name(value: object) -> str:
@@ -242,6 +243,7 @@ def test_every_profile_builds_without_a_word(built, path, theme, engine):
     assert result.pages >= (6 if path.stem == "long" else 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("path", "variant"), VARIANTS, ids=lambda value: getattr(value, "stem", value))
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_variant_builds_without_a_word(path, variant, theme, tmp_path, xelatex):
@@ -257,9 +259,13 @@ def test_every_field_is_extracted_in_order(built, path, theme, engine, extractor
     assert missing(result, document, theme, extractor) == []
 
 
-@pytest.mark.parametrize("align", ["left", "center", "right"])
+@pytest.mark.parametrize(
+    "align", ["right", *(pytest.param(name, marks=pytest.mark.long) for name in ("left", "center"))]
+)
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("stem", ["industry", "links", "photo"])
+@pytest.mark.parametrize(
+    "stem", ["photo", *(pytest.param(stem, marks=pytest.mark.long) for stem in ("industry", "links"))]
+)
 def test_every_header_is_extracted_in_order(stem, theme, align, xelatex):
     """Wherever its lines stand, also beside a portrait, in letters as large as they can be."""
     overrides = {"document.options.header-align": align, "document.options.font-size": "12"}

@@ -18,7 +18,7 @@ from cvgen.diagnostics import Diagnostic, Severity, format_human
 from cvgen.errors import ProfileError
 from cvgen.loading.load import MOST_DIAGNOSTICS, load, load_data
 
-BAD = Path(__file__).parent / "data" / "bad"
+BAD = Path(__file__).parents[1] / "data" / "bad"
 HEAD = "person:\n  name: Ada Lovelace\n"
 ANNOTATION = re.compile(
     r"#! (?:(?P<file>[\w/.]+):)?(?P<line>\d+):(?P<column>\d+) (?P<severity>error|warning|note) (?P<code>[\w-]+)"

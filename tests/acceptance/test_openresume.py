@@ -14,21 +14,22 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import openresume
 import pytest
-from cvgen.build import build
+from support import openresume
 
+from cvgen.builder import build
 from cvgen.composer import compose
 from cvgen.document.nodes import Bullets, Document, Entry, Position, Section, plain
 from cvgen.loading.load import load
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PROFILES = [
     path
     for path in sorted([*(ROOT / "profiles").glob("*.yaml"), *(ROOT / "tests" / "corpus").glob("*.yaml")])
     if (load(path).file.document.language or "en").startswith("en")
 ]
-RUNS = [(path, theme) for path in PROFILES for theme in ("awesome", "plain")]
+RUNS = [(path, "awesome") for path in PROFILES]
+RUNS += [pytest.param(path, "plain", marks=pytest.mark.long) for path in PROFILES]
 
 
 @pytest.fixture(scope="module")

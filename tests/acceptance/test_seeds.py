@@ -18,25 +18,23 @@ the columns. No text is found twice in the same place.
 
 from __future__ import annotations
 
-import html
 import re
 import string
 import unicodedata
 from collections import Counter
 from pathlib import Path
 
-from support import extract
 import pypdf
 import pytest
-from seeds import SEEDS, Seed
+from support import extract
+from support.seeds import SEEDS, Seed
 
 from cvgen import build
 from cvgen.composer import compose
 from cvgen.document.nodes import Strong, Work, plain
 from cvgen.loading.load import load
 
-REPOSITORY = Path(__file__).parents[1]
-PROFILES = REPOSITORY / "profiles"
+PROFILES = Path(__file__).parents[2] / "profiles"
 A4 = (595.28, 841.89)
 
 # --- the same text ------------------------------------------------------------------------------------------------
@@ -164,24 +162,3 @@ def test_own_name_and_no_other_is_bold_in_every_author_list(name: str, owner: st
     for work in works:
         bold = [inline for inline in work.authors.inlines if isinstance(inline, Strong)]
         assert [plain(type(work.authors)((part,))).rstrip("*†") for part in bold] == [owner], plain(work.title)
-
-
-# --- the copies ---------------------------------------------------------------------------------------------------
-
-
-def seen(text: str) -> str:
-    """Return what a visitor of a page in Markdown with HTML sees; other text stays as it is."""
-    text = re.sub(r"\A---\n.*?\ntitle: \"(.*?)\"\n.*?\n---\n", r"\1\n", text, flags=re.DOTALL)
-    text = re.sub(r"<!--.*?-->", " ", text, flags=re.DOTALL)
-    text = html.unescape(re.sub(r"<[^<>]+>", " ", text))
-    return re.sub(r"\[([^\[\]]*)\]\([^()\s]*\)", r"\1", text)
-
-
-def test_the_texts_are_the_seeds_own():
-    """Where the seeds lie beside the repository: `seeds.py` has their words, each as often, and no others."""
-    folder = REPOSITORY.parent / "shared" / "seeds"
-    for seed in SEEDS.values():
-        if (folder / seed.file).exists():
-            text = seen((folder / seed.file).read_text("utf-8"))
-            copied = [element for entry in seed.entries for element in (*entry.head, *entry.body)]
-            assert words(text) == words(*copied, *seed.noise, *seed.unprinted)

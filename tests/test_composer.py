@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
 import json
 import shutil
@@ -27,8 +26,7 @@ from cvgen.sections import kinds
 from cvgen.values.dates import parse_date
 
 LOCALES = Path(cvgen.document.locale.__file__).parent
-DAY = datetime.date(2024, 10, 22)
-MOMENT = Moment(None, 1729555200, DAY)  # committed on that day, too
+MOMENT = Moment(None, 1729555200, 1729555200)  # committed on that day, too
 
 
 def composed(*sections: dict[str, Any], **options: Any) -> Document:

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from support import extract
 import pytest
+from support import extract
 
 import cvgen
 from cvgen.document import nodes as doc
 from cvgen.document.nodes import lines_of, plain
 
-EXAMPLES = sorted((Path(__file__).resolve().parent.parent / "examples").glob("*.yaml"))
+EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "examples").glob("*.yaml"))
 
 
 def composed(person=None, *sections):

@@ -10,18 +10,18 @@ import tempfile
 import unicodedata
 from pathlib import Path
 
-from support import extract
 import pytest
-from cvgen.build import build, default_output
 from pypdf import PdfReader
+from support import extract
 from support.engines import installed
 from support.profiles import in_yaml, quoted, writable
 
 import cvgen
+from cvgen import pipeline
+from cvgen.builder import build, default_output
 from cvgen.diagnostics import Severity
 from cvgen.document.inline import line
 from cvgen.document.nodes import plain
-from cvgen.engine import run as engines
 from cvgen.errors import ExitCode, ProfileError
 
 CANARY = Path("/tmp/cv-x")  # what texts tell TeX to write; a short name, so that their words need no break
@@ -365,7 +365,7 @@ UNSEEN = {
 @pytest.fixture
 def no_engine(monkeypatch):
     """An engine must not be started."""
-    monkeypatch.setattr(engines, "run", lambda *_, **__: pytest.fail("an engine was started"))
+    monkeypatch.setattr(pipeline, "run_engine", lambda *_, **__: pytest.fail("an engine was started"))
 
 
 @pytest.mark.parametrize("context", ALONE)
@@ -446,7 +446,7 @@ LONG = {
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("theme", ["awesome", "plain"])
+@pytest.mark.parametrize("theme", ["awesome", pytest.param("plain", marks=pytest.mark.long)])
 @pytest.mark.parametrize("word", LONG)
 def test_a_word_longer_than_a_line_breaks_inside_the_page(folders, engine, theme, word):
     """A word of 300 characters, in every context, runs into no margin and loses no letter."""
