@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import time
@@ -16,7 +17,7 @@ from cvgen.build_date import CommitQuery
 from cvgen.diagnostics import Diagnostic
 from cvgen.engine.engines import find_engine
 from cvgen.engine.prestart import Prestart
-from cvgen.errors import OutOfDateError, OutputError, UsageError
+from cvgen.errors import EngineMissingError, OutOfDateError, OutputError, UsageError
 from cvgen.files import read_file, read_start, write
 from cvgen.options import TypesetOptions
 from cvgen.outputs import PDF, OutputFormat, check_outputs, default_output, is_any_of, kind_of, log_path, output_kinds
@@ -184,7 +185,8 @@ def typeset(
     with Prestart(options.work_parent) as own, CommitQuery(path) as query:
         if prestart is None and options.cache:
             theme = options.theme or _guess_theme(profile)
-            own.start_for_theme(theme, find_engine(options.engine), options.sandbox, options.user_themes)
+            with contextlib.suppress(EngineMissingError):  # the pipeline reports it, after mistakes in the profile
+                own.start_for_theme(theme, find_engine(options.engine), options.sandbox, options.user_themes)
         from cvgen.pipeline import run_pipeline  # the engine reads its format while Python imports the models
 
         return run_pipeline(profile, options, ask_moment=query.moment, prestart=prestart or own, keep_log=keep_log)

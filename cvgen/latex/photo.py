@@ -44,8 +44,8 @@ def read_photo(photo: Photo, profile: Path | None) -> bytes:
     )
 
 
-def _told_pixels(data: bytes, kind: str) -> int:
-    """Return how many pixels an image's header tells; Pillow would print a warning of its own about too many."""
+def _declared_pixels(data: bytes, kind: str) -> int:
+    """Return how many pixels an image has by its header; Pillow would print a warning of its own about too many."""
     if kind == "PNG":
         return int.from_bytes(data[16:20]) * int.from_bytes(data[20:24])
     place = 2
@@ -59,7 +59,7 @@ def _told_pixels(data: bytes, kind: str) -> int:
 def _pixels(data: bytes, kind: str, wrong: Callable[[str], ProfileError]) -> bytes:
     from PIL import Image, ImageOps  # only profiles with a photo pay for the import
 
-    if _told_pixels(data, kind) > MOST_PIXELS:
+    if _declared_pixels(data, kind) > MOST_PIXELS:
         raise wrong(f"has over {MOST_PIXELS // 1_000_000} million pixels")
     try:
         with Image.open(io.BytesIO(data), formats=[kind]) as image:
