@@ -20,7 +20,16 @@ from cvgen.engine.prestart import Prestart
 from cvgen.errors import EngineMissingError, OutOfDateError, OutputError, UsageError
 from cvgen.files import read_file, read_start, write
 from cvgen.options import TypesetOptions
-from cvgen.outputs import PDF, OutputFormat, check_outputs, default_output, is_any_of, kind_of, log_path, output_kinds
+from cvgen.outputs import (
+    PDF,
+    OutputFormat,
+    check_outputs,
+    default_output,
+    is_any_of,
+    log_path,
+    output_kind,
+    output_kinds,
+)
 
 if TYPE_CHECKING:
     from cvgen.loading.profile import Profile
@@ -342,10 +351,10 @@ def write_files(result: BuildResult, output: Path, files: Mapping[Path, bytes]) 
     Raises `UsageError` where one would replace an input or a file of another kind, `OutputError`.
     """
     start = time.perf_counter()
-    check_outputs({path: kind_of(path) for path in files}, result.inputs)
+    check_outputs({path: output_kind(path) for path in files}, result.inputs)
     written = [write(path, data) for path, data in files.items()]
     seconds = {**result.seconds, "write": time.perf_counter() - start}
-    pdf = output if kind_of(output) is PDF and output in files else None
+    pdf = output if output_kind(output) is PDF and output in files else None
     return replace(result, pdf=pdf, written=any(written), seconds=seconds, outputs=tuple(files))
 
 
