@@ -30,8 +30,8 @@ __all__ = ["block_name", "block_noun", "compare_blocks", "match_blocks"]
 
 _LIST = re.compile(r"\s*[,，、;；]\s*")
 _NOUNS: dict[type[Block], str] = {
-    WorkBlock: "paper", EntryBlock: "entry", HonorRow: "item", SkillRow: "line", Subheading: "heading", Paragraph: "text",
-    Bullets: "list",
+    WorkBlock: "paper", EntryBlock: "entry", HonorRow: "item", SkillRow: "line",
+    Subheading: "heading", Paragraph: "text", Bullets: "list",
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from cvgen.values.names import fold_name, split_marks
 
 __all__ = [
     "AuthorList",
-    "Block",
+    "PageBlock",
     "find_author_lists",
     "find_blocks",
     "find_dates",
@@ -55,7 +55,7 @@ class AuthorList:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PageBlock:
     """The part of a page on one paper: the title's place, the authors if they were found, and where it ends.
 
     Up to `end` all belongs to the paper; up to `limit` it may, where a text layer has lost its order.
@@ -213,7 +213,7 @@ def _nearly(key: str, letters: str) -> tuple[int, int] | None:
 
 def find_blocks(
     page: TextPage, titles: Sequence[tuple[int, int]], expected: Sequence[frozenset[str]], lists: Sequence[AuthorList]
-) -> list[Block]:
+) -> list[PageBlock]:
     """Return what belongs to each of the `titles`, given the authors expected of each."""
     starts = sorted(start for start, _ in titles)
     heads = [head.start for head in page.headings if head.level <= 2]
@@ -225,7 +225,7 @@ def find_blocks(
         own = next((one for one in inside if not authors or 5 * len(one.keys() & authors) >= 2 * len(authors)), None)
         others = [one for one in inside if own is None or one.start > own.start]
         limit = min([stop, *(one.start for one in others)])
-        found.append(Block((start, end), own, min(_end(page.text, end, own, limit), limit), limit))
+        found.append(PageBlock((start, end), own, min(_end(page.text, end, own, limit), limit), limit))
     return found
 
 

@@ -14,7 +14,7 @@ from cvgen.comparison.spelling import compact, link_key, name_key, strip_markup,
 from cvgen.comparison.works import author_keys, dates_agree, work_ids
 from cvgen.diagnostics import Severity, Span
 from cvgen.lint.finding import Finding, capped, finding
-from cvgen.lint.page_publications import AuthorList, Block, find_dates, to_words
+from cvgen.lint.page_publications import AuthorList, PageBlock, find_dates, to_words
 from cvgen.lint.pages import TextPage
 from cvgen.lint.papers import Paper
 from cvgen.lint.records import WorkRecord
@@ -37,7 +37,7 @@ class PaperOnPage:
         self.work = record.work
         self.place: tuple[int, int] | None = None
         self.places: tuple[tuple[int, int], ...] = ()
-        self.block: Block | None = None
+        self.block: PageBlock | None = None
         paper = Paper((record,))
         self.name, self.key = paper.name, paper.key
 
