@@ -1,16 +1,16 @@
-"""Facts of profiles that are no works, each with its place: names, posts, bullets."""
+"""Facts of profiles that are no works, each with its place: names, posts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from cvgen.comparison.spelling import same_employer, strip_markup
+from cvgen.comparison.spelling import same_employer
 from cvgen.diagnostics import Span, YamlPath
 from cvgen.lint.records import WorkRecord
 from cvgen.loading.profile import Profile
-from cvgen.profile.entry import Dated, Highlight, span_of
+from cvgen.profile.entry import Dated, span_of
 from cvgen.sections import shape_of
 from cvgen.sections.base import Form, Shape
 from cvgen.values.dates import When
@@ -18,11 +18,10 @@ from cvgen.values.dates import When
 __all__ = [
     "EVERYWHERE",
     "Post",
-    "ProfileBullet",
     "Spelling",
-    "bullets_of",
     "employers",
     "named_by_institution",
+    "organizations_of",
     "places",
     "posts_of",
     "section_entries",
@@ -79,7 +78,7 @@ def section_entries(
                     yield (*path, "entries", index), section, entry
 
 
-def _organizations(entry: Any, shape: Shape) -> tuple[str, ...]:  # noqa: ANN401 - of any kind's model
+def organizations_of(entry: Any, shape: Shape) -> tuple[str, ...]:  # noqa: ANN401 - of any kind's model
     """Return the names of the organizations of an entry: of several for a joint post."""
     value = next((value for field in shape.organization if (value := getattr(entry, field))), ())
     return (value,) if isinstance(value, str) else tuple(organization.name for organization in value)
@@ -110,7 +109,7 @@ def _with_role(
             shape = shape_of(section.kind)
             field = getattr(shape, role)
             if field and (text := getattr(entry, field)):
-                organization = next(iter(_organizations(entry, shape)), "")
+                organization = next(iter(organizations_of(entry, shape)), "")
                 yield Spelling(text, profile.places.span((*path, field)), organization)
 
 
@@ -125,7 +124,7 @@ def venues(profiles: Iterable[Profile], records: Iterable[WorkRecord]) -> Iterat
         for path, section, entry in section_entries(profile, "duty"):
             shape = shape_of(section.kind)
             if shape.acronym and (acronym := getattr(entry, shape.acronym)):
-                for name in _organizations(entry, shape):
+                for name in organizations_of(entry, shape):
                     yield Spelling(name, profile.places.span((*path, shape.organization[0])), acronym)
 
 
@@ -134,7 +133,7 @@ def employers(profiles: Iterable[Profile]) -> Iterator[Spelling]:
     for profile in profiles:
         for path, section, entry in section_entries(profile, "position", "degree", "course", "student"):
             shape = shape_of(section.kind)
-            for index, name in enumerate(_organizations(entry, shape)):
+            for index, name in enumerate(organizations_of(entry, shape)):
                 yield Spelling(name, _organization_span(profile, (*path, shape.organization[0]), index))
 
 
@@ -151,12 +150,12 @@ def _organization_span(profile: Profile, path: YamlPath, index: int) -> Span:
 def posts_of(profile: Profile) -> list[Post]:
     """Return the person's posts that are printed; each of several posts at one employer is one."""
     degrees = section_entries(profile, "degree", hidden=True)
-    own_names = [name for _, section, entry in degrees for name in _organizations(entry, shape_of(section.kind))]
+    own_names = [name for _, section, entry in degrees for name in organizations_of(entry, shape_of(section.kind))]
     own_names += [profile.person.affiliation] if profile.person.affiliation else []
     found = []
     for path, section, entry in section_entries(profile, "position"):
         shape = shape_of(section.kind)
-        names = _organizations(entry, shape)
+        names = organizations_of(entry, shape)
         own = all(any(same_employer(name, school) for school in own_names) for name in names)
         shown = (frozenset(section.show_in) or EVERYWHERE) & (frozenset(entry.show_in) or EVERYWHERE)
         span = _organization_span(profile, (*path, shape.organization[0]), 0)
@@ -169,47 +168,3 @@ def posts_of(profile: Profile) -> list[Post]:
             date_span = profile.places.span((*where, field))
             found.append(Post(names, title, span_of(part), span, date_span, own, shown))
     return found
-
-
-# --- Bullets --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileBullet:
-    """A bullet that is printed. `is_followed` where bullets stand below it, or after it in its list."""
-
-    text: str
-    path: YamlPath
-    span: Span
-    form: Form
-    employer: str
-    is_followed: bool
-
-
-def bullets_of(profile: Profile) -> Iterator[ProfileBullet]:
-    """Yield the bullets of sections, entries and posts that are printed."""
-    for number, section in enumerate(profile.file.sections):
-        if section.hidden:
-            continue
-        shape = shape_of(section.kind)
-        holders: list[tuple[YamlPath, Any, str]] = [(("sections", number), section, "")]
-        for index, entry in enumerate(getattr(section, "entries", ())):
-            if not getattr(entry, "hidden", False):
-                path: YamlPath = ("sections", number, "entries", index)
-                employer = strip_markup(next(iter(_organizations(entry, shape)), ""))
-                holders.append((path, entry, employer))
-                parts = enumerate(getattr(entry, "positions", ()))
-                holders += (((*path, "positions", part), position, employer) for part, position in parts)
-        for below, holder, employer in holders:
-            highlights = getattr(holder, "highlights", ())
-            for where, highlight, is_last in _flatten(highlights, (*below, "highlights")):
-                # The text's place may be that of the bullet itself.
-                span = profile.places.span((*where, "text"))
-                is_followed = bool(highlight.highlights) or not is_last
-                yield ProfileBullet(strip_markup(highlight.text), where, span, shape.form, employer, is_followed)
-
-
-def _flatten(highlights: Sequence[Highlight], path: YamlPath) -> Iterator[tuple[YamlPath, Highlight, bool]]:
-    for index, highlight in enumerate(highlights):
-        yield (*path, index), highlight, index == len(highlights) - 1
-        yield from _flatten(highlight.highlights, (*path, index, "highlights"))

@@ -9,12 +9,13 @@ from itertools import zip_longest
 
 from cvgen.comparison.spelling import compact, employer_key, is_misspelling, strip_markup
 from cvgen.diagnostics import Span
-from cvgen.lint.entries import EVERYWHERE, Post, bullets_of, named_by_institution, posts_of
+from cvgen.lint.bullets import bullets_of, bullets_on, check_bullets
+from cvgen.lint.entries import EVERYWHERE, Post, named_by_institution, posts_of
 from cvgen.lint.finding import Finding, finding
 from cvgen.lint.page_entries import compare_entries
 from cvgen.lint.page_publications import find_dates
-from cvgen.lint.pages import BULLET, TextPage
-from cvgen.lint.profiles import find_overlaps, is_label
+from cvgen.lint.pages import TextPage
+from cvgen.lint.profiles import find_overlaps
 from cvgen.loading.profile import Profile
 from cvgen.values.dates import DateRange, agrees, canonical
 from cvgen.values.names import fold_name
@@ -30,11 +31,9 @@ def check_page(profile: Profile, page: TextPage, *, is_own: bool) -> Iterator[Fi
     """
     yield from _compare_courses(profile, page)
     if is_own:
-        places = _bullet_places(profile)
         yield from _compare_posts(profile, page)
         yield from compare_entries(profile, page)
-        yield from _bullets(page, places)
-        yield from _labels(page, places)
+        yield from check_bullets(bullets_on(page), list(bullets_of(profile)))
         yield from _empty_sections(profile, page)
 
 
@@ -111,60 +110,7 @@ def _dated_differently(span: Span, when: DateRange, post: Post) -> Finding:
     )
 
 
-# --- Bullets, labels, sections --------------------------------------------------------------------------------------
-
-
-def _bullets(page: TextPage, places: dict[str, list[Span]]) -> Iterator[Finding]:
-    """Yield bullets that stand twice in sections on experience."""
-    seen: dict[str, tuple[int, int]] = {}
-    for start, end in page.open_lines():
-        match = BULLET.match(page.text[start:end])
-        if not match or page.form_at(start) != "position":
-            continue
-        text = match["text"]
-        if len(fold_name(text).split()) < 3 or re.match(r"[A-Z][a-z]+(?: [a-z]+)?:\s", text) or is_label(text):
-            continue
-        at = (start + match.start("text"), start + match.end("text"))
-        first = seen.setdefault(compact(text), at)
-        if first != at:
-            related = [(page.span(*first), "first here")]
-            related += [(span, "in the profile here") for span in places.get(compact(text), [])]
-            yield finding(
-                "same-bullet",
-                page.span(*at),
-                f"`{text}` stands under two posts",
-                related=related,
-                values=(compact(text),),
-            )
-
-
-def _bullet_places(profile: Profile) -> dict[str, list[Span]]:
-    found: dict[str, list[Span]] = {}
-    for bullet in bullets_of(profile):
-        found.setdefault(compact(bullet.text), []).append(bullet.span)
-    return found
-
-
-def _labels(page: TextPage, places: dict[str, list[Span]]) -> Iterator[Finding]:
-    """Yield bullets that are labels with nothing behind or below them."""
-    lines = list(page.open_lines())
-    for (start, end), after in zip_longest(lines, lines[1:]):
-        match = BULLET.match(page.text[start:end])
-        if not match or not is_label(match["text"]):
-            continue
-        below = BULLET.match(page.text[slice(*after)]) if after else None
-        # A PDF's text layer has lost how deep its bullets are.
-        if below and len(below["indent"]) >= len(match["indent"]):
-            continue
-        text = match["text"]
-        spans = places.get(compact(text), [])
-        yield finding(
-            "empty-label",
-            page.span(start + match.start("text"), start + match.end("text")),
-            f"nothing follows `{text}`",
-            related=[(span, "in the profile here") for span in spans],
-            values=(compact(text), *(fold_name(page.text[slice(*after)])[:40] for after in [after] if after)),
-        )
+# --- Sections ------------------------------------------------------------------------------------------------------
 
 
 def _empty_sections(profile: Profile, page: TextPage) -> Iterator[Finding]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from cvgen.comparison.spelling import compact, employer_key, strip_markup
 from cvgen.diagnostics import Severity, Span
-from cvgen.lint.entries import Post, ProfileBullet, bullets_of, posts_of, section_entries
+from cvgen.lint.bullets import bullets_of, check_bullets
+from cvgen.lint.entries import Post, posts_of, section_entries
 from cvgen.lint.finding import Finding, finding
 from cvgen.lint.records import WorkRecord, listed_works
 from cvgen.loading.profile import Profile
@@ -17,15 +17,13 @@ from cvgen.profile.works import WorkOverride
 from cvgen.values.dates import DateRange, agrees, canonical, overlaps
 from cvgen.values.names import fold_name
 
-__all__ = ["check_profile", "compare_posts", "find_overlaps", "find_unused_works", "is_label"]
+__all__ = ["check_profile", "compare_posts", "find_overlaps", "find_unused_works"]
 
 
 def check_profile(profile: Profile) -> Iterator[Finding]:
     """Yield what is odd within one profile."""
-    bullets = list(bullets_of(profile))
     yield from find_overlaps(posts_of(profile))
-    yield from _repeated_bullets(bullets)
-    yield from _empty_labels(bullets)
+    yield from check_bullets(bullets_of(profile))
     yield from _empty_sections(profile)
     yield from _repeated_works(profile)
 
@@ -89,44 +87,6 @@ def _only_posts(profile: Profile) -> dict[str, Post]:
     for post in posts_of(profile):
         by_employer[employer_key(post.names[0])].append(post)
     return {key: posts[0] for key, posts in by_employer.items() if len(posts) == 1}
-
-
-# --- Bullets --------------------------------------------------------------------------------------------------------
-
-
-def _repeated_bullets(bullets: Sequence[ProfileBullet]) -> Iterator[Finding]:
-    """Yield bullets that stand under two employers."""
-    seen: dict[str, ProfileBullet] = {}
-    for bullet in bullets:
-        if bullet.form != "position" or is_label(bullet.text) or len(fold_name(bullet.text).split()) < 3:
-            continue
-        first = seen.setdefault(compact(bullet.text), bullet)
-        employers = sorted((employer_key(first.employer), employer_key(bullet.employer)))
-        if employers[0] != employers[1]:
-            yield finding(
-                "same-bullet",
-                bullet.span,
-                f"`{bullet.text}` stands under `{bullet.employer}` and under `{first.employer}`",
-                related=[(first.span, f"under `{first.employer}` here")],
-                values=(compact(bullet.text), *employers),
-            )
-
-
-def is_label(text: str) -> bool:
-    """Tell whether a bullet is a label that something should follow.
-
-    >>> is_label("Duties included:"), is_label("Duties included: all of them")
-    (True, False)
-    """
-    return re.fullmatch(r"[^:]{1,60}[:：]\s*", text) is not None
-
-
-def _empty_labels(bullets: Sequence[ProfileBullet]) -> Iterator[Finding]:
-    """Yield labels that nothing follows."""
-    for bullet in bullets:
-        if is_label(bullet.text) and not bullet.is_followed:
-            values = (compact(bullet.text), *map(str, bullet.path[:-1]))
-            yield finding("empty-label", bullet.span, f"nothing follows `{bullet.text}`", values=values)
 
 
 # --- Sections and lists ---------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from support.outputs import in_themes
 
 from cvgen.builder import build
 from cvgen.composer import compose
@@ -219,8 +220,7 @@ def test_what_we_print_ourselves_lacks_nothing(tmp_path, path):
     assert [one.message for one in check_against(profile, page) if one.code in codes] == []
 
 
-@pytest.mark.parametrize("theme", ["awesome", "plain"])
-@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(("path", "theme"), in_themes(OURS))
 def test_a_pdf_of_ours_differs_from_its_profile_in_nothing(tmp_path, path, theme, xelatex):
     """All that is said about a PDF is odd in its profile too: a label without duties, a bullet twice."""
     profile = load(path)
