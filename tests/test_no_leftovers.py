@@ -11,11 +11,12 @@ from support.processes import processes_in, wait_for, work_folders
 from support.profiles import TEXT, numbered
 
 import cvgen
-from cvgen import build_cache, builder, finishing, pipeline
+from cvgen import build_cache, builder, pipeline
 from cvgen.engine import run as engine_run
 from cvgen.engine.engines import find_engine
 from cvgen.engine.passes import EngineJob
 from cvgen.engine.prestart import Prestart
+from cvgen.pdf import finishing, gates
 
 pytestmark = pytest.mark.usefixtures("here", "xelatex")
 
@@ -43,7 +44,8 @@ STAGES = {
     "fill": (engine_run, "_fill"),
     "passes": (EngineJob, "run_passes"),
     "log": (EngineJob, "log"),
-    "finish": (finishing, "finish_pdf"),
+    "finish": (finishing, "finish"),
+    "gates": (gates, "check_gates"),
     "write": (builder, "write"),
     "remember": (build_cache, "remember_build"),
 }
@@ -65,7 +67,7 @@ def test_an_exception_at_any_stage_leaves_nothing(profile, temporary, monkeypatc
     with pytest.raises(problem):
         cvgen.build(path, force=stage != "fingerprint")
     assert raised
-    assert bool(raised[0]) == (stage not in ("fingerprint", "prestart", "finish", "write", "remember"))
+    assert bool(raised[0]) == (stage not in ("fingerprint", "prestart", "finish", "gates", "write", "remember"))
     assert work_folders(temporary) == []
     assert processes_in(temporary) == []
 

@@ -4,8 +4,8 @@ import json
 import re
 from pathlib import Path
 
-from support import extract
 import pytest
+from support import extract
 from support.profiles import PALE, TEXT, numbered
 
 pytestmark = pytest.mark.usefixtures("here", "xelatex")

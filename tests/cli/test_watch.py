@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-import extract
 import pytest
+from support import extract
 from support.processes import run
 from support.profiles import TEXT
 from support.watching import watching
