@@ -13,22 +13,29 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import TypeAlias
 
 __all__ = [
     "NOWHERE",
     "Diagnostic",
     "Severity",
     "Span",
+    "YamlPath",
     "did_you_mean",
     "fingerprint",
     "format_github",
     "format_human",
     "format_json",
     "format_line",
+    "format_path",
     "format_sarif",
     "in_order",
     "visible",
 ]
+
+
+YamlPath: TypeAlias = tuple[str | int, ...]
+"""A place in a profile by its keys and indices: `("sections", 2, "title")`."""
 
 
 class Severity(enum.StrEnum):
@@ -61,6 +68,15 @@ class Span:
 
 
 NOWHERE = Span("")
+
+
+def format_path(path: YamlPath) -> str:
+    """Return a path in words.
+
+    >>> format_path(("sections", 2, "title"))
+    'sections[2].title'
+    """
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 @dataclass(frozen=True, slots=True)

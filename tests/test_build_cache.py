@@ -182,7 +182,7 @@ def upgrade_tex(path, _):
 
 
 def upgrade_package(path, _):
-    change_stamp("/pypdf/")
+    change_stamp("/pydantic/")
 
 
 def commit(path, _):

@@ -77,9 +77,10 @@ def test_a_wrong_bit_in_the_cache_changes_nothing_and_is_made_good(kind, name, p
     before = file.read_bytes()
     flip_bit(file, int(place * len(before)))
     assert typeset(latin, TypesetOptions()).data == good
-    assert is_intact(folder_of(cache, kind))
-    if kind != "format":  # sources.json has times of files
-        assert (folder_of(cache, kind) / name).read_bytes() == before
+    # A manifest may be wrong about a large font, which is verified where it is used.
+    assert is_intact(folder_of(cache, kind), LARGE_FONTS if name == MANIFEST else ())
+    if kind != "format" and name != MANIFEST:  # a format has times of files
+        assert file.read_bytes() == before
     assert typeset(latin, TypesetOptions()).run.started_from == "prestart"
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pybtex.bibtex.utils import split_name_list, split_tex_string
 from pybtex.database import InvalidNameString, Person
 
-from cvgen.values.tex import Problem, decode
+from cvgen.values.tex import UnknownCommand, decode_tex
 
-__all__ = ["Name", "annotated", "date_of", "month_date", "names_of"]
+__all__ = ["BibName", "format_month_date", "parse_annotations", "parse_bib_date", "parse_names"]
 
 _MARKS = re.compile(r"[\s*∗⋆†‡#]+$")
 _EXTENDED = re.compile(r"\s*(?:family|given|prefix|suffix)(?:-i)?\s*=")
@@ -22,7 +22,7 @@ _OWN = frozenset({"highlight", "me", "self", "bold", "own", "myself", "underline
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class BibName:
     """An author: `name` in the order of print; `offset` and `length` are its place in the field."""
 
     name: str
@@ -30,10 +30,10 @@ class Name:
     corresponding: bool
     offset: int
     length: int
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[UnknownCommand, ...] = ()
 
 
-def names_of(text: str) -> Iterator[Name]:
+def parse_names(text: str) -> Iterator[BibName]:
     """Yield the names of an author field. `others` stands for those who are not named; an empty name is empty."""
     flat = re.sub(r"\s", " ", text)
     at = 0
@@ -41,18 +41,18 @@ def names_of(text: str) -> Iterator[Name]:
         offset = max(flat.find(raw, at), at)
         at = offset + len(raw)
         if raw == "others":
-            yield Name("others", False, False, offset, len(raw))
+            yield BibName("others", False, False, offset, len(raw))
             continue
         parts, marks, problems = [], "", []
         for part in _parts(raw):
-            decoded, unknown = decode(part)
+            decoded, unknown = decode_tex(part)
             marked = _MARKS.search(decoded)
             marks += marked[0] if marked else ""
             parts.append(decoded[: marked.start()] if marked else decoded)
-            problems += [Problem(problem.name, 0, len(raw)) for problem in unknown]
+            problems += [UnknownCommand(problem.name, 0, len(raw)) for problem in unknown]
         name = _HOMONYM.sub("", " ".join(part for part in parts if part))
         equal, other = any(sign in marks for sign in "*∗⋆"), any(sign in marks for sign in "†‡#")
-        yield Name("" if name == "others" else name, equal, other, offset, len(raw), tuple(problems))
+        yield BibName("" if name == "others" else name, equal, other, offset, len(raw), tuple(problems))
 
 
 def _parts(raw: str) -> list[str]:
@@ -69,10 +69,10 @@ def _parts(raw: str) -> list[str]:
     return [" ".join(words) for words in names]
 
 
-def annotated(text: str, count: int) -> Iterator[tuple[int, str]]:
+def parse_annotations(text: str, count: int) -> Iterator[tuple[int, str]]:
     """Yield (author's index, `equal` or `corresponding`, or the word nobody knows) of an `author+an` field.
 
-    >>> list(annotated('1=equal; 2="equal,corresponding"; 3:family=highlight; 9=equal', 3))
+    >>> list(parse_annotations('1=equal; 2="equal,corresponding"; 3:family=highlight; 9=equal', 3))
     [(0, 'equal'), (1, 'equal'), (1, 'corresponding')]
     """
     for part in text.split(";"):
@@ -108,18 +108,18 @@ _FORMS = tuple(
 _SEASONS = {"21": "Spring", "22": "Summer", "23": "Fall", "24": "Winter"}
 
 
-def date_of(fields: Mapping[str, str]) -> str | None:
+def parse_bib_date(fields: Mapping[str, str]) -> str | None:
     """Return an entry's date from its `date`, or its year, month and day, as YAML works write it; None without one.
 
-    >>> date_of({"date": "2024-05-03/2024-05-05"}), date_of({"year": "2024", "month": "April 16--18"})
+    >>> parse_bib_date({"date": "2024-05-03/2024-05-05"}), parse_bib_date({"year": "2024", "month": "April 16--18"})
     ('2024-05-03/2024-05-05', '2024-04-16/2024-04-18')
-    >>> date_of({"year": "2024", "month": "5"}), date_of({"year": "in press"}), date_of({"date": "2021-22"})
-    ('2024-05', None, '2021 Summer')
+    >>> parse_bib_date({"date": "2021-22"}), parse_bib_date({"year": "in press"})
+    ('2021 Summer', None)
     """
     if whole := fields.get("date"):
         return _iso(whole)
     year = re.search(r"(?<!\d)\d{4}(?!\d)", fields.get("year", ""))
-    return month_date(year[0], fields.get("month", ""), fields.get("day", "")) if year else None
+    return format_month_date(year[0], fields.get("month", ""), fields.get("day", "")) if year else None
 
 
 def _iso(text: str) -> str | None:
@@ -136,7 +136,7 @@ def _iso(text: str) -> str | None:
     return "/".join(dict.fromkeys(parts)) or None
 
 
-def month_date(year: str, month: str, day: str = "") -> str:
+def format_month_date(year: str, month: str, day: str = "") -> str:
     """Return the date of a year and a month, in which days may stand."""
     text = " ".join(month.replace("~", " ").replace(",", " ").replace("--", "-").lower().split())
     if re.fullmatch(r"\d{1,2}", text) and 1 <= int(text) <= 12:

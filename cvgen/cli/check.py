@@ -15,9 +15,10 @@ from cvgen.files import write
 from cvgen.lint.against import check_against
 from cvgen.lint.baseline import BASELINE, format_baseline, read_baseline, split_findings
 from cvgen.lint.check import check_profiles
-from cvgen.loading.library import Library, is_works_file, read_works
+from cvgen.loading.library import Library, read_works
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
+from cvgen.loading.works_files import is_works_file
 from cvgen.options import TypesetOptions
 from cvgen.outputs import check_outputs, is_any_of
 from cvgen.pipeline import emit_profile
@@ -55,7 +56,7 @@ def command(
 ) -> int:
     """Find everything that can be wrong with profiles, alone and side by side, without running TeX."""
     accepted = read_baseline(baseline) if baseline else ()
-    files = profiles_at(paths)
+    files = profiles_at(paths, with_works=True)
     if write_baseline:
         _check_baseline(write_baseline, baseline, [*files, *against])
     read = _load(files)

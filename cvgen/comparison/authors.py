@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from cvgen.comparison.spelling import compact, name_key, raw_name
-from cvgen.values.names import Match, fold, same_person
+from cvgen.values.names import Match, fold_name, same_person
 
 __all__ = ["AuthorDifference", "compare_authors"]
 
@@ -64,7 +64,7 @@ def _same_extent(here: Sequence[str], there: Sequence[str]) -> tuple[list[str], 
     """Cut both lists where one says "et al."."""
     one, other = [raw_name(name) for name in here], [raw_name(name) for name in there]
     for names, others in ((one, other), (other, one)):
-        if names and fold(names[-1]) in {"et al", "others", "and others"}:
+        if names and fold_name(names[-1]) in {"et al", "others", "and others"}:
             names.pop()
             del others[len(names) :]
     return one, other
@@ -91,7 +91,7 @@ def _is_accepted(one: str, other: str) -> bool:
 
 
 def _is_misspelled(one: str, other: str) -> bool:
-    return min(len(one), len(other)) >= 7 and OSA.distance(fold(one), fold(other), score_cutoff=2) <= 2
+    return min(len(one), len(other)) >= 7 and OSA.distance(fold_name(one), fold_name(other), score_cutoff=2) <= 2
 
 
 def _compare_order(here: Sequence[str], there: Sequence[str]) -> AuthorDifference | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from babel import Locale
 
 from cvgen.comparison.spelling import strip_markup
-from cvgen.values.names import fold
+from cvgen.values.names import fold_name
 
 __all__ = ["PlaceName", "parse_place"]
 
@@ -37,7 +37,7 @@ _REGIONS = {name: row[:2] for row in _STATES.split(",") for name in (row[:2], ro
 @functools.cache
 def _countries() -> dict[str, str]:
     names = Locale("en").territories
-    found = {fold(name): code.lower() for code, name in names.items() if len(code) == 2 and code.isalpha()}
+    found = {fold_name(name): code.lower() for code, name in names.items() if len(code) == 2 and code.isalpha()}
     return found | {code: code for code in ("us", "uk", "uae")} | {"uk": "gb", "uae": "ae"} | _OTHER_NAMES
 
 
@@ -69,7 +69,7 @@ def parse_place(text: str) -> PlaceName:
     >>> parse_place("Cambridge, UK").may_be(parse_place("Cambridge, MA, U.S."))
     False
     """
-    town, *rest = (fold(part) for part in strip_markup(text).split(","))
+    town, *rest = (fold_name(part) for part in strip_markup(text).split(","))
     town = town.removesuffix(" city")
     rest = [part for part in rest if part]
     # Georgia and Washington with nothing after them are states.

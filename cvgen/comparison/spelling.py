@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA, Indel
 from cvgen.document.inline import line
 from cvgen.document.nodes import plain
 from cvgen.profile.works import unbolded
-from cvgen.values.names import fold, split_marks
+from cvgen.values.names import fold_name, split_marks
 
 __all__ = [
     "around_difference",
@@ -47,7 +47,7 @@ def compact(text: str) -> str:
     >>> compact("Mixture-of-Experts") == compact("mixture of experts")
     True
     """
-    return fold(text).replace(" ", "")
+    return fold_name(text).replace(" ", "")
 
 
 def singular(word: str) -> str:
@@ -102,7 +102,7 @@ def is_misspelling(one: str, other: str) -> bool:
     >>> is_misspelling("Macroeconomics", "Microeconomics"), is_misspelling("Linux", "Linux")
     (False, False)
     """
-    left, right = fold(one).split(), fold(other).split()
+    left, right = fold_name(one).split(), fold_name(other).split()
     if left == right:
         return False
     if "".join(left) == "".join(right):
@@ -154,8 +154,8 @@ def venue_key(name: str, acronym: str = "") -> str:
     >>> venue_key("Proceedings of the 20th ACM Conference on Things (CoT 2022)", "CoT")
     'acm conference on things'
     """
-    key = " ".join(_VENUE_NOISE.sub(" ", fold(strip_markup(name))).split())
-    short = fold(acronym)
+    key = " ".join(_VENUE_NOISE.sub(" ", fold_name(strip_markup(name))).split())
+    short = fold_name(acronym)
     return key.removesuffix(f" {short}") if short else key
 
 
@@ -170,7 +170,7 @@ def employer_key(name: str) -> str:
     >>> employer_key("ByteDance Inc.") == employer_key("Bytedance")
     True
     """
-    words = fold(strip_markup(name)).split()
+    words = fold_name(strip_markup(name)).split()
     while len(words) > 1 and words[-1] in _LEGAL:
         words.pop()
     return "".join(words)
@@ -202,7 +202,7 @@ def same_employer(one: str, other: str) -> bool:
     >>> same_employer("Software Engineering Institute, PKU", "Peking University"), same_employer("UVA", "CUHK,SZ")
     (True, False)
     """
-    left, right = f" {fold(strip_markup(one))} ", f" {fold(strip_markup(other))} "
+    left, right = f" {fold_name(strip_markup(one))} ", f" {fold_name(strip_markup(other))} "
     if employer_key(one) == employer_key(other) or left in right or right in left:
         return True
     return _abbreviates(one, other) or _abbreviates(other, one)
@@ -221,7 +221,7 @@ def name_key(name: str) -> str:
     >>> name_key("Jin, Chao*") == name_key("Chao Jin"), name_key("YiBo Zhu") == name_key("Yibo Zhu")
     (True, True)
     """
-    return "".join(sorted(fold(raw_name(name)).split()))
+    return "".join(sorted(fold_name(raw_name(name)).split()))
 
 
 # --- Links ----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from cvgen.diagnostics import Span
 from cvgen.diff.change import Change, ChangeKind, Tier, clip, show_change
 from cvgen.diff.entries import block_name, block_noun, compare_blocks, match_blocks
 from cvgen.diff.header import compare_headers, compare_settings
-from cvgen.document.nodes import Block, Document, Section, Subheading, Work, plain
+from cvgen.document.nodes import Block, Document, DocumentSection, Subheading, WorkBlock, plain
 from cvgen.sections import shape_of
 
 __all__ = ["compare_documents", "equal_documents"]
@@ -70,26 +70,26 @@ class _Placed:
 class _Matched:
     """The sections of two documents and their blocks, and which of them belong together."""
 
-    old: Sequence[Section]
-    new: Sequence[Section]
+    old: Sequence[DocumentSection]
+    new: Sequence[DocumentSection]
     before: Sequence[_Placed]
     after: Sequence[_Placed]
     sections: Matching
     blocks: Matching
 
     @classmethod
-    def of(cls, old: Sequence[Section], new: Sequence[Section]) -> _Matched:
+    def of(cls, old: Sequence[DocumentSection], new: Sequence[DocumentSection]) -> _Matched:
         repeated = _repeated_names(old) | _repeated_names(new)
         before, after = list(_place_blocks(old, repeated)), list(_place_blocks(new, repeated))
         sections = _match_sections(old, new)
         return cls(old, new, before, after, sections, _match_all_blocks(before, after, sections.pairs))
 
 
-def _title(section: Section) -> str:
+def _title(section: DocumentSection) -> str:
     return plain(section.title)
 
 
-def _match_sections(old: Sequence[Section], new: Sequence[Section]) -> Matching:
+def _match_sections(old: Sequence[DocumentSection], new: Sequence[DocumentSection]) -> Matching:
     """Match sections by kind and title, by title, by kind where the contents are alike."""
     keys = (lambda section: (section.kind, _title(section).casefold()), lambda section: _title(section).casefold())
     named = match_items(old, new, keys, _title, 101)
@@ -104,19 +104,19 @@ def _match_sections(old: Sequence[Section], new: Sequence[Section]) -> Matching:
     return Matching.of(pairs, len(old), len(new))
 
 
-def _similarity(old: Section, new: Section) -> float:
+def _similarity(old: DocumentSection, new: DocumentSection) -> float:
     """Return which share of the blocks both have."""
     shared = Counter(map(block_name, old.blocks)) & Counter(map(block_name, new.blocks))
     return 2 * shared.total() / (len(old.blocks) + len(new.blocks))
 
 
-def _repeated_names(sections: Sequence[Section]) -> set[str]:
+def _repeated_names(sections: Sequence[DocumentSection]) -> set[str]:
     """Return the names that several blocks of one section bear."""
     counts = (Counter(map(block_name, section.blocks)) for section in sections)
     return {name for count in counts for name, times in count.items() if times > 1}
 
 
-def _place_blocks(sections: Sequence[Section], repeated: set[str]) -> Iterator[_Placed]:
+def _place_blocks(sections: Sequence[DocumentSection], repeated: set[str]) -> Iterator[_Placed]:
     """Yield each block; behind a name that is repeated, the first post's title stands."""
     for number, section in enumerate(sections):
         heading = ""
@@ -210,7 +210,7 @@ def _contents(section: int, placed: Sequence[_Placed], indices: Sequence[int]) -
 
 
 def _moved_to_section(old: _Placed, new: _Placed) -> Change:
-    tier = Tier.PAPER if isinstance(new.block, Work) else Tier.ENTRY
+    tier = Tier.PAPER if isinstance(new.block, WorkBlock) else Tier.ENTRY
     message = f"moved from {old.title} to {new.title}"
     return Change("moved", block_noun(new.block), message, tier, "", new.name, new.title, old.title, new.title)
 
@@ -218,7 +218,7 @@ def _moved_to_section(old: _Placed, new: _Placed) -> Change:
 def _whole_block(kind: ChangeKind, placed: _Placed) -> Change:
     """Return the change for a block that was added to a section that stays, or removed from one."""
     tier = Tier.ENTRY_ADDED if kind == "added" else Tier.ENTRY_REMOVED
-    if isinstance(placed.block, Work):
+    if isinstance(placed.block, WorkBlock):
         tier = Tier.PAPER_ADDED if kind == "added" else Tier.PAPER_REMOVED
     elif isinstance(placed.block, Subheading):
         tier = Tier.ORDER

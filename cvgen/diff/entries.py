@@ -12,15 +12,26 @@ from cvgen.comparison.spelling import compact
 from cvgen.diff.change import Change, Scope, Tier, clip, quote, show_change
 from cvgen.diff.lines import compare_bodies, compare_field, compare_fields
 from cvgen.diff.works import WORK_KEYS, compare_works, work_name
-from cvgen.document.nodes import Block, Bullets, Entry, Honor, Paragraph, Position, Skill, Subheading, Work, plain
+from cvgen.document.nodes import (
+    Block,
+    Bullets,
+    EntryBlock,
+    HonorRow,
+    Paragraph,
+    Position,
+    SkillRow,
+    Subheading,
+    WorkBlock,
+    plain,
+)
 from cvgen.sections import shape_of
 
 __all__ = ["block_name", "block_noun", "compare_blocks", "match_blocks"]
 
 _LIST = re.compile(r"\s*[,，、;；]\s*")
 _NOUNS: dict[type[Block], str] = {
-    Work: "paper", Entry: "entry", Honor: "item", Skill: "line", Subheading: "heading", Paragraph: "text",
-    Bullets: "list",
+    WorkBlock: "paper", EntryBlock: "entry", HonorRow: "item", SkillRow: "line",
+    Subheading: "heading", Paragraph: "text", Bullets: "list",
 }  # fmt: skip
 
 
@@ -32,13 +43,13 @@ def block_noun(block: Block) -> str:
 def block_name(block: Block) -> str:
     """Return what a block is called."""
     match block:
-        case Work():
+        case WorkBlock():
             return work_name(block)
-        case Entry():
+        case EntryBlock():
             name = plain(block.title) or plain(block.positions[0].title)
-        case Honor():
+        case HonorRow():
             name = _honor(block)
-        case Skill():
+        case SkillRow():
             name = plain(block.label)
         case Subheading():
             name = plain(block.title)
@@ -50,14 +61,14 @@ def block_name(block: Block) -> str:
 def _text(block: Block) -> str:
     """Return the text by which blocks are alike or not."""
     match block:
-        case Work() | Subheading():
+        case WorkBlock() | Subheading():
             return plain(block.title)
-        case Entry():
+        case EntryBlock():
             posts = (f"{plain(post.title)} {plain(post.date)}" for post in block.positions)
             return " ".join([plain(block.title), *posts])
-        case Honor():
+        case HonorRow():
             return f"{_honor(block)} {plain(block.date)}"
-        case Skill():
+        case SkillRow():
             return f"{plain(block.label)} {plain(block.values)}"
         case Paragraph():
             return plain(block.line)
@@ -65,34 +76,34 @@ def _text(block: Block) -> str:
             return " ".join(plain(bullet.line) for bullet in block.items)
 
 
-def _honor(block: Honor) -> str:
+def _honor(block: HonorRow) -> str:
     return ", ".join(plain(line) for line in (block.title, block.remark) if line)
 
 
 # --- Which is which -------------------------------------------------------------------------------------------------
 
 
-def _title(entry: Entry) -> str:
+def _title(entry: EntryBlock) -> str:
     return compact(plain(entry.title))
 
 
-def _posts(entry: Entry) -> tuple[str, ...]:
+def _posts(entry: EntryBlock) -> tuple[str, ...]:
     return tuple(compact(plain(post.title)) for post in entry.positions)
 
 
-def _dates(entry: Entry) -> tuple[str, ...]:
+def _dates(entry: EntryBlock) -> tuple[str, ...]:
     return tuple(plain(post.date) for post in entry.positions)
 
 
-def _begun(entry: Entry) -> Hashable:
+def _begun(entry: EntryBlock) -> Hashable:
     """Return where and when the first of the posts began, which stays whatever else changes."""
     start = plain(entry.positions[-1].date).partition(" - ")[0]
     return (_title(entry), start) if start and entry.title else None
 
 
 _KEYS: dict[type[Block], tuple[Sequence[Callable[[Any], Hashable]], float]] = {
-    Work: (WORK_KEYS, 80),
-    Entry: (
+    WorkBlock: (WORK_KEYS, 80),
+    EntryBlock: (
         (
             lambda entry: (_title(entry), _posts(entry), _dates(entry), plain(entry.location)),
             lambda entry: (_title(entry), _posts(entry), _dates(entry)),
@@ -101,8 +112,8 @@ _KEYS: dict[type[Block], tuple[Sequence[Callable[[Any], Hashable]], float]] = {
         ),
         75,
     ),
-    Honor: ((lambda honor: (_honor(honor), plain(honor.date)), _honor), 88),
-    Skill: ((_text, lambda skill: compact(plain(skill.label))), 75),
+    HonorRow: ((lambda honor: (_honor(honor), plain(honor.date)), _honor), 88),
+    SkillRow: ((_text, lambda skill: compact(plain(skill.label))), 75),
     Subheading: ((_text,), 101),
     Paragraph: ((_text,), 55),
     Bullets: ((_text,), 30),
@@ -127,16 +138,16 @@ def compare_blocks(old: Block, new: Block, section: str, kind: str, name: str) -
     """Yield how two blocks that belong together differ; `name` is what the block is called in messages."""
     scope = Scope(section, name)
     match old, new:
-        case Work(), Work():
+        case WorkBlock(), WorkBlock():
             yield from compare_works(old, new, section)
-        case Entry(), Entry():
+        case EntryBlock(), EntryBlock():
             yield from compare_fields(scope, old, new, "title", "location")
             yield from _compare_positions(scope, old, new, shape_of(kind).second_line)
-        case Honor(), Honor():
+        case HonorRow(), HonorRow():
             yield from compare_fields(scope, old, new, "title")
             yield from compare_field(scope, "remark", old.remark, new.remark, "what stands after it")
             yield from compare_fields(scope, old, new, "date", "location")
-        case Skill(), Skill():
+        case SkillRow(), SkillRow():
             yield from compare_field(scope, "title", old.label, new.label, "label")
             yield from _compare_values(scope, old, new)
         case Subheading(), Subheading():
@@ -145,7 +156,7 @@ def compare_blocks(old: Block, new: Block, section: str, kind: str, name: str) -
             yield from compare_bodies(Scope(section, tier=Tier.TEXT), (old,), (new,))
 
 
-def _compare_positions(scope: Scope, old: Entry, new: Entry, second: str) -> Iterator[Change]:
+def _compare_positions(scope: Scope, old: EntryBlock, new: EntryBlock, second: str) -> Iterator[Change]:
     keys: tuple[Callable[[Position], Hashable], ...] = (
         lambda post: (plain(post.title), plain(post.date)),
         lambda post: plain(post.title) or None,
@@ -176,7 +187,7 @@ def _post(post: Position) -> str:
     return ", ".join(plain(line) for line in (post.title, post.date) if line) or "what is true of all posts"
 
 
-def _compare_values(scope: Scope, old: Skill, new: Skill) -> Iterator[Change]:
+def _compare_values(scope: Scope, old: SkillRow, new: SkillRow) -> Iterator[Change]:
     before, after = plain(old.values), plain(new.values)
     if before == after or not before or not after:
         yield from compare_field(scope, "values", old.values, new.values)

@@ -53,7 +53,7 @@ class Revision:
             raise UsageError(f"`{self.name}` is not a file", hints=(f"`git ls-tree {self.commit[:12]}` lists them",))
         if written.suffix.lower() in (".yaml", ".yml"):
             folder = posixpath.dirname(self.path)
-            for name in _named(yaml_source.read(written).data):
+            for name in _named(yaml_source.read_yaml(written).data):
                 self._write(posixpath.normpath(posixpath.join(folder, name)), target)
         return written
 

@@ -21,7 +21,7 @@ from cvgen.document.nodes import Document
 from cvgen.engine.sandbox import SandboxMode
 from cvgen.errors import CvgenError, EngineMissingError, ProfileError, UsageError
 from cvgen.files import read_input
-from cvgen.latex.photo import MOST_BYTES
+from cvgen.latex.photo import MAX_PHOTO_BYTES
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
 from cvgen.options import TypesetOptions
@@ -136,7 +136,9 @@ def _photo(document: Document) -> bytes:
     if document.header.photo is None:
         return b""
     with contextlib.suppress(ProfileError):  # a build reports it
-        return hashlib.sha256(read_input(Path(document.header.photo.path), MOST_BYTES, (".png", ".jpg"), "")).digest()
+        return hashlib.sha256(
+            read_input(Path(document.header.photo.path), MAX_PHOTO_BYTES, (".png", ".jpg"), "")
+        ).digest()
     return b""
 
 

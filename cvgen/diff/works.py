@@ -12,8 +12,8 @@ from cvgen.comparison.spelling import compact, link_key, name_key
 from cvgen.comparison.works import short_title
 from cvgen.diff.change import Change, Scope, Tier, clip, show_change
 from cvgen.diff.lines import compare_field, compare_fields, compare_links, line_links
-from cvgen.document.nodes import Line, Work, plain
-from cvgen.values.names import fold
+from cvgen.document.nodes import Line, WorkBlock, plain
+from cvgen.values.names import fold_name
 
 __all__ = ["WORK_KEYS", "compare_works", "work_name"]
 
@@ -22,12 +22,12 @@ _LIST = re.compile(r"\s*[,，、;；]\s*(?:and\s+|et al\.?$)?")
 _MARKS = "*†"
 
 
-def work_name(work: Work) -> str:
+def work_name(work: WorkBlock) -> str:
     """Return what a work is called: its system's name, or its title."""
     return clip(short_title(plain(work.title)), 90)
 
 
-def _authors(work: Work) -> list[str]:
+def _authors(work: WorkBlock) -> list[str]:
     names = (name.strip() for name in _LIST.split(plain(work.authors).replace("…", "")))
     return [name for name in names if name]
 
@@ -36,13 +36,13 @@ def _unmarked(name: str) -> str:
     return name.rstrip(_MARKS)
 
 
-def _link(work: Work) -> Hashable:
+def _link(work: WorkBlock) -> Hashable:
     """Return what leads to this work and to no other: its DOI, its arXiv number, its PDF."""
     keys = (link_key(url) for line in (work.links, work.title) for _, url in line_links(line))
     return min((key for key in keys if key.startswith(("doi:", "arxiv:")) or "pdf" in key), default=None)
 
 
-def _author_keys(work: Work) -> Hashable:
+def _author_keys(work: WorkBlock) -> Hashable:
     """Return the authors, where they are so many that a work of theirs that went is likely the one that came."""
     names = tuple(name_key(_unmarked(name)) for name in _authors(work))
     return names if len(names) >= 3 else None
@@ -57,7 +57,7 @@ WORK_KEYS = (
 """Keys that identify works, the surest first. Titles that are alike come after them."""
 
 
-def compare_works(old: Work, new: Work, section: str) -> Iterator[Change]:
+def compare_works(old: WorkBlock, new: WorkBlock, section: str) -> Iterator[Change]:
     """Yield how one work differs."""
     scope = Scope(section, work_name(new), tier=Tier.PAPER)
     yield from compare_field(scope, "title", old.title, new.title)
@@ -78,14 +78,14 @@ def compare_works(old: Work, new: Work, section: str) -> Iterator[Change]:
 # --- Authors --------------------------------------------------------------------------------------------------------
 
 
-def _compare_authors(scope: Scope, old: Work, new: Work) -> Iterator[Change]:
+def _compare_authors(scope: Scope, old: WorkBlock, new: WorkBlock) -> Iterator[Change]:
     texts = plain(old.authors), plain(new.authors)
     if texts[0] == texts[1] or not all(texts):
         yield from compare_field(scope, "authors", old.authors, new.authors, "author list")
         return
     before, after = _authors(old), _authors(new)
     keys = (lambda name: name, lambda name: name_key(_unmarked(name)))
-    matching = match_items(before, after, keys, lambda name: fold(_unmarked(name)), 75)
+    matching = match_items(before, after, keys, lambda name: fold_name(_unmarked(name)), 75)
     detail = "; ".join(_describe_authors(before, after, matching)) or show_change(*texts)
     yield scope.change("changed", "authors", "author list changed", detail, *texts)
 

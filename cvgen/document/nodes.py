@@ -22,11 +22,12 @@ __all__ = [
     "Code",
     "Contact",
     "Document",
+    "DocumentSection",
     "Emphasis",
-    "Entry",
+    "EntryBlock",
     "Footer",
     "Header",
-    "Honor",
+    "HonorRow",
     "Inline",
     "Line",
     "Link",
@@ -34,19 +35,18 @@ __all__ = [
     "Paragraph",
     "Photo",
     "Position",
-    "Section",
-    "Skill",
+    "SkillRow",
     "Strong",
     "Subheading",
-    "Text",
-    "Work",
+    "TextRun",
+    "WorkBlock",
     "lines_of",
     "plain",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextRun:
     """Characters to set as they are."""
 
     text: str
@@ -81,7 +81,7 @@ class Link:
     url: str
 
 
-Inline: TypeAlias = Text | Strong | Emphasis | Code | Link
+Inline: TypeAlias = TextRun | Strong | Emphasis | Code | Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EntryBlock:
     """A dated entry: title and place above, position and date below, then text.
 
     Several posts under one title are several `positions`; an entry always has at least one, which may be empty.
@@ -155,7 +155,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class WorkBlock:
     """A publication. `number` is its label in a numbered list, empty in others."""
 
     title: Line
@@ -172,7 +172,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Honor:
+class HonorRow:
     """A row of three columns: when, what (bold) with a remark after a comma, where."""
 
     date: Line
@@ -183,7 +183,7 @@ class Honor:
 
 
 @dataclass(frozen=True, slots=True)
-class Skill:
+class SkillRow:
     """A row of two columns: label, values."""
 
     label: Line
@@ -191,11 +191,11 @@ class Skill:
     origin: Span = NOWHERE
 
 
-Block: TypeAlias = Bullets | Paragraph | Subheading | Entry | Work | Honor | Skill
+Block: TypeAlias = Bullets | Paragraph | Subheading | EntryBlock | WorkBlock | HonorRow | SkillRow
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class DocumentSection:
     """A titled run of blocks."""
 
     title: Line
@@ -277,7 +277,7 @@ class Document:
 
     metadata: Metadata
     header: Header
-    sections: tuple[Section, ...]
+    sections: tuple[DocumentSection, ...]
     footer: Footer = field(default_factory=Footer)
     theme: str = "awesome"
     paper: str = "a4"
@@ -290,7 +290,7 @@ class Document:
 
 def _plain_inline(inline: Inline) -> str:
     match inline:
-        case Text(text) | Code(text):
+        case TextRun(text) | Code(text):
             return text
         case Strong(inlines) | Emphasis(inlines) | Link(inlines):
             return "".join(map(_plain_inline, inlines))
@@ -299,7 +299,7 @@ def _plain_inline(inline: Inline) -> str:
 def plain(line: Line) -> str:
     """Return the characters a reader sees.
 
-    >>> plain(Line((Strong((Text("Chao Jin"),)), Text("*"))))
+    >>> plain(Line((Strong((TextRun("Chao Jin"),)), TextRun("*"))))
     'Chao Jin*'
     """
     return "".join(map(_plain_inline, line.inlines))
@@ -319,13 +319,13 @@ def _block_lines(block: Block) -> Iterator[Line]:
             yield line
         case Subheading(title):
             yield title
-        case Entry(title, location, positions):
+        case EntryBlock(title, location, positions):
             yield from (title, location)
             for position in positions:
                 yield from (position.title, position.date, position.location)
                 for part in position.body:
                     yield from _block_lines(part)
-        case Work():
+        case WorkBlock():
             yield from (
                 block.title,
                 block.location,
@@ -337,9 +337,9 @@ def _block_lines(block: Block) -> Iterator[Line]:
                 *block.notes,
                 block.links,
             )
-        case Honor():
+        case HonorRow():
             yield from (block.date, block.title, block.remark, block.location)
-        case Skill():
+        case SkillRow():
             yield from (block.label, block.values)
 
 

@@ -21,7 +21,10 @@ def write_document(document: doc.Document, theme: str | None) -> str:
         title = plain(section.title)
         lines = [title, "-" * len(title)]
         for block in section.blocks:
-            lines += [*([""] if isinstance(block, doc.Entry | doc.Work) and len(lines) > 2 else []), *_block(block)]
+            lines += [
+                *([""] if isinstance(block, doc.EntryBlock | doc.WorkBlock) and len(lines) > 2 else []),
+                *_block(block),
+            ]
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
 
@@ -69,7 +72,7 @@ def _(block: doc.Subheading) -> Iterator[str]:
 
 
 @_block.register
-def _(block: doc.Entry) -> Iterator[str]:
+def _(block: doc.EntryBlock) -> Iterator[str]:
     yield from _joined(", ", block.title, block.location)
     for position in block.positions:
         yield from _joined(", ", position.title, position.location, position.date)
@@ -78,7 +81,7 @@ def _(block: doc.Entry) -> Iterator[str]:
 
 
 @_block.register
-def _(block: doc.Work) -> Iterator[str]:
+def _(block: doc.WorkBlock) -> Iterator[str]:
     (title,) = _joined(", ", block.title, block.location)
     yield f"[{block.number}] {title}" if block.number else title
     yield from _joined(", ", block.venue, block.date)
@@ -87,10 +90,10 @@ def _(block: doc.Work) -> Iterator[str]:
 
 
 @_block.register
-def _(block: doc.Honor) -> Iterator[str]:
+def _(block: doc.HonorRow) -> Iterator[str]:
     yield " ".join([*_joined("", block.date), *_joined(", ", block.title, block.remark, block.location)])
 
 
 @_block.register
-def _(block: doc.Skill) -> Iterator[str]:
+def _(block: doc.SkillRow) -> Iterator[str]:
     yield from _joined(": ", block.label, block.values)

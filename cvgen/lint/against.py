@@ -17,10 +17,11 @@ from cvgen.lint.page_publications import AuthorList, find_author_lists, find_blo
 from cvgen.lint.page_works import PaperOnPage, compare_on_page, find_foreign_links, report_renamed_on_page
 from cvgen.lint.pages import TextPage, read_page
 from cvgen.lint.records import WorkRecord, records_of
-from cvgen.loading.library import Library, is_works_file
+from cvgen.loading.library import Library
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
-from cvgen.values.names import fold
+from cvgen.loading.works_files import is_works_file
+from cvgen.values.names import fold_name
 
 __all__ = ["check_against"]
 
@@ -172,7 +173,7 @@ def _in_publications(page: TextPage, offset: int) -> bool:
 def _is_own_page(profile: Profile, lists: Sequence[AuthorList], page: TextPage) -> bool:
     """Tell whether the page is the owner's: their name opens it, or they are an author of nearly all papers."""
     names = profile.owner_names
-    if any(fold(name) in fold(page.raw[:_OPENING]) for name in names):
+    if any(fold_name(name) in fold_name(page.raw[:_OPENING]) for name in names):
         return True
     owner = {name_key(name) for name in names}
     rows = [one for one in lists if len(one.names) >= 3 and _in_publications(page, one.start)]

@@ -18,7 +18,7 @@ from cvgen.lint.spellings import author_spellings, report_spellings
 from cvgen.lint.works import compare_records
 from cvgen.loading.library import read_works
 from cvgen.profile.places import Places
-from cvgen.values.names import fold
+from cvgen.values.names import fold_name
 
 __all__ = ["OwnWorks", "compare_with_works_file"]
 
@@ -114,9 +114,9 @@ def _spellings(mine: OwnWorks, paper: Paper, file: str) -> Iterator[Diagnostic]:
     ]
     ours = next((place for place in places if place.span.file != file), None)
     if ours:
-        key, place = fold(strip_markup(ours.text)), parse_place(ours.text)
+        key, place = fold_name(strip_markup(ours.text)), parse_place(ours.text)
         others = [one for one in places if one.span.file == file and place.may_be(parse_place(one.text))]
-        others = [one for one in others if fold(strip_markup(one.text)) != key]
+        others = [one for one in others if fold_name(strip_markup(one.text)) != key]
         yield from _deviations(mine, "place-spelling", "place", [ours, *others], file, Severity.NOTE)
 
 

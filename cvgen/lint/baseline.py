@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 from cvgen.diagnostics import Diagnostic, Span, fingerprint
 from cvgen.errors import UsageError
-from cvgen.files import read_file
+from cvgen.files import NotRegularError, read_file
 from cvgen.lint.finding import finding
 from cvgen.outputs import OutputKind
 
@@ -57,6 +57,7 @@ def read_baseline(path: Path) -> tuple[AcceptedFinding, ...]:
         text = read_file(path, _LARGEST).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         words = getattr(error, "strerror", None) or "it is not UTF-8"
+        hint = "name a file that `--write-baseline` wrote" if isinstance(error, NotRegularError) else hint
         raise UsageError(f"the baseline `{path}` cannot be read: {words}", hints=(hint,)) from None
     try:
         entries = json.loads(text)

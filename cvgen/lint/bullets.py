@@ -9,15 +9,14 @@ from itertools import zip_longest
 from typing import Any
 
 from cvgen.comparison.spelling import compact, employer_key, strip_markup
-from cvgen.diagnostics import Span
+from cvgen.diagnostics import Span, YamlPath
 from cvgen.lint.entries import organizations_of
 from cvgen.lint.finding import Finding, finding
 from cvgen.lint.pages import BULLET, TextPage
 from cvgen.loading.profile import Profile
 from cvgen.profile.entry import Highlight
-from cvgen.profile.places import YamlPath
 from cvgen.sections import shape_of
-from cvgen.values.names import fold
+from cvgen.values.names import fold_name
 
 __all__ = ["PlacedBullet", "bullets_of", "bullets_on", "check_bullets", "is_label"]
 
@@ -48,7 +47,7 @@ def check_bullets(bullets: Iterable[PlacedBullet], others: Iterable[PlacedBullet
             if not bullet.is_followed:
                 message, values = f"nothing follows `{bullet.text}`", (key, *bullet.context)
                 yield finding("empty-label", bullet.span, message, related=known, values=values)
-        elif bullet.form == "position" and len(fold(bullet.text).split()) >= 3:
+        elif bullet.form == "position" and len(fold_name(bullet.text).split()) >= 3:
             first = seen.setdefault(key, bullet)
             employers = sorted((employer_key(first.employer), employer_key(bullet.employer)))
             if first is bullet or (first.employer and employers[0] == employers[1]):
@@ -111,5 +110,5 @@ def bullets_on(page: TextPage) -> Iterator[PlacedBullet]:
             # A PDF's text layer has lost how deep its bullets are.
             is_followed = below is not None and len(below["indent"]) >= len(match["indent"])
             span = page.span(start + match.start("text"), start + match.end("text"))
-            context = (fold(line)[:40],) if after else ()
+            context = (fold_name(line)[:40],) if after else ()
             yield PlacedBullet(match["text"], span, page.form_at(start), "", is_followed, context)

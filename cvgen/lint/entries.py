@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from cvgen.comparison.spelling import same_employer
-from cvgen.diagnostics import Span
+from cvgen.diagnostics import Span, YamlPath
 from cvgen.lint.records import WorkRecord
 from cvgen.loading.profile import Profile
 from cvgen.profile.entry import Dated, span_of
-from cvgen.profile.places import YamlPath
 from cvgen.sections import shape_of
 from cvgen.sections.base import Form, Shape
 from cvgen.values.dates import When

@@ -23,7 +23,7 @@ from cvgen.profile.entry import span_of
 from cvgen.sections import kinds, shape_of
 from cvgen.sections.base import Form
 from cvgen.values.dates import Date, DateRange, When, agrees, canonical, first_day, last_day, overlaps
-from cvgen.values.names import fold
+from cvgen.values.names import fold_name
 
 __all__ = ["compare_entries"]
 
@@ -65,7 +65,7 @@ def compare_entries(profile: Profile, page: TextPage) -> Iterator[Finding]:
     """Yield what only the profile has, what only the page has, and degrees and courses dated differently."""
     compared = [kind for kind in kinds() if shape_of(kind).known_by]
     every = [entry for kind in compared for entry in _entries(profile, kind)]
-    owner = [fold(name) for name in profile.owner_names]
+    owner = [fold_name(name) for name in profile.owner_names]
     for kind in compared:
         stretches = page.sections(kind)
         if not stretches:
@@ -121,7 +121,7 @@ def _is_same(one: _Entry, other: _Entry) -> bool:
         return one.when is other.when and one.label == other.label
     if one.form in _BY_MONTH:
         return one.label == other.label or (one.form == "position" and same_employer(one.names[0], other.names[0]))
-    return fold(one.names[0]) == fold(other.names[0]) or is_misspelling(one.names[0], other.names[0])
+    return fold_name(one.names[0]) == fold_name(other.names[0]) or is_misspelling(one.names[0], other.names[0])
 
 
 # --- The page's side ------------------------------------------------------------------------------------------------
@@ -274,9 +274,9 @@ def _missing(page: TextPage, one: _Entry, head: Heading) -> Finding:
 
 def _extra(profile: Profile, page: TextPage, kind: str, item: _Item, owner: Sequence[str]) -> Iterator[Finding]:
     text = _text(page, item.label)
-    words = fold(text).split()
+    words = fold_name(text).split()
     # A page's foot, a sentence, a date alone: no item at all.
-    if len(compact(text)) < 3 or len(words) > _LONGEST_LABEL or any(name in fold(text) for name in owner):
+    if len(compact(text)) < 3 or len(words) > _LONGEST_LABEL or any(name in fold_name(text) for name in owner):
         return
     if {"updated", "modified", "revised"} & set(words):
         return

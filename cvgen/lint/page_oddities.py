@@ -13,7 +13,7 @@ from cvgen.lint.finding import Finding, finding
 from cvgen.lint.page_entries import compare_entries
 from cvgen.lint.pages import TextPage
 from cvgen.loading.profile import Profile
-from cvgen.values.names import fold
+from cvgen.values.names import fold_name
 
 __all__ = ["check_page"]
 
@@ -40,13 +40,13 @@ def _compare_courses(profile: Profile, page: TextPage) -> Iterator[Finding]:
         for start, end in page.open_lines()
         for match in re.finditer(r"[^,(;:|\[\]]+", page.text[start:end])
     ]
-    known = {fold(text) for text, _ in parts}
+    known = {fold_name(text) for text, _ in parts}
     for course in named_by_institution([profile], "course", "title"):
         name = strip_markup(course.text)
         near = next((part for part in parts if is_misspelling(part[0], name)), None)
-        if fold(name) in known or near is None:
+        if fold_name(name) in known or near is None:
             continue
-        known.add(fold(name))
+        known.add(fold_name(name))
         at = page.text.index(*near)
         yield finding(
             "course-spelling",
@@ -75,7 +75,7 @@ def _empty_sections(profile: Profile, page: TextPage) -> Iterator[Finding]:
         related = [
             (profile.places.span(("sections", number)), "in the profile here")
             for number, section in enumerate(profile.file.sections)
-            if section.title and fold(strip_markup(section.title)) == fold(title)
+            if section.title and fold_name(strip_markup(section.title)) == fold_name(title)
         ]
         yield finding(
             "empty-section",

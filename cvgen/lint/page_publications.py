@@ -15,11 +15,11 @@ from cvgen.comparison.places import parse_place
 from cvgen.comparison.spelling import compact, name_key
 from cvgen.lint.pages import TextPage
 from cvgen.values.dates import Date, DateError, DateRange, When, parse_date
-from cvgen.values.names import fold, split_marks
+from cvgen.values.names import fold_name, split_marks
 
 __all__ = [
     "AuthorList",
-    "Block",
+    "PageBlock",
     "find_author_lists",
     "find_blocks",
     "find_dates",
@@ -55,7 +55,7 @@ class AuthorList:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PageBlock:
     """The part of a page on one paper: the title's place, the authors if they were found, and where it ends.
 
     Up to `end` all belongs to the paper; up to `limit` it may, where a text layer has lost its order.
@@ -90,7 +90,7 @@ def _is_name(text: str) -> bool:
         return False
     for word in words:
         letters = word.replace("-", "").replace("'", "").replace("’", "").replace(".", "").replace("`", "")
-        if not letters.isalpha() or fold(word) in _NO_NAME:
+        if not letters.isalpha() or fold_name(word) in _NO_NAME:
             return False
         if word.lower() not in _PARTICLES and word[0].islower():
             return False
@@ -213,7 +213,7 @@ def _nearly(key: str, letters: str) -> tuple[int, int] | None:
 
 def find_blocks(
     page: TextPage, titles: Sequence[tuple[int, int]], expected: Sequence[frozenset[str]], lists: Sequence[AuthorList]
-) -> list[Block]:
+) -> list[PageBlock]:
     """Return what belongs to each of the `titles`, given the authors expected of each."""
     starts = sorted(start for start, _ in titles)
     heads = [head.start for head in page.headings if head.level <= 2]
@@ -225,7 +225,7 @@ def find_blocks(
         own = next((one for one in inside if not authors or 5 * len(one.keys() & authors) >= 2 * len(authors)), None)
         others = [one for one in inside if own is None or one.start > own.start]
         limit = min([stop, *(one.start for one in others)])
-        found.append(Block((start, end), own, min(_end(page.text, end, own, limit), limit), limit))
+        found.append(PageBlock((start, end), own, min(_end(page.text, end, own, limit), limit), limit))
     return found
 
 
@@ -246,7 +246,7 @@ _NUMBER = re.compile(rf"[{re.escape(_JUNK)}]*(?:\d{{1,3}}(?:[.)]\s+|\s{{2,}}))?"
 
 def _may_open(line: str) -> bool:
     """Tell whether a line may open a paper: a page's foot may not, nor a legend, which is of the one before."""
-    return not line.startswith("(") and sum(word.isalpha() for word in fold(line).split()) >= 3
+    return not line.startswith("(") and sum(word.isalpha() for word in fold_name(line).split()) >= 3
 
 
 def guess_title(page: TextPage, authors: AuthorList, after: int) -> tuple[int, int] | None:
@@ -263,7 +263,11 @@ def guess_title(page: TextPage, authors: AuthorList, after: int) -> tuple[int, i
     first = chosen[0]
     text = page.text[first[0] : first[1]]
     lead = _NUMBER.match(text)
-    return (first[0] + (lead.end() if lead else 0), first[0] + len(text.rstrip())) if len(fold(text)) >= 10 else None
+    return (
+        (first[0] + (lead.end() if lead else 0), first[0] + len(text.rstrip()))
+        if len(fold_name(text)) >= 10
+        else None
+    )
 
 
 # --- Dates ----------------------------------------------------------------------------------------------------------

@@ -14,14 +14,14 @@ from cvgen.comparison.spelling import compact, link_key, name_key, strip_markup,
 from cvgen.comparison.works import author_keys, dates_agree, work_ids
 from cvgen.diagnostics import Severity, Span
 from cvgen.lint.finding import Finding, capped, finding
-from cvgen.lint.page_publications import AuthorList, Block, find_dates, to_words
+from cvgen.lint.page_publications import AuthorList, PageBlock, find_dates, to_words
 from cvgen.lint.pages import TextPage
 from cvgen.lint.papers import Paper
 from cvgen.lint.records import WorkRecord
 from cvgen.lint.works import venue_label
 from cvgen.profile.works import status_of
 from cvgen.values.dates import Date, When, canonical
-from cvgen.values.names import fold
+from cvgen.values.names import fold_name
 
 __all__ = ["PaperOnPage", "compare_on_page", "find_foreign_links", "report_renamed_on_page"]
 
@@ -37,7 +37,7 @@ class PaperOnPage:
         self.work = record.work
         self.place: tuple[int, int] | None = None
         self.places: tuple[tuple[int, int], ...] = ()
-        self.block: Block | None = None
+        self.block: PageBlock | None = None
         paper = Paper((record,))
         self.name, self.key = paper.name, paper.key
 
@@ -208,11 +208,15 @@ def _compare_venue(paper: PaperOnPage) -> Iterator[Finding]:
     venue, record = paper.work.venue, paper.record
     if venue is None or record.stage != "late":
         return
-    name, label, short = strip_markup(venue.name or ""), venue_label(venue), fold(venue.acronym or "")
+    name, label, short = strip_markup(venue.name or ""), venue_label(venue), fold_name(venue.acronym or "")
     near, every = list(_find_venues(paper)), list(_find_venues(paper, wide=True))
-    if short and near and not any(fold(one) == short and year == (venue.year or year) for one, year, _, _ in every):
+    if (
+        short
+        and near
+        and not any(fold_name(one) == short and year == (venue.year or year) for one, year, _, _ in every)
+    ):
         other, year, start, end = near[0]
-        if fold(other) == short or short not in fold(name).split():
+        if fold_name(other) == short or short not in fold_name(name).split():
             words = f"it appeared in `{other} {year}` there, and in `{label}` in the profile"
             yield paper.report("work-venue", (start, end), words, record.place("venue"), f"`{label}`")
             return
@@ -278,7 +282,7 @@ def _compare_place(paper: PaperOnPage) -> Iterator[Finding]:
     start, end = paper.body
     town = re.compile(rf"\b{re.escape(location.partition(',')[0])}\b", re.IGNORECASE)
     match = town.search(paper.page.text, start, end) if location else None
-    if match is None or fold(paper.page.text[match.start() : end]).startswith(fold(location)):
+    if match is None or fold_name(paper.page.text[match.start() : end]).startswith(fold_name(location)):
         return
     last = match.end()
     while part := _PLACE_PART.match(paper.page.text, last, end):
@@ -287,7 +291,7 @@ def _compare_place(paper: PaperOnPage) -> Iterator[Finding]:
         last = part.end()
     at, there = (match.start(), last), paper.record.place("location")
     text = " ".join(paper.page.text[slice(*at)].split())
-    if fold(text) == fold(location):
+    if fold_name(text) == fold_name(location):
         return
     if parse_place(text).may_be(parse_place(location)):
         yield paper.report_spelling("place-spelling", "place", at, location, there)

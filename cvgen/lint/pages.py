@@ -21,7 +21,7 @@ from cvgen.diagnostics import Span
 from cvgen.errors import UsageError
 from cvgen.files import read_start
 from cvgen.sections import kinds, shape_of
-from cvgen.values.names import fold
+from cvgen.values.names import fold_name
 
 __all__ = ["BULLET", "Heading", "PageLink", "TextPage", "parse_page", "read_page"]
 
@@ -71,7 +71,7 @@ class TextPage:
         letters: list[str] = []
         offsets = array("L")
         for offset, char in enumerate(self.text):
-            plain = char.lower() if char.isascii() and char.isalnum() else fold(char) if char.isalnum() else ""
+            plain = char.lower() if char.isascii() and char.isalnum() else fold_name(char) if char.isalnum() else ""
             letters.append(plain)
             offsets.extend([offset] * len(plain))
         return "".join(letters), offsets
@@ -279,13 +279,13 @@ def parse_page(raw: str, file: str) -> TextPage:
     stripper.run()
     text = "".join(stripper.parts)
     heads = [
-        Heading(start, start + max(length, 0), level, _kind_of(fold(text[start : start + max(length, 0)])))
+        Heading(start, start + max(length, 0), level, _kind_of(fold_name(text[start : start + max(length, 0)])))
         for start, level, length in stripper.heads
     ]
     marked = [(head.start, head.end) for head in heads]
     page = TextPage(file, raw, text, stripper.at, tuple(stripper.hidden), tuple(stripper.links))
     for start, end in page.lines():
-        kind = _kind_of(fold(text[start:end])) if 0 < end - start < 60 else ""
+        kind = _kind_of(fold_name(text[start:end])) if 0 < end - start < 60 else ""
         if kind and not any(first <= end and start <= last for first, last in marked):
             heads.append(Heading(start, end, _UNMARKED, kind))
     heads = [head for head in sorted(heads, key=lambda head: head.start) if not page.is_hidden(head.start)]

@@ -15,7 +15,7 @@ from itertools import combinations
 from cvgen.comparison.spelling import compact, link_key, singular, strip_markup, titles_alike
 from cvgen.comparison.works import author_keys, short_title, title_key, work_ids
 from cvgen.lint.records import WorkRecord
-from cvgen.values.names import fold
+from cvgen.values.names import fold_name
 
 __all__ = ["Paper", "Renaming", "find_renamings", "group_records"]
 
@@ -146,7 +146,7 @@ def _similar_titles(paper: Paper) -> set[object]:
     found: set[object] = set()
     for record in paper.records:
         key = title_key(record.work)
-        initials = "".join(word[0] for word in fold(strip_markup(record.work.title or "")).split())
+        initials = "".join(word[0] for word in fold_name(strip_markup(record.work.title or "")).split())
         found |= {f"<{key[:12]}", f">{key[-12:]}", f"={initials}", *work_ids(record.work)}
     return found
 
@@ -155,7 +155,7 @@ def _are_one(one: Paper, other: Paper) -> bool:
     if one.files & other.files:  # nobody lists a paper twice under two names
         return False
     mine, yours = one.records[0].work, other.records[0].work
-    alike = titles_alike(fold(strip_markup(mine.title or "")), fold(strip_markup(yours.title or "")))
+    alike = titles_alike(fold_name(strip_markup(mine.title or "")), fold_name(strip_markup(yours.title or "")))
     return alike and _share_authors(one, other)
 
 
@@ -245,7 +245,7 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 
 
 def _content_words(paper: Paper) -> set[str]:
-    words = fold(strip_markup(paper.records[0].work.title or "")).split()
+    words = fold_name(strip_markup(paper.records[0].work.title or "")).split()
     return {singular(word) for word in words} - _COMMON
 
 

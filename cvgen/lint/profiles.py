@@ -15,7 +15,7 @@ from cvgen.lint.records import WorkRecord, listed_works
 from cvgen.loading.profile import Profile
 from cvgen.profile.works import WorkOverride
 from cvgen.values.dates import DateRange, agrees, canonical, overlaps
-from cvgen.values.names import fold
+from cvgen.values.names import fold_name
 
 __all__ = ["check_profile", "compare_posts", "find_overlaps", "find_unused_works"]
 
@@ -63,7 +63,7 @@ def compare_posts(profiles: Sequence[Profile]) -> Iterator[Finding]:
     """Yield posts of one person whose dates differ between two profiles."""
     people: dict[str, list[Profile]] = defaultdict(list)
     for profile in profiles:
-        people[fold(str(profile.person.name))].append(profile)
+        people[fold_name(str(profile.person.name))].append(profile)
     for group in people.values():
         group.sort(key=lambda profile: profile.places.span(()).file)
         for one, other in combinations(map(_only_posts, group), 2):

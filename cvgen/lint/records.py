@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cvgen.comparison.spelling import raw_name
-from cvgen.diagnostics import Span
+from cvgen.diagnostics import Span, YamlPath
 from cvgen.loading.profile import Profile
-from cvgen.profile.places import Places, YamlPath
+from cvgen.profile.places import Places
 from cvgen.profile.selection import LibraryWork
 from cvgen.profile.works import Work, WorkFields, WorkOverride, status_of
 

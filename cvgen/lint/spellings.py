@@ -13,7 +13,7 @@ from cvgen.lint.entries import Spelling, employers, named_by_institution, places
 from cvgen.lint.finding import Finding, finding
 from cvgen.lint.records import WorkRecord
 from cvgen.loading.profile import Profile
-from cvgen.values.names import fold
+from cvgen.values.names import fold_name
 
 __all__ = ["author_spellings", "find_spellings", "report_spellings"]
 
@@ -119,11 +119,11 @@ def _institution_names(noun: str, spellings: Sequence[Spelling]) -> Iterator[Fin
         by_name[one.text].append(one)
     by_word: dict[str, set[str]] = defaultdict(set)
     for name in by_name:
-        for word in fold(name).split():
+        for word in fold_name(name).split():
             by_word[word[:4]].add(name)
     for name, other in sorted({pair for names in by_word.values() for pair in combinations(sorted(names), 2)}):
         texts = strip_markup(name), strip_markup(other)
-        if not is_misspelling(*texts) and fold(texts[0]) != fold(texts[1]):
+        if not is_misspelling(*texts) and fold_name(texts[0]) != fold_name(texts[1]):
             continue
         pairs = [pair for pair in product(by_name[name], by_name[other]) if _may_share_institution(*pair)]
         every = dict.fromkeys(spelling for pair in pairs for spelling in pair)

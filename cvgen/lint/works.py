@@ -18,7 +18,7 @@ from cvgen.lint.papers import Paper, Renaming
 from cvgen.lint.records import WorkRecord
 from cvgen.profile.works import Venue, status_of
 from cvgen.values.dates import canonical
-from cvgen.values.names import fold
+from cvgen.values.names import fold_name
 
 __all__ = ["compare_records", "report_renaming", "venue_label"]
 
@@ -246,7 +246,7 @@ def _venue_severity(one: Venue, other: Venue) -> Severity | None:
     """Return how badly two venues of one paper contradict each other: not at all, in spelling, or altogether."""
     if one.year and other.year and one.year != other.year:
         return ERROR
-    short, other_short = (fold(venue.acronym or "") for venue in (one, other))
+    short, other_short = (fold_name(venue.acronym or "") for venue in (one, other))
     name, other_name = (venue_key(venue.name or "", venue.acronym or "") for venue in (one, other))
     if short and other_short and short != other_short:
         if short in other_name.split() or other_short in name.split():
@@ -267,7 +267,9 @@ def _venues(paper: Paper, records: Sequence[WorkRecord]) -> Iterator[Finding]:
         venue = record.work.venue
         if venue is None or not record.has("venue") or not (venue.name or venue.acronym):
             continue
-        key = f"{fold(venue.acronym or '')}|{venue.year or ''}|{venue_key(venue.name or '', venue.acronym or '')}"
+        key = (
+            f"{fold_name(venue.acronym or '')}|{venue.year or ''}|{venue_key(venue.name or '', venue.acronym or '')}"
+        )
         words = strip_markup(venue.name or "") or venue_label(venue)
         field = ("venue", "name") if venue.name and record.place("venue", "name").line else ("venue",)
         values.append(_Value(key, f"`{words}`", record.place(*field), record))
@@ -315,7 +317,7 @@ def _places(paper: Paper, records: Sequence[WorkRecord]) -> Iterator[Finding]:
     def agree(one: _Value, other: _Value) -> bool:
         return parse_place(place(one.record)).may_be(parse_place(place(other.record)))
 
-    values = _values(records, "location", lambda one: fold(place(one)), lambda one: f"`{place(one)}`")
+    values = _values(records, "location", lambda one: fold_name(place(one)), lambda one: f"`{place(one)}`")
     for found in _disagreements(values, agree):
         online = {"online", "virtual", "virtual event"} & {found.values[0].key, found.first.key}
         words = f"it took place in {found.values[0].words}, and elsewhere in {found.first.words}"

@@ -40,7 +40,7 @@ __all__ = [
     "Text",
     "Url",
     "UserName",
-    "When",
+    "WhenField",
     "fail",
     "optional",
     "schema_of",
@@ -312,7 +312,7 @@ _DATE_SCHEMA = {
     "type": ["string", "number"],
     "examples": ["2023-09", "2023", "2023-09-14", "present", "2024 Spring", "2024-04-16/2024-04-18"],
 }
-When = Annotated[dates.When, _any(_date(dates.parse_date), _DATE_SCHEMA)]
+WhenField = Annotated[dates.When, _any(_date(dates.parse_date), _DATE_SCHEMA)]
 """A date, a term, `present` or a range."""
 
 Point = Annotated[dates.Date | dates.Present | dates.Term, _any(_date(dates.parse_point), _DATE_SCHEMA)]

@@ -16,14 +16,14 @@ from typing import Final, TypeAlias
 
 __all__ = [
     "Match",
-    "Name",
     "OwnerMatch",
+    "PersonName",
     "find_owner",
-    "fold",
+    "fold_name",
     "initials",
     "same_person",
-    "split",
     "split_marks",
+    "split_name",
 ]
 
 _Words: TypeAlias = tuple[str, ...]
@@ -44,7 +44,7 @@ _EAST_ASIAN = r"\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
 _NATIVE = rf"[{_EAST_ASIAN}][{_EAST_ASIAN}\s·・]*"
 _ACCENTS = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _CLOSED_UP = rf"(?<=[{_EAST_ASIAN}]) +(?=[{_EAST_ASIAN}])"
-# What `fold` makes of ASCII: letters and digits stay, apostrophes go, all else divides words.
+# What `fold_name` makes of ASCII: letters and digits stay, apostrophes go, all else divides words.
 _ASCII: Final = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | dict.fromkeys(
     map(ord, "'`"), ""
 )
@@ -59,7 +59,7 @@ class Match(enum.IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class PersonName:
     """A name in its parts; `native` is its form in an East Asian script, which is never divided."""
 
     given: str
@@ -94,12 +94,12 @@ def split_marks(name: str) -> tuple[str, str]:
 
 
 @functools.lru_cache(1 << 16)
-def fold(name: str) -> str:
+def fold_name(name: str) -> str:
     """Reduce a name to what comparing it needs: small plain letters, one space between words; idempotent.
 
     Accents go, hyphens and punctuation become spaces, apostrophes vanish, and East Asian characters close up.
 
-    >>> fold("Łukasz  Müller-Jørgensen"), fold("O’Brien, Pat"), fold("金 超")
+    >>> fold_name("Łukasz  Müller-Jørgensen"), fold_name("O’Brien, Pat"), fold_name("金 超")
     ('lukasz muller jorgensen', 'obrien pat', '金超')
     """
     if name.isascii():
@@ -115,28 +115,28 @@ def fold(name: str) -> str:
     return name
 
 
-def split(name: str) -> Name:
+def split_name(name: str) -> PersonName:
     """Divide a name: the last word is the family name, with the particles and suffixes that belong to it.
 
     `Family, Given` is understood. A form in an East Asian script, alone or beside the Latin one, is never divided.
 
-    >>> split("Cesar A. Stuardo"), split("Vincent van der Berg")
-    (Name(given='Cesar A.', family='Stuardo', native=''), Name(given='Vincent', family='van der Berg', native=''))
-    >>> split("Jin, Chao (金超)"), split("金超")
-    (Name(given='Chao', family='Jin', native='金超'), Name(given='', family='金超', native='金超'))
+    >>> split_name("Vincent van der Berg")
+    PersonName(given='Vincent', family='van der Berg', native='')
+    >>> split_name("Jin, Chao (金超)"), split_name("金超")
+    (PersonName(given='Chao', family='Jin', native='金超'), PersonName(given='', family='金超', native='金超'))
     """
     native = ""
     if not name.isascii() and (match := re.search(_NATIVE, name)):
         native = " ".join(match[0].split())
         name = f"{name[: match.start()].rstrip(' (（')} {name[match.end() :].lstrip(' )）')}"
-        if not fold(name):
-            return Name("", native, native)
+        if not fold_name(name):
+            return PersonName("", native, native)
     head, comma, tail = name.partition(",")
-    if comma and tail.strip() and fold(tail) not in _SUFFIXES:
-        return Name(" ".join(tail.split()), " ".join(head.split()), native)
+    if comma and tail.strip() and fold_name(tail) not in _SUFFIXES:
+        return PersonName(" ".join(tail.split()), " ".join(head.split()), native)
     words = " ".join(name.rstrip(" ,").split()).split(" ")
     start = len(words) - 1
-    while start > 1 and fold(words[start]) in _SUFFIXES:
+    while start > 1 and fold_name(words[start]) in _SUFFIXES:
         start -= 1
     # In capitals, `VAN` may be a particle; in mixed case `Van` may be a given name, as in Vietnamese.
     shouted = name.isupper()
@@ -144,7 +144,7 @@ def split(name: str) -> Name:
         index for index in range(1, start) if (words[index].lower() if shouted else words[index]) in _PARTICLES
     ]
     start = particles[0] if particles else start
-    return Name(" ".join(words[:start]), " ".join(words[start:]), native)
+    return PersonName(" ".join(words[:start]), " ".join(words[start:]), native)
 
 
 def initials(name: str) -> str:
@@ -153,7 +153,7 @@ def initials(name: str) -> str:
     >>> initials("Chao Jin"), initials("Li-Wen Chang"), initials("Stuardo, Cesar A.")
     ('C. Jin', 'L.-W. Chang', 'C. A. Stuardo')
     """
-    parts = split(name)
+    parts = split_name(name)
     given = re.sub(r"([^\W\d_])[^\s-]*", lambda match: f"{match[1].upper()}.", parts.given)
     return f"{given} {parts.family}".strip()
 
@@ -186,11 +186,11 @@ class _Reading:
 @functools.lru_cache(maxsize=20_000)
 def _read(name: str) -> _Reading:
     name = split_marks(name)[0]
-    parts = split(name)
+    parts = split_name(name)
     if parts.native and parts.family == parts.native:
-        return _Reading((), (), fold(parts.native), sure=True)
-    given, family = (tuple(fold(part).split()) for part in (parts.given, parts.family))
-    return _Reading(given, family, fold(parts.native), sure="," in name)
+        return _Reading((), (), fold_name(parts.native), sure=True)
+    given, family = (tuple(fold_name(part).split()) for part in (parts.given, parts.family))
+    return _Reading(given, family, fold_name(parts.native), sure="," in name)
 
 
 def same_person(one: str, other: str) -> Match:
@@ -263,9 +263,12 @@ def find_owner(authors: Sequence[str], owner: Sequence[str]) -> OwnerMatch:
 def _nearest(authors: Sequence[str], owner: Sequence[str]) -> tuple[str, ...]:
     from rapidfuzz import fuzz  # loaded only to word an error
 
-    folded = [fold(name) for name in owner]
+    folded = [fold_name(name) for name in owner]
     scores = [
-        (max((fuzz.token_sort_ratio(fold(split_marks(author)[0]), name) for name in folded), default=0.0), -index)
+        (
+            max((fuzz.token_sort_ratio(fold_name(split_marks(author)[0]), name) for name in folded), default=0.0),
+            -index,
+        )
         for index, author in enumerate(authors)
     ]
     best = sorted(scores, reverse=True)[:3]

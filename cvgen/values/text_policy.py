@@ -1,10 +1,9 @@
-"""The text policy: what every string becomes before anything else sees it.
+"""The text policy: normalisation and checks of every string of a profile.
 
-`clean` refuses characters that deceive or that no font can show, strips invisible ones with a warning, and turns the
-rest into one form (NFC, plain spaces). What it returns is safe to go on with even where it reports errors, so that a
-loader can collect all mistakes. It never applies NFKC: `½`, `²` and full-width letters stay as they were written.
-Ligatures that have a code of their own become letters again: whoever searches for a word types letters, and fonts
-join them all the same.
+`clean_text` refuses characters that deceive or that no font can show, strips invisible ones with a warning, and
+normalises the rest (NFC, plain spaces). Its result is safe to use even where it reports errors, so that a loader can
+collect all mistakes. It never applies NFKC: `½`, `²` and full-width letters stay as they were written. Ligatures that
+have a code of their own become letters again, so that a search finds the word; fonts join them all the same.
 
 Joiners (U+200C, U+200D) are kept where they change what is drawn: between the parts of an emoji, and between letters
 of the scripts from Arabic to Mongolian, among them Persian and all Indic ones. Elsewhere they are stripped.
@@ -19,7 +18,7 @@ from typing import Final, NamedTuple
 
 from cvgen.diagnostics import Severity
 
-__all__ = ["TextIssue", "clean", "fold_space"]
+__all__ = ["TextIssue", "clean_text", "fold_space"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ _DRAWN_FORMAT: Final = frozenset(
 _RETYPE = "delete it, or type the word again"
 
 
-def clean(text: str) -> tuple[str, tuple[TextIssue, ...]]:
+def clean_text(text: str) -> tuple[str, tuple[TextIssue, ...]]:
     r"""Apply the text policy: the text to use, and what there is to say about the one given.
 
     Codes: `bidi-control`, `control-character`, `not-a-character`, `replacement-character`, `private-use` and
@@ -71,12 +70,12 @@ def clean(text: str) -> tuple[str, tuple[TextIssue, ...]]:
     are kept (`\r\n` and `\r` become `\n`), tabs and all typographic spaces become spaces without a word. At most 50
     findings of each severity are reported.
 
-    >>> clean("plain")
+    >>> clean_text("plain")
     ('plain', ())
-    >>> text, (issue,) = clean("soft\u00adware")
+    >>> text, (issue,) = clean_text("soft\u00adware")
     >>> text, issue.code, issue.offset
     ('software', 'invisible-character', 4)
-    >>> clean("a\u202eb")[1][0].message
+    >>> clean_text("a\u202eb")[1][0].message
     'U+202E RIGHT-TO-LEFT OVERRIDE is not allowed: it reverses text invisibly'
     """
     if text.isascii() and text.isprintable():

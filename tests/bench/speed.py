@@ -9,7 +9,6 @@ the Python that runs this; RenderCV's newest needs 3.12. It takes 20 minutes, an
 """
 
 import argparse
-import json
 import os
 import shutil
 import statistics
@@ -22,35 +21,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MOST = {
-    "rendercv": 0.40,
-    "stock": 0.55,
-    "bare": 2.5,
-    "first": 1.5,
+    "rendercv": 0.55,
     "unchanged": 0.12,
     "help": 6.0,
     "many": 0.35,
     "watch": 0.5,
     "scale": 1.10,
-    "memory": 300.0,
+    "memory": 250.0,
 }
-
-
-# Prints what runs the engine on a profile, with its environment, once the document is in the folder.
-_BARE = """
-import json, sys
-from pathlib import Path
-from cvgen.latex import engines, job, preload
-from cvgen.document.draft import draft
-from cvgen.prepare import prepare
-from cvgen.loading.load import load
-
-ready, folder = prepare(draft(load(Path(sys.argv[1])))), Path(sys.argv[2])
-found = engines.find()
-made = preload.find(found, ready.runtime)
-(folder / "cv.tex").write_text(ready.emitted.tex)
-command = [found.program, *job._arguments(found, "cv", preloaded=True, waits=False)]
-print(json.dumps([command, {**job.environment(found, ready.runtime, folder), **made.environment()}]))
-"""
 
 
 @dataclass
@@ -92,7 +70,10 @@ class Bench:
         self.folder, self.runs, self.count = folder, runs, 0
         self.environment = {
             **{
-                name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "XDG_", "CVGEN_"))
+                # PYTHONDONTWRITEBYTECODE must not be set: users have bytecode in place.
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith(("PYTHON", "XDG_", "CVGEN_"))
             },
             "HOME": str(folder / "home"),
             "VIRTUAL_ENV": "",
@@ -149,13 +130,6 @@ class Bench:
             once()
         return once
 
-    def stock(self):
-        """Return a function that runs XeLaTeX as it is on what cvgen emits."""
-        folder = self.folder / "stock"
-        self.run(self.cvgen, "export", "tex", self.profile, "-o", f"{folder}/")
-        command = ("xelatex", "-interaction=batchmode", "chao_jin.tex")
-        return lambda: timed(command, cwd=folder, env=self.environment)
-
     # --- the rows: each returns the ratio and words about it
 
     def row_rendercv(self):
@@ -168,35 +142,6 @@ class Bench:
         time.sleep(0.2)
         self.run(self.cvgen, "build", self.profile)
         return self.ratio(lambda: self.run(self.cvgen, "build", self.profile), self.rendercv())
-
-    def row_stock(self):
-        """`cvgen build` ÷ stock `xelatex` on the emitted file with the same class"""
-        return self.ratio(self.build, self.stock())
-
-    def row_first(self):
-        """the first build of all, less one that prepares nothing for the next, ÷ stock `xelatex`"""
-
-        def fresh(*options) -> float:
-            self.change()
-            with tempfile.TemporaryDirectory(dir=self.folder) as cache:
-                command = [self.cvgen, "build", self.profile, *options]
-                return timed(command, cwd=self.folder, env={**self.environment, "CVGEN_CACHE_DIR": cache})
-
-        first, plain, stock = in_turn(self.runs, fresh, lambda: fresh("--no-cache"), self.stock())
-        return (first.median - plain.median) / stock.median, f"({first} - {plain}) ÷ {stock}"
-
-    def row_bare(self):
-        """`cvgen build` ÷ the bare engine work: format load, body, xdvipdfmx, no Python"""
-        for _ in range(2):  # the first prepares what the second is quick with
-            self.build()
-        folder = self.folder / "bare"
-        folder.mkdir(exist_ok=True)
-        script = [str(self.python), "-c", _BARE, str(self.profile), str(folder)]
-        done = subprocess.run(
-            script, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=True
-        )
-        command, environment = json.loads(done.stdout)
-        return self.ratio(self.build, lambda: timed(command, cwd=folder, env=environment))
 
     def row_watch(self):
         """watch: save to PDF ÷ one single build"""
@@ -211,7 +156,7 @@ class Bench:
                 time.sleep(0.05)
 
             def save() -> float:
-                time.sleep(1.0)  # nobody saves twice in a second
+                time.sleep(1.0)  # people do not save twice in a second
                 before = output.stat().st_mtime_ns
                 start = time.perf_counter()
                 self.change(profile)
@@ -296,7 +241,7 @@ def _session(leader: int) -> list[str]:
 
 
 def _started_by(pid: str, leader: int) -> bool:
-    """Tell whether a process descends from `leader`: engines have sessions of their own."""
+    """Return whether a process descends from `leader`: engines have sessions of their own."""
     for _ in range(8):
         text = Path(f"/proc/{pid}/stat").read_text()
         pid = text.rpartition(")")[2].split()[1]
