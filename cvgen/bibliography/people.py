@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pybtex.bibtex.utils import split_name_list, split_tex_string
 from pybtex.database import InvalidNameString, Person
 
-from cvgen.values.dates import DateError, canonical, parse_date
+from cvgen.values.date_parser import parse_date
+from cvgen.values.dates import DateError, canonical
 from cvgen.values.tex import UnknownCommand, decode_tex
 
 __all__ = ["BibName", "format_month_date", "parse_annotations", "parse_bib_date", "parse_names"]

@@ -9,7 +9,8 @@ from cvgen.diff.change import Change, Kind, Tier, from_to, quoted
 from cvgen.diff.lines import Place, field
 from cvgen.document.locale import load_locale
 from cvgen.document.nodes import Contact, Document, Footer, Header, Line, plain
-from cvgen.values.dates import Date, parse_date
+from cvgen.values.date_parser import parse_date
+from cvgen.values.dates import Date
 
 __all__ = ["header_changes", "look_changes"]
 

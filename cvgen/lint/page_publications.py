@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from cvgen.comparison.places import place_of
 from cvgen.comparison.spelling import compact, fold, name_key
 from cvgen.lint.pages import Page
-from cvgen.values.dates import Date, DateError, DateRange, When, parse_date
+from cvgen.values.date_parser import parse_date
+from cvgen.values.dates import Date, DateError, DateRange, When
 from cvgen.values.names import split_marks
 
 __all__ = ["AuthorList", "Block", "author_lists", "blocks", "dates_in", "title_before", "title_places"]
