@@ -17,7 +17,7 @@ __all__ = ["BibName", "format_month_date", "parse_annotations", "parse_bib_date"
 
 _MARKS = re.compile(r"[\s*∗⋆†‡#]+$")
 _EXTENDED = re.compile(r"\s*(?:family|given|prefix|suffix)(?:-i)?\s*=")
-_HOMONYM = re.compile(r"(?<=\S) 0\d{3}$")  # by which DBLP tells people of one name apart
+_HOMONYM = re.compile(r"(?<=\S) 0\d{3}$")  # DBLP's number for one of several people of one name
 _EQUAL = re.compile(r"\*|equal|co-?first|joint|contributed", re.IGNORECASE)
 _CORRESPONDING = re.compile(r"†|corresp|contact", re.IGNORECASE)
 _OWN = frozenset({"highlight", "me", "self", "bold", "own", "myself", "underline", "thesisauthor", "owner"})
@@ -36,7 +36,7 @@ class BibName:
 
 
 def parse_names(text: str) -> Iterator[BibName]:
-    """Yield the names of an author field. `others` stands for those who are not named; an empty name is empty."""
+    """Yield the names of an author field. The name `others` stands for those who are not named."""
     flat = re.sub(r"\s", " ", text)
     at = 0
     for raw in split_name_list(flat):
@@ -72,7 +72,7 @@ def _parts(raw: str) -> list[str]:
 
 
 def parse_annotations(text: str, count: int) -> Iterator[tuple[int, str]]:
-    """Yield (author's index, `equal` or `corresponding`, or the word nobody knows) of an `author+an` field.
+    """Yield (author's index, `equal` or `corresponding`, or an unknown word) of an `author+an` field.
 
     >>> list(parse_annotations('1=equal; 2="equal,corresponding"; 3:family=highlight; 9=equal', 3))
     [(0, 'equal'), (1, 'equal'), (1, 'corresponding')]

@@ -256,7 +256,7 @@ class Footer:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the PDF says of itself. `date` is ISO 8601 (`2024-10-22`) or empty."""
+    """Metadata of the PDF. `date` is ISO 8601 (`2024-10-22`) or empty."""
 
     title: str
     author: str
@@ -272,7 +272,7 @@ class Document:
 
     `theme`, named at `theme_span`, and `options` are what the profile asks for; which options there are is the
     theme's business. `paper` is `a4` or `letter`. `date` is the document's, None where that is not a whole day;
-    `is_dated_today` tells that it is the day of composing. `diagnostics` are the warnings that composing gave.
+    `is_dated_today` is set where it is the day of composing. `diagnostics` are the warnings of composing.
     """
 
     metadata: Metadata

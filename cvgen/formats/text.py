@@ -14,7 +14,7 @@ SUFFIXES = (".txt", ".text")
 
 
 def write_document(document: doc.Document, theme: str | None) -> str:
-    """Return the document as UTF-8 text without markup; `theme` has no say here."""
+    """Return the document as UTF-8 text without markup; `theme` is not used."""
     parts = ["\n".join(_header(document.header))]
     for section in document.sections:
         title = plain(section.title)

@@ -1,6 +1,6 @@
 """Person names: which part is the family name, and whether two spellings may mean one person.
 
-Nothing here guesses: `EXACT` is equality of the same words; what is weaker is `COMPATIBLE` and for a person to judge.
+`EXACT` is equality of the same words. A weaker match is `COMPATIBLE`; a person has to judge it.
 """
 
 from __future__ import annotations

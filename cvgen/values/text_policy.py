@@ -50,7 +50,7 @@ _TAGS: Final = frozenset(map(chr, [0xE0001, *range(0xE0020, 0xE0080)]))
 _JOINERS: Final = frozenset("\u200c\u200d")
 # Letters, marks and symbols that draw nothing: grapheme joiner, Hangul fillers, Khmer inherent vowels, blank Braille.
 _BLANK: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-# Nobody types these: they are what programs copy out of PDFs.
+# Text that was copied from a PDF has these.
 _LIGATURES: Final = {
     "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"
 }  # fmt: skip
