@@ -8,18 +8,29 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cvgen.build_date import Moment, moment_of, utc_day
-from cvgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
+from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath, did_you_mean
 from cvgen.document.inline import inlines, join, line, literal
 from cvgen.document.locale import Locale, languages, load_locale
-from cvgen.document.nodes import EMPTY, Code, Document, Footer, Inline, Line, Metadata, Section, Text, plain
+from cvgen.document.nodes import (
+    EMPTY,
+    Code,
+    Document,
+    DocumentSection,
+    Footer,
+    Inline,
+    Line,
+    Metadata,
+    TextRun,
+    plain,
+)
 from cvgen.errors import ProfileError, UsageError
 from cvgen.loading.profile import DocumentSettings, FooterSettings, Profile, Variant
 from cvgen.profile.context import Context
 from cvgen.profile.header import compose_header
-from cvgen.profile.places import YamlPath
 from cvgen.sections import load_kind
 from cvgen.sections.context import SectionContext, parenthesized
-from cvgen.values.dates import Date, canonical, first_day, parse_date
+from cvgen.values.date_parser import parse_date
+from cvgen.values.dates import Date, canonical, first_day
 
 __all__ = ["compose", "settings_of"]
 
@@ -191,7 +202,7 @@ def _section(
     section: Any,  # noqa: ANN401 - of any kind's model
     words: Locale,
     printed: _Printed,
-) -> Section | None:
+) -> DocumentSection | None:
     context = SectionContext(
         profile.places,
         words,
@@ -207,7 +218,7 @@ def _section(
     if section.subtitle:
         title = join("", title, parenthesized(context.line(section, "subtitle")))
     blocks = tuple(load_kind(section.kind).compose(section, context))
-    return Section(title, blocks, section.kind, context.span()) if blocks else None
+    return DocumentSection(title, blocks, section.kind, context.span()) if blocks else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,16 +285,16 @@ def _fill(parts: Sequence[Inline], values: dict[str, str]) -> tuple[Inline, ...]
     """Put values for the placeholders; page numbers stay texts of their own."""
     filled: list[Inline] = []
     for part in parts:
-        if not isinstance(part, Text):
+        if not isinstance(part, TextRun):
             filled.append(part if isinstance(part, Code) else replace(part, inlines=_fill(part.inlines, values)))
             continue
         text = part.text
         while text:
             at, name = min(((text.find(key), key) for key in values if key in text), default=(len(text), ""))
             if at:
-                filled.append(Text(text[:at]))
+                filled.append(TextRun(text[:at]))
             if name and values[name]:
-                filled.append(Text(values[name]))
+                filled.append(TextRun(values[name]))
             text = text[at + len(name) :]
     return tuple(filled)
 

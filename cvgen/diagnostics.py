@@ -1,4 +1,4 @@
-"""Diagnostics are data: what is wrong, where, how bad, and what to do instead.
+"""Diagnostics as data: a mistake with its place, severity and hints, and the formats it is printed in.
 
 Every other room makes `Diagnostic` values; only `cvgen.cli` prints them, in one of the formats below.
 Codes are stable and documented; wording is not.
@@ -13,22 +13,29 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import TypeAlias
 
 __all__ = [
     "NOWHERE",
     "Diagnostic",
     "Severity",
     "Span",
+    "YamlPath",
     "did_you_mean",
     "fingerprint",
     "format_github",
     "format_human",
     "format_json",
     "format_line",
+    "format_path",
     "format_sarif",
     "in_order",
     "visible",
 ]
+
+
+YamlPath: TypeAlias = tuple[str | int, ...]
+"""A place in a profile by its keys and indices: `("sections", 2, "title")`."""
 
 
 class Severity(enum.StrEnum):
@@ -63,6 +70,15 @@ class Span:
 NOWHERE = Span("")
 
 
+def format_path(path: YamlPath) -> str:
+    """Return a path in words.
+
+    >>> format_path(("sections", 2, "title"))
+    'sections[2].title'
+    """
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding. `code` is stable (`date`, `unknown-key`, ...); `label` stands after the carets.
@@ -85,22 +101,22 @@ class Diagnostic:
 
     @property
     def about(self) -> tuple[str, ...]:
-        """What is found, as far as it does not change when lines move."""
+        """The part of the finding that does not change when lines move."""
         return (self.span.where, self.message)
 
 
 def fingerprint(diagnostic: Diagnostic) -> str:
-    """Return what stays the same when lines move, or the folder is called from elsewhere.
+    """Return a hash that stays the same when lines move, or the folder is called from elsewhere.
 
-    It is made of the code, the file's name and what the diagnostic is about.
+    It is made of the code, the file's name, the path in the profile and the message.
 
-    >>> there = Diagnostic("date", Severity.WARNING, Span("a/ada.yaml", 3), "odd")
-    >>> here = Diagnostic("date", Severity.WARNING, Span("ada.yaml", 9), "odd")
-    >>> fingerprint(there) == fingerprint(here)
+    >>> before = Diagnostic("date", Severity.WARNING, Span("a/ada.yaml", 3), "odd")
+    >>> moved = Diagnostic("date", Severity.WARNING, Span("ada.yaml", 9), "odd")
+    >>> fingerprint(before) == fingerprint(moved)
     True
     """
-    told = [diagnostic.code, PurePath(diagnostic.span.file).name, *diagnostic.about]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=True).encode()).hexdigest()[:16]
+    parts = [diagnostic.code, PurePath(diagnostic.span.file).name, *diagnostic.about]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()[:16]
 
 
 # Characters that move or hide other characters on a terminal.

@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from cvgen import source as yaml_source
-from cvgen.diagnostics import Diagnostic
+from cvgen.diagnostics import Diagnostic, YamlPath
 from cvgen.errors import ProfileError
 from cvgen.files import read_input
 from cvgen.loading.explanations import explain_all
@@ -23,8 +23,8 @@ from cvgen.loading.load import load
 from cvgen.profile.entry import Entry
 from cvgen.profile.works import Work
 from cvgen.sections.base import Section
-from cvgen.source import Data, Source, YamlPath
-from cvgen.source.positions import MAX_BYTES
+from cvgen.source import Source
+from cvgen.source.positions import MAX_BYTES, Data
 from cvgen.values import dates
 
 __all__ = ["Reformatted", "key_order", "reformat"]
@@ -42,17 +42,17 @@ class Reformatted:
 def reformat(path: Path) -> Reformatted:
     """Return the canonical text of a profile, or of a works file. Raises `ProfileError` if it has mistakes."""
     content = read_input(path, MAX_BYTES, (".yaml", ".yml"), "YAML")
-    source = yaml_source.parse(content, str(path))
+    source = yaml_source.parse_yaml(content, str(path))
     text = content.decode("utf-8-sig")
     values = _validated(source, path)
     edits = [edit for where, value in values.items() for edit in _edits(value, where, source)]
     after = text
     for start, end, new in sorted(((*_offsets(text, source, where), new) for where, new in edits), reverse=True):
         after = after[:start] + new + after[end:]
-    again = yaml_source.parse(after, source.file)
+    again = yaml_source.parse_yaml(after, source.file)
     ordered = _Order(again, after).text(values)
-    if yaml_source.parse(ordered, source.file).data != again.data:
-        ordered = after  # a layout that we do not understand keeps its order
+    if yaml_source.parse_yaml(ordered, source.file).data != again.data:
+        ordered = after  # an unknown layout keeps its order
     mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
     return Reformatted(path, mark + text, mark + ordered)
 
@@ -128,7 +128,7 @@ _LAST = ("entries", "groups", "text", "highlights")
 def key_order(model: type[BaseModel]) -> list[str]:
     """Return a model's fields in the order in which a profile should name them.
 
-    What it is comes first, then what it is called, where, when, then the details, last the switches.
+    Kind and id first, then the title, place and dates, then details, and switches last.
     """
     own = list(model.__annotations__)
     names = [name for name in model.model_fields if name in own]

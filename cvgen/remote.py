@@ -36,7 +36,7 @@ from cvgen.pipeline import emit_profile, run_pipeline
 
 if TYPE_CHECKING:
     from cvgen.loading.profile import Profile
-    from cvgen.source import Data
+    from cvgen.source.positions import Data
 
 __all__ = ["Answer", "build_bundle", "pack_bundle", "package_identity", "unpack_answer"]
 
@@ -123,7 +123,7 @@ class _Read:
 
     def file(self, options: TypesetOptions) -> None:
         """Read the profile and all that it names, without checking it: the worker does. Raises ProfileError."""
-        source = yaml_source.read(self.path)
+        source = yaml_source.read_yaml(self.path)
         self.files[self.profile], self.shown[self.profile] = read_file(self.path, _MAX_BYTES), str(self.path)
         for where, value in options.overrides.items():
             source = source.with_value(yaml_source.parse_set_path(where), value)

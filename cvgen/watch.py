@@ -219,7 +219,7 @@ def _inputs(profile: Path, task: BuildTask) -> set[Path]:
     except CvgenError as error:
         found |= {Path(one.span.file) for one in error.diagnostics if one.span.file}
     with contextlib.suppress(CvgenError):
-        data = source.read(profile).data
+        data = source.read_yaml(profile).data
         table = data if isinstance(data, dict) else {}
         named = table.get("works")
         for name in named if isinstance(named, list) else [named]:

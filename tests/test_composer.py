@@ -23,7 +23,7 @@ from cvgen.errors import ProfileError, UsageError
 from cvgen.formats import emit
 from cvgen.loading.load import load, load_profile
 from cvgen.sections import kinds
-from cvgen.values.dates import parse_date
+from cvgen.values.date_parser import parse_date
 
 LOCALES = Path(cvgen.document.locale.__file__).parent
 MOMENT = Moment(None, 1729555200, 1729555200)  # committed on that day, too
@@ -462,7 +462,7 @@ def test_numbers_count_what_is_printed_in_its_order(by, numbering, expected):
         {"title": "D", "hidden": True},
     )
     document = composed(papers(*works, group_by=by, numbering=numbering))
-    assert [block.number for block in document.sections[0].blocks if isinstance(block, doc.Work)] == expected
+    assert [block.number for block in document.sections[0].blocks if isinstance(block, doc.WorkBlock)] == expected
 
 
 def test_works_can_be_limited_by_number_and_year():
@@ -590,7 +590,7 @@ def test_in_every_author_list_of_a_long_section_the_own_name_is_bold_once():
     blocks = composed(papers(*WORKS)).sections[0].blocks
     assert len(blocks) == len(SEED)
     for block in blocks:
-        assert isinstance(block, doc.Work)
+        assert isinstance(block, doc.WorkBlock)
         assert [name.rstrip("*") for name in bold(block.authors)] == ["Chao Jin"]
 
 
@@ -674,11 +674,11 @@ def test_honors_stand_under_subheadings():
         }
     )
     honor, heading, merit = document.sections[0].blocks
-    assert isinstance(honor, doc.Honor)
+    assert isinstance(honor, doc.HonorRow)
     assert (plain(honor.date), plain(honor.title), plain(honor.remark)) == ("2024", "First (2/56; highest)", "PKU")
     assert isinstance(heading, doc.Subheading)
     assert plain(heading.title) == "University Awards"
-    assert isinstance(merit, doc.Honor)
+    assert isinstance(merit, doc.HonorRow)
     assert plain(merit.title) == "Merit Student"
 
 
@@ -781,8 +781,12 @@ def test_placeholders_of_the_foot_are_filled_also_inside_markup():
     assert code_of(caught) == "placeholder"
     del settings["footer"]["right"]  # type: ignore[union-attr, attr-defined]
     footer = composed(document=settings).footer
-    assert footer.left.inlines == (doc.Strong((doc.Text("Chao Jin"),)), doc.Text(", "), doc.Text("Oct. 2024"))
-    assert footer.center.inlines == (doc.Text(doc.Footer.PAGE), doc.Text(" of "), doc.Text(doc.Footer.PAGES))
+    assert footer.left.inlines == (
+        doc.Strong((doc.TextRun("Chao Jin"),)),
+        doc.TextRun(", "),
+        doc.TextRun("Oct. 2024"),
+    )
+    assert footer.center.inlines == (doc.TextRun(doc.Footer.PAGE), doc.TextRun(" of "), doc.TextRun(doc.Footer.PAGES))
     assert not footer.right
 
 

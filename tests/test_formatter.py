@@ -175,14 +175,14 @@ def test_the_meaning_never_changes(tmp_path_factory, entries):
     done = reformat(path)
 
     def meaning(text: str) -> object:
-        data = source.parse(text, "p.yaml").data
+        data = source.parse_yaml(text, "p.yaml").data
         for item in data["sections"][0]["entries"]:
             if "start_date" in item and not re.match(r"\d{4}-\d\d$", item["start_date"]):
                 day = datetime.datetime.strptime(item["start_date"], "%B %Y")
                 item["start_date"] = canonical(Date(day.year, day.month))
         return data
 
-    assert meaning(done.before) == source.parse(done.after, "p.yaml").data
+    assert meaning(done.before) == source.parse_yaml(done.after, "p.yaml").data
     assert sorted(
         re.sub(r"^( *)- ", r"\1  ", line) for line in done.before.splitlines() if "start_date" not in line
     ) == sorted(re.sub(r"^( *)- ", r"\1  ", line) for line in done.after.splitlines() if "start_date" not in line)

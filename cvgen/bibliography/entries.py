@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
-from cvgen.bibliography.grammar import Entry, Field
-from cvgen.bibliography.people import Name, annotated, date_of, names_of
-from cvgen.bibliography.venues import Venue, arxiv_id, is_arxiv, kind_of, status_in, venue_in
-from cvgen.source.positions import Data, YamlPath
-from cvgen.values.tex import decode, verbatim
+from cvgen.bibliography.grammar import BibEntry, BibField
+from cvgen.bibliography.people import BibName, parse_annotations, parse_bib_date, parse_names
+from cvgen.bibliography.venues import VenueParts, find_arxiv_id, is_arxiv, parse_status, parse_venue, venue_kind
+from cvgen.diagnostics import YamlPath
+from cvgen.source.positions import Data
+from cvgen.values.tex import decode_tex, strip_tex
 
-__all__ = ["LEGEND", "Origin", "Remark", "Say", "work_of"]
+__all__ = ["LEGEND", "Origin", "Remark", "Say", "convert_entry"]
 
 Say: TypeAlias = Callable[["Remark"], None]
 
@@ -38,15 +39,15 @@ _SILENT = frozenset({
     "eventdate", "day", "month", "year", "eprint", "shorteditor", "collaboration", "optnote", "place",
     "nationality", "numvolumes",
 })  # fmt: skip
-"""Fields that say nothing a CV tells, or that are read together with others: they are dropped without a word."""
+"""Fields that a CV does not print, or that are read together with others: dropped without a diagnostic."""
 _HOUSEKEEPING = re.compile(r"(?:bdsk-|citeulike-|zotero-|mendeley-|date-|posted-|added-|__|opt).*|.*\+an:.*")
 
 
 class Remark(NamedTuple):
-    """Something to say about a field: `code`, and what it is about."""
+    """Something to report about a field: `code`, and its `subject`."""
 
     code: str
-    field: Field
+    field: BibField
     subject: str = ""
     offset: int = 0
     length: int = 0
@@ -55,13 +56,15 @@ class Remark(NamedTuple):
 class Origin(NamedTuple):
     """The field that a value came from, and the part of it where that is not the whole."""
 
-    field: Field
+    field: BibField
     offset: int = 0
     length: int = 0
 
 
-def work_of(entry: Entry, fields: dict[str, Field], say: Say) -> tuple[dict[str, Data], dict[YamlPath, Origin]]:
-    """Return the work that `entry` tells and where each value came from; `fields` are its own and those inherited."""
+def convert_entry(
+    entry: BibEntry, fields: dict[str, BibField], say: Say
+) -> tuple[dict[str, Data], dict[YamlPath, Origin]]:
+    """Convert an entry to a work, and return where each value came from; `fields` are its own and those inherited."""
     builder = _Builder(entry, fields, say)
     return builder.build(), builder.origins
 
@@ -69,7 +72,7 @@ def work_of(entry: Entry, fields: dict[str, Field], say: Say) -> tuple[dict[str,
 class _Builder:
     """Collects the fields of one work in `data`, and for each path the field that it came from in `origins`."""
 
-    def __init__(self, entry: Entry, fields: dict[str, Field], say: Say) -> None:
+    def __init__(self, entry: BibEntry, fields: dict[str, BibField], say: Say) -> None:
         self.entry, self.fields, self.say = entry, fields, say
         self.data: dict[str, Data] = {}
         self.origins: dict[YamlPath, Origin] = {}
@@ -93,23 +96,23 @@ class _Builder:
 
     # --- Taking fields ----------------------------------------------------------------------------------------
 
-    def take(self, *names: str) -> Field | None:
+    def take(self, *names: str) -> BibField | None:
         """Return the first of the fields that is there and not empty; the others count as read."""
         self.used.update(names)
         return next((self.fields[name] for name in names if name in self.fields and self.fields[name].text), None)
 
-    def text(self, field: Field, *, markdown: bool = False) -> str:
-        """Decode a field, and say which of its commands nobody knows."""
-        text, problems = decode(field.text, markdown=markdown)
+    def text(self, field: BibField, *, markdown: bool = False) -> str:
+        """Decode a field, and report its unknown commands."""
+        text, problems = decode_tex(field.text, markdown=markdown)
         for problem in problems:
             self.say(Remark("bib-tex", field, problem.name, problem.offset, problem.length))
         return text
 
     def peek(self, *names: str) -> str:
         """Return a field's text without a word about it, empty without it."""
-        return next((decode(self.fields[name].text)[0] for name in names if name in self.fields), "")
+        return next((decode_tex(self.fields[name].text)[0] for name in names if name in self.fields), "")
 
-    def put(self, path: YamlPath, value: Data, field: Field, offset: int = 0, length: int = 0) -> None:
+    def put(self, path: YamlPath, value: Data, field: BibField, offset: int = 0, length: int = 0) -> None:
         """Set a value, unless it is empty."""
         if not value:
             return
@@ -143,7 +146,7 @@ class _Builder:
             "periodical",
         )
         field = self.take("author", *(("editor",) if edited else ()))
-        names = [name for name in names_of(field.text) if name.name] if field else []
+        names = [name for name in parse_names(field.text) if name.name] if field else []
         if field is None or not names:
             return
         if names[-1].name == "others":
@@ -152,7 +155,7 @@ class _Builder:
         marks = [{"equal": name.equal, "corresponding": name.corresponding} for name in names]
         for key in [key for key in self.fields if key.startswith("author+an")]:
             self.used.add(key)
-            for index, word in annotated(self.peek(key), len(names)):
+            for index, word in parse_annotations(self.peek(key), len(names)):
                 if word in ("equal", "corresponding"):
                     marks[index][word] = True
                 else:
@@ -162,7 +165,7 @@ class _Builder:
         for index, name in enumerate(names):
             self.origins[("authors", index)] = Origin(field, name.offset, name.length)
 
-    def author(self, name: Name, marks: dict[str, bool], field: Field) -> Data:
+    def author(self, name: BibName, marks: dict[str, bool], field: BibField) -> Data:
         for problem in name.problems:
             self.say(Remark("bib-tex", field, problem.name, name.offset, name.length))
         author: dict[str, Data] = {"name": name.name}
@@ -171,47 +174,47 @@ class _Builder:
     def when(self) -> None:
         field = self.take("date", "year")
         parts = {name: self.peek(name) for name in ("date", "year", "month", "day")}
-        if when := date_of(parts):
+        if when := parse_bib_date(parts):
             self.put(("date",), when, field or self.entry.fields[next(iter(self.entry.fields))])
             month = self.fields.get("month")
             if month and parts["month"].strip() and not parts["date"] and re.fullmatch(r"\d{4}", when):
                 self.say(Remark("bib-date", month, parts["month"]))
-        elif field and not status_in(parts["year"])[0]:
+        elif field and not parse_status(parts["year"])[0]:
             self.say(Remark("bib-date", field, parts["date"] or parts["year"]))
 
     def links(self) -> None:
         for name in _LINKS:
             if field := self.take(name):
-                self.link(("links", name), verbatim(field.text), field)
-        if (field := self.fields.get("abstract")) and re.match(r"https?://\S+$", verbatim(field.text)):
-            self.link(("links", "abstract"), verbatim(field.text), field)
+                self.link(("links", name), strip_tex(field.text), field)
+        if (field := self.fields.get("abstract")) and re.match(r"https?://\S+$", strip_tex(field.text)):
+            self.link(("links", "abstract"), strip_tex(field.text), field)
         if field := self.take("doi"):
-            self.put(("links", "doi"), verbatim(field.text), field)
+            self.put(("links", "doi"), strip_tex(field.text), field)
         if field := self.take("arxiv"):
-            self.put(("links", "arxiv"), arxiv_id(verbatim(field.text)) or verbatim(field.text), field)
+            self.put(("links", "arxiv"), find_arxiv_id(strip_tex(field.text)) or strip_tex(field.text), field)
         eprint = self.fields.get("eprint")
         archive = self.peek("archiveprefix", "eprinttype", "archive").lower()
-        if eprint and "arxiv" in (archive or ("arxiv" if arxiv_id(verbatim(eprint.text)) else "")):
-            self.put(("links", "arxiv"), arxiv_id(verbatim(eprint.text)) or verbatim(eprint.text), eprint)
+        if eprint and "arxiv" in (archive or ("arxiv" if find_arxiv_id(strip_tex(eprint.text)) else "")):
+            self.put(("links", "arxiv"), find_arxiv_id(strip_tex(eprint.text)) or strip_tex(eprint.text), eprint)
         for name in ("url", "howpublished", "journal", "journaltitle", "volume", "doi", "ee"):
             field = self.fields.get(name)
-            if field and "arxiv" not in self.as_dict("links") and (found := arxiv_id(verbatim(field.text))):
+            if field and "arxiv" not in self.as_dict("links") and (found := find_arxiv_id(strip_tex(field.text))):
                 self.put(("links", "arxiv"), found, field)
         field = self.take("url", "ee")
         if field is None and (field := self.fields.get("howpublished")) and r"\url" not in field.text:
             field = None
         if field:
-            self.address(verbatim(field.text), field)
+            self.address(strip_tex(field.text), field)
 
-    def address(self, url: str, field: Field) -> None:
+    def address(self, url: str, field: BibField) -> None:
         """Set the work's own link, unless the DOI or the arXiv id says the same."""
         if doi := re.fullmatch(r"https?://(?:dx\.)?doi\.org/(10\..+)", url):
             if "doi" not in self.as_dict("links"):
                 self.put(("links", "doi"), doi[1], field)
-        elif not (arxiv_id(url) and re.search(r"//(?:www\.)?arxiv\.org/abs/", url)):
+        elif not (find_arxiv_id(url) and re.search(r"//(?:www\.)?arxiv\.org/abs/", url)):
             self.link(("url",), url, field)
 
-    def link(self, path: YamlPath, url: str, field: Field) -> None:
+    def link(self, path: YamlPath, url: str, field: BibField) -> None:
         if re.match(r"(?:https?://|mailto:)", url, re.IGNORECASE):
             self.put(path, url, field)
         elif url.lower() not in ("true", "false"):
@@ -222,11 +225,11 @@ class _Builder:
         return found if isinstance(found, dict) else {}
 
     def venue(self) -> None:
-        """Read where it appeared, and how far it has come."""
+        """Read the venue and the status."""
         status, text = "", ""
         for name in ("pubstate", "note", "howpublished", "year"):
             if not status and (field := self.fields.get(name)):
-                status, text = status_in(self.peek(name))
+                status, text = parse_status(self.peek(name))
                 if status:
                     self.used.add(name)
                     self.put(("status",), status, field)
@@ -235,35 +238,37 @@ class _Builder:
         if (
             field
             and field.name.lower() == "howpublished"
-            and (status or r"\url" in field.text or arxiv_id(field.text))
+            and (status or r"\url" in field.text or find_arxiv_id(field.text))
         ):
             field = None
-        kind = kind_of(self.entry.kind, self.peek("journal", "journaltitle", "howpublished"), self.peek("booktitle"))
+        kind = venue_kind(
+            self.entry.kind, self.peek("journal", "journaltitle", "howpublished"), self.peek("booktitle")
+        )
         preprint = kind in ("other", "journal", "preprint") and "arxiv" in self.as_dict("links")
         if kind == "preprint" or (preprint and (field is None or is_arxiv(self.text(field)))):
             if not status:
                 self.put(("status",), "preprint", field or self.entry_field())
             field = None if field is None or is_arxiv(self.text(field)) else field
             kind = "preprint" if field else ""
-        found = venue_in(self.text(field, markdown=True)) if field else Venue("")
+        found = parse_venue(self.text(field, markdown=True)) if field else VenueParts("")
         self.named(found, kind, field)
         if text and not self.data.get("venue"):
             self.put(("status_text",), self.text(self.fields["note"], markdown=True), self.fields["note"])
         elif text:
             self.used.discard("note")
 
-    def entry_field(self) -> Field:
+    def entry_field(self) -> BibField:
         return self.fields["title"] if "title" in self.fields else next(iter(self.fields.values()))
 
-    def named(self, found: Venue, kind: str, field: Field | None) -> None:
+    def named(self, found: VenueParts, kind: str, field: BibField | None) -> None:
         """Set the venue's parts; the acronym may stand in fields of its own."""
         short = self.take("abbr", "acronym", "shortjournal", "eventtitleaddon")
         if series := self.take("series"):
-            if short or not venue_in(self.text(series)).year:
+            if short or not parse_venue(self.text(series)).year:
                 self.put(("series",), self.text(series), series)
             else:  # ACM's `SIGCOMM '24`
                 short = series
-        label = venue_in(self.text(short)) if short else Venue("")
+        label = parse_venue(self.text(short)) if short else VenueParts("")
         year = re.search(r"\d{4}", str(self.data.get("date", "")))
         acronym = found.acronym or label.acronym or (self.text(short) if short else "")
         of_field = found.year or label.year or (year[0] if year and acronym else "")
@@ -345,14 +350,14 @@ class _Builder:
             self.put(("tags",), [word for word in dict.fromkeys(words) if 0 < len(word) <= 100], field)
 
     def own(self) -> None:
-        """Read the `cvgen-…` fields, which say exactly what they say."""
+        """Read the `cvgen-…` fields, which override all others."""
         for name in [name for name in self.fields if name.startswith("cvgen-")]:
             self.used.add(name)
             field = self.fields[name]
             key, _, below = name.removeprefix("cvgen-").replace("_", "-").partition("-")
             path: YamlPath = (key, below.replace("-", "_")) if key in ("venue", "links") and below else ()
             path = path or (name.removeprefix("cvgen-").replace("-", "_"),)
-            value = _structured(path[0], decode(field.text)[0])
+            value = _structured(path[0], decode_tex(field.text)[0])
             for old in [old for old in self.origins if old[: len(path)] == path]:
                 del self.origins[old]
             node: Any = self.data

@@ -15,10 +15,10 @@ from pybtex.database.input.bibtex import LowLevelParser, SkipEntry
 from pybtex.scanner import PrematureEOF, PybtexSyntaxError, Token
 
 from cvgen.diagnostics import Diagnostic, Severity
-from cvgen.source.positions import MAX_MISTAKES, Text, mistake
-from cvgen.values.tex import DEEPEST
+from cvgen.source.positions import MAX_MISTAKES, SourceText, make_error
+from cvgen.values.tex import MAX_NESTING
 
-__all__ = ["MAX_BIB_BYTES", "Entry", "Field", "Grammar", "entries_of", "warning"]
+__all__ = ["MAX_BIB_BYTES", "BibEntry", "BibField", "ParsedBib", "parse_entries", "warning"]
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -32,7 +32,7 @@ _BRACE = re.compile(r"[{}]")
 _BRACE_OR_QUOTE = re.compile(r'[{}"]')
 
 
-class Field(NamedTuple):
+class BibField(NamedTuple):
     """A field: its value without delimiters, and where its name and its value stand.
 
     `inside` is the offset of the value's first character, None where it was put together from parts.
@@ -45,19 +45,19 @@ class Field(NamedTuple):
     inside: int | None = None
 
 
-class Entry(NamedTuple):
+class BibEntry(NamedTuple):
     """An entry; `fields` by their names in small letters."""
 
     kind: str
     key: str
     place: tuple[int, int]
-    fields: dict[str, Field]
+    fields: dict[str, BibField]
 
 
-class Grammar(NamedTuple):
-    """All that a .bib file holds, and what there is to say about it."""
+class ParsedBib(NamedTuple):
+    """The entries of a .bib file, and the mistakes found in it."""
 
-    entries: list[Entry]
+    entries: list[BibEntry]
     found: list[Diagnostic]
 
 
@@ -77,27 +77,27 @@ class _Macros(dict[str, str]):
 
 
 def warning(diagnostic: Diagnostic) -> Diagnostic:
-    """Return what was found, as a warning."""
+    """Return the diagnostic as a warning."""
     return replace(diagnostic, severity=Severity.WARNING)
 
 
 class _Scanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no types
-    """Iterates over (kind, key, the key's place, fields), and keeps what is wrong in `found`.
+    """Iterator over (kind, key, the key's place, fields) that collects mistakes in `found`.
 
-    `stage` says what it is about to read, which is what an error is worded by.
+    `stage` is the part that is read next; errors are worded by it.
     """
 
     pos: int
     text: str
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: SourceText) -> None:
         macros = _Macros({"sept": "September"})
         for month in _MONTHS:
             macros[month] = macros[month[:3]] = month
         super().__init__(text.text, macros=macros)
         self.places = text
         self.found: list[Diagnostic] = []
-        self.fields: list[Field] = []
+        self.fields: list[BibField] = []
         self.unknown: set[str] = set()
         self.stage = ""
         self.key_at = 0
@@ -107,7 +107,7 @@ class _Scanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no types
     def update_lineno(self, value: str) -> None:
         """Count no lines: offsets are all we need."""
 
-    def parse_bibliography(self) -> Iterator[tuple[str, str, tuple[int, int], list[Field]]]:
+    def parse_bibliography(self) -> Iterator[tuple[str, str, tuple[int, int], list[BibField]]]:
         while len(self.found) < MAX_MISTAKES and (beginning := _BEGINNING.search(self.text, self.pos)):
             self.command_start, self.pos = beginning.end() - 1, beginning.end()
             self.fields, self.stage = [], "kind"
@@ -167,7 +167,7 @@ class _Scanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no types
         quoted = written[:1] in ('"', "{")
         alone = len(self.current_value) == 1 and self.text.startswith(text, start + quoted)
         inside = start + quoted if alone else None
-        self.fields.append(Field(name.value, text, key, (start, start + len(written)), inside))
+        self.fields.append(BibField(name.value, text, key, (start, start + len(written)), inside))
 
     def parse_string(self, string_end: Any, level: int = 0, max_level: int = 0) -> Iterator[Any]:  # noqa: ANN401
         start, quoted = self.pos, string_end is self.QUOTE
@@ -181,7 +181,7 @@ class _Scanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no types
             if level < 0:
                 words = "this brace closes nothing inside of the quotes"
                 raise _Unreadable("bib-syntax", match.start(), words, "delete it, or open one before it")
-            if level > DEEPEST:
+            if level > MAX_NESTING:
                 raise _Unreadable("too-deep", match.start(), "braces nest too deeply here", "take some away")
         sign, close = ('"', '"') if quoted else ("{", "}")
         words = f"the value that begins here with `{sign}` is not closed"
@@ -209,7 +209,7 @@ class _Scanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no types
             self.found.append(Diagnostic(code, severity, self.places.span(at, at + length), message, (hint,)))
 
     def handle_error(self, error: Exception) -> None:
-        """Say what is wrong where the scanner stopped."""
+        """Report the mistake at which the scanner stopped."""
         if isinstance(error, PrematureEOF):
             self.say(
                 "bib-unclosed", self.command_start or 0, "the file ends inside of this entry", "close it with `}`"
@@ -228,13 +228,13 @@ class _Scanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no types
         self.say("bib-syntax", self.pos, words, hint)
 
 
-def entries_of(text: Text) -> Grammar:
+def parse_entries(text: SourceText) -> ParsedBib:
     """Read all entries. The entry that an error stands in is left out or cut short."""
     scanner = _Scanner(text)
-    grammar = Grammar([], scanner.found)
-    keys: dict[str, Entry] = {}
+    grammar = ParsedBib([], scanner.found)
+    keys: dict[str, BibEntry] = {}
     for kind, key, place, fields in scanner:
-        entry = Entry(kind, key, place, {})
+        entry = BibEntry(kind, key, place, {})
         for field in fields:
             name = field.name.lower()
             if name not in entry.fields:
@@ -242,12 +242,14 @@ def entries_of(text: Text) -> Grammar:
                 continue
             words = f"the field `{field.name}` stands twice in this entry, and the first one counts"
             first = (text.span(*entry.fields[name].key), "first here")
-            twice = mistake("duplicate-field", text.span(*field.key), words, "delete one of the two", related=[first])
+            twice = make_error(
+                "duplicate-field", text.span(*field.key), words, "delete one of the two", related=[first]
+            )
             grammar.found.append(warning(twice))
         if key in keys:
             words, first = f"the key `{key}` is taken by another entry", (text.span(*keys[key].place), "first here")
             hint = "rename or delete one of the two"
-            grammar.found.append(mistake("duplicate-key", text.span(*place), words, hint, related=[first]))
+            grammar.found.append(make_error("duplicate-key", text.span(*place), words, hint, related=[first]))
         else:
             keys[key] = entry
             grammar.entries.append(entry)

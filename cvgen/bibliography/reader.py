@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cvgen.bibliography.entries import Origin, Remark, work_of
-from cvgen.bibliography.grammar import MAX_BIB_BYTES, Entry, Field, entries_of
-from cvgen.diagnostics import Diagnostic, Severity, Span
+from cvgen.bibliography.entries import Origin, Remark, convert_entry
+from cvgen.bibliography.grammar import MAX_BIB_BYTES, BibEntry, BibField, parse_entries
+from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath, format_path
 from cvgen.errors import ProfileError
 from cvgen.files import read_input
 from cvgen.source.positions import (
@@ -22,13 +22,11 @@ from cvgen.source.positions import (
     MAX_MISTAKES,
     MAX_SCALAR,
     Data,
-    Text,
-    YamlPath,
-    all_of,
-    control_mistake,
-    decoded,
-    mistake,
-    words_of,
+    SourceText,
+    combine_errors,
+    decode_utf8,
+    make_control_error,
+    make_error,
 )
 
 __all__ = ["BibSource", "parse_bib", "read_bib"]
@@ -41,13 +39,13 @@ _VOLUMES = frozenset({"proceedings", "mvproceedings"})
 class BibSource:
     """A .bib file as read: `data` in the words of works files, and the span of every path in it.
 
-    `volumes` are the keys of proceedings that papers refer to: there for what they say of the papers.
+    `volumes` are the keys of proceedings that papers refer to: they lend their fields to the papers.
     """
 
     file: str
     data: dict[str, Data]
     diagnostics: tuple[Diagnostic, ...]
-    _text: Text = field(repr=False)
+    _text: SourceText = field(repr=False)
     _keys: dict[str, tuple[int, int]] = field(repr=False)
     _origins: dict[str, dict[YamlPath, Origin]] = field(repr=False)
     volumes: frozenset[str] = frozenset()
@@ -80,13 +78,13 @@ class BibSource:
     def span(self, path: YamlPath, *, key: bool = False) -> Span:
         """Return the span of the field that the value at `path` came from; with `key`, of the field's name."""
         if not path or path[0] not in self._keys:
-            return self._text.span(0, 0, words_of(path))
+            return self._text.span(0, 0, format_path(path))
         origins, steps = self._origins[str(path[0])], path[1:]
         near = next((origins[steps[:end]] for end in range(len(steps), 0, -1) if steps[:end] in origins), None)
         if near is None and steps:  # a mapping that several fields filled
             near = next((origin for known, origin in origins.items() if known[: len(steps)] == steps), None)
         place = _place(near, key=key) if near else self._keys[str(path[0])]
-        return self._text.span(*place, words_of(path))
+        return self._text.span(*place, format_path(path))
 
     def char_span(self, path: YamlPath, offset: int, length: int = 1) -> Span:
         """Return the span of `length` characters of the text at `path`, the value's span when it cannot be exact."""
@@ -94,7 +92,7 @@ class BibSource:
         if origin is None or origin.field.inside is None or origin.field.text != text:
             return self.span(path)
         begin = origin.field.inside + min(max(offset, 0), len(text))
-        return self._text.span(begin, min(begin + max(length, 0), origin.field.inside + len(text)), words_of(path))
+        return self._text.span(begin, min(begin + max(length, 0), origin.field.inside + len(text)), format_path(path))
 
 
 def _place(origin: Origin, *, key: bool) -> tuple[int, int]:
@@ -116,22 +114,26 @@ def parse_bib(data: bytes | str, file: str) -> BibSource:
     size = len(data) if isinstance(data, bytes) else len(data.encode("utf-8", "surrogatepass"))
     if size > MAX_BIB_BYTES:
         hint = "divide it into several files, and name them all under `works:`"
-        raise ProfileError([mistake("too-large", Span(file), "a bibliography may have at most 4 MiB", hint)])
+        raise ProfileError([make_error("too-large", Span(file), "a bibliography may have at most 4 MiB", hint)])
     hint = "save it as UTF-8 in your editor or reference manager, or run `iconv -f latin1 -t utf-8`"
-    text = Text.of(file, (decoded(data, file, hint) if isinstance(data, bytes) else data).removeprefix("\ufeff"))
-    controls = [control_mistake(text.span(found.start()), ord(found[0])) for found in FORBIDDEN.finditer(text.text)]
+    text = SourceText.of(
+        file, (decode_utf8(data, file, hint) if isinstance(data, bytes) else data).removeprefix("\ufeff")
+    )
+    controls = [
+        make_control_error(text.span(found.start()), ord(found[0])) for found in FORBIDDEN.finditer(text.text)
+    ]
     if controls:
-        raise all_of(controls)
-    grammar = entries_of(text)
+        raise combine_errors(controls)
+    grammar = parse_entries(text)
     if any(found.severity is Severity.ERROR and found.code != "duplicate-key" for found in grammar.found):
-        raise all_of(grammar.found)
+        raise combine_errors(grammar.found)
     return _Reading(text, grammar.entries, grammar.found).source()
 
 
 class _Reading:
     """Turns entries into works, and remarks into diagnostics."""
 
-    def __init__(self, text: Text, entries: list[Entry], found: list[Diagnostic]) -> None:
+    def __init__(self, text: SourceText, entries: list[BibEntry], found: list[Diagnostic]) -> None:
         self.text, self.entries, self.found = text, entries, found
         self.known = {entry.key: entry for entry in entries}
         self.folded = {entry.key.lower(): entry for entry in reversed(entries)}
@@ -143,7 +145,7 @@ class _Reading:
             if (parent := self.entry_of(key)) is not None
         }
 
-    def entry_of(self, key: str) -> Entry | None:
+    def entry_of(self, key: str) -> BibEntry | None:
         """Return the entry that another one names."""
         return self.known.get(key.strip()) or self.folded.get(key.strip().lower())
 
@@ -164,19 +166,21 @@ class _Reading:
                 self.say(entry.place, "bib-title", f"the entry `{entry.key}` has no title, and is left out", hint)
                 continue
             name = self.identifier(entry, keys)
-            work, places = work_of(entry, fields, self.remark)
+            work, places = convert_entry(entry, fields, self.remark)
             if entry.kind in _VOLUMES and entry.key in self.parents:
                 volumes.add(name)
             elif "authors" not in work:
-                hint = "nothing is printed then, and nobody is set bold; add `author = {…}`"
+                hint = "no author is printed and none is set bold; add `author = {…}`"
                 self.say(entry.place, "bib-author", f"the entry `{entry.key}` has no author", hint)
             for path, value in _scalars((), work):
                 if len(value) > MAX_SCALAR:
                     ends = (path[:end] for end in range(len(path), 0, -1) if path[:end] in places)
                     at = _place(places[next(ends)], key=False)
-                    raise all_of([*self.found, mistake("too-large", self.text.span(*at), "this text is too long")])
+                    raise combine_errors(
+                        [*self.found, make_error("too-large", self.text.span(*at), "this text is too long")]
+                    )
             data[name], keys[name], origins[name] = work, entry.place, places
-        self.tell_dropped()
+        self.report_dropped()
         errors = [found for found in self.found if found.severity is Severity.ERROR]
         rest = [found for found in self.found if found.severity is not Severity.ERROR]
         return BibSource(
@@ -184,16 +188,16 @@ class _Reading:
         )
 
     def say(self, place: tuple[int, int], code: str, words: str, hint: str, note: bool = False) -> None:
-        if len(self.found) >= 10 * MAX_MISTAKES:  # nobody reads them all
+        if len(self.found) >= 10 * MAX_MISTAKES:  # more than anybody reads
             return
         severity = Severity.NOTE if note else Severity.WARNING
         self.found.append(Diagnostic(code, severity, self.text.span(*place), words, (hint,) if hint else ()))
 
     # --- Inheritance ------------------------------------------------------------------------------------------
 
-    def inherited(self, entry: Entry) -> Iterator[tuple[str, Field]]:
+    def inherited(self, entry: BibEntry) -> Iterator[tuple[str, BibField]]:
         """Yield the fields that entries named by `crossref` and `xdata` lend to this one, the nearest last."""
-        found: list[dict[str, Field]] = []
+        found: list[dict[str, BibField]] = []
         seen = {entry.key}
         waiting = [(entry, name) for name in ("crossref", "xdata") if name in entry.fields]
         while waiting:
@@ -215,7 +219,7 @@ class _Reading:
 
     # --- Keys -------------------------------------------------------------------------------------------------
 
-    def identifier(self, entry: Entry, taken: dict[str, tuple[int, int]]) -> str:
+    def identifier(self, entry: BibEntry, taken: dict[str, tuple[int, int]]) -> str:
         """Return the entry's key in the letters that an id may have."""
         plain = unicodedata.normalize("NFKD", entry.key).encode("ascii", "ignore").decode()
         name = re.sub(r"[^A-Za-z0-9_.:/+-]+", "-", plain)[:90].strip("-") or "work"
@@ -232,7 +236,7 @@ class _Reading:
     # --- Remarks ----------------------------------------------------------------------------------------------
 
     def remark(self, remark: Remark) -> None:
-        """Say what was found in a field; what recurs with a field's name is told once, with a count."""
+        """Report a remark; those that recur with one field's name are reported once, with a count."""
         if remark.code in ("bib-field", "bib-link", "bib-annotation"):
             self.dropped.setdefault((remark.code, remark.subject), []).append(remark)
             return
@@ -245,8 +249,8 @@ class _Reading:
         }[remark.code]
         self.say(place, remark.code, words, hint)
 
-    def tell_dropped(self) -> None:
-        """Say which fields were not carried over, at the first place of each."""
+    def report_dropped(self) -> None:
+        """Report the fields that were not carried over, at the first place of each."""
         for (code, subject), remarks in self.dropped.items():
             first = remarks[0].field
             places = len(dict.fromkeys(remark.field.key for remark in remarks))
@@ -262,7 +266,7 @@ class _Reading:
             self.say(first.value if code == "bib-link" else first.key, code, words, hint, note=True)
 
 
-# What a volume says of the papers in it; all else it says of itself.
+# Fields of a volume that hold for the papers in it.
 _LENT = frozenset({
     "booktitle", "booksubtitle", "journal", "journaltitle", "year", "month", "day", "date", "venue", "location",
     "address", "publisher", "organization", "institution", "school", "series", "volume", "number", "eventtitle",
@@ -270,7 +274,7 @@ _LENT = frozenset({
 })  # fmt: skip
 
 
-def _lent(parent: Entry, *, whole: bool) -> dict[str, Field]:
+def _lent(parent: BibEntry, *, whole: bool) -> dict[str, BibField]:
     """Return the fields that an entry lends: the volume's title is the paper's `booktitle`."""
     if whole:
         return {name: found for name, found in parent.fields.items() if found.text}

@@ -1,16 +1,16 @@
-"""Where .bib entries say that a work appeared: names with acronyms, places and dates in them, kinds, status words."""
+"""Venues of .bib entries: names with acronyms, places and dates in them, kinds, status words."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from cvgen.bibliography.people import month_date
+from cvgen.bibliography.people import format_month_date
 
-__all__ = ["Venue", "arxiv_id", "is_arxiv", "kind_of", "status_in", "venue_in"]
+__all__ = ["VenueParts", "find_arxiv_id", "is_arxiv", "parse_status", "parse_venue", "venue_kind"]
 
 
-class Venue(NamedTuple):
+class VenueParts(NamedTuple):
     """The parts of a venue's name."""
 
     name: str
@@ -65,10 +65,10 @@ _KINDS = {
 }  # fmt: skip
 
 
-def arxiv_id(text: str) -> str:
+def find_arxiv_id(text: str) -> str:
     """Return the arXiv id in an address or a sentence, empty where there is none.
 
-    >>> arxiv_id("arXiv preprint arXiv:2404.12457"), arxiv_id("abs/2404.12457"), arxiv_id("https://a.org/2404.12457")
+    >>> find_arxiv_id("arXiv preprint arXiv:2404.12457"), find_arxiv_id("abs/2404.12457"), find_arxiv_id("https://a.org/2404.12457")
     ('2404.12457', '2404.12457', '')
     """
     found = _ARXIV.search(text)
@@ -87,7 +87,7 @@ def is_arxiv(venue: str) -> bool:
     return bool(re.match(r"(?:corr|arxiv)\b", venue.strip(), re.IGNORECASE))
 
 
-def kind_of(entry: str, journal: str, booktitle: str) -> str:
+def venue_kind(entry: str, journal: str, booktitle: str) -> str:
     """Return the kind of venue of an entry of the type `entry`."""
     if _PREPRINT.match(journal) and not booktitle:
         return "preprint"
@@ -97,10 +97,10 @@ def kind_of(entry: str, journal: str, booktitle: str) -> str:
     return "workshop" if kind == "conference" and re.search(r"\bworkshops?\b", booktitle, re.IGNORECASE) else kind
 
 
-def status_in(text: str) -> tuple[str, str]:
+def parse_status(text: str) -> tuple[str, str]:
     """Return the status that a note begins with, and the note where it says more than that.
 
-    >>> status_in("Under review."), status_in("Submitted to SIGCOMM'25"), status_in("With a foreword")
+    >>> parse_status("Under review."), parse_status("Submitted to SIGCOMM'25"), parse_status("With a foreword")
     (('under-review', ''), ('submitted', "Submitted to SIGCOMM'25"), ('', ''))
     """
     for status, form in _STATUS:
@@ -109,22 +109,22 @@ def status_in(text: str) -> tuple[str, str]:
     return "", ""
 
 
-def venue_in(text: str) -> Venue:
+def parse_venue(text: str) -> VenueParts:
     """Divide a venue's name as bibliographies write it.
 
-    >>> venue_in("Proceedings of the 21st USENIX Symposium on Networked Systems (NSDI 24)")[:4]
+    >>> parse_venue("Proceedings of the 21st USENIX Symposium on Networked Systems (NSDI 24)")[:4]
     ('USENIX Symposium on Networked Systems', 'Proceedings of the 21st', 'NSDI', '2024')
-    >>> venue_in("Networked Systems Design, NSDI 2024, Santa Clara, CA, April 15-17, 2024")[2:]
+    >>> parse_venue("Networked Systems Design, NSDI 2024, Santa Clara, CA, April 15-17, 2024")[2:]
     ('NSDI', '2024', 'Santa Clara, CA', '2024-04-15/2024-04-17')
-    >>> venue_in("SIGCOMM '24"), venue_in("Journal of Things").name
-    (Venue(name='', prefix='', acronym='SIGCOMM', year='2024', place='', date=''), 'Journal of Things')
+    >>> parse_venue("SIGCOMM '24"), parse_venue("Journal of Things").name
+    (VenueParts(name='', prefix='', acronym='SIGCOMM', year='2024', place='', date=''), 'Journal of Things')
     """
-    if len(text) > 400:  # nobody's venue, and too long to look for its parts
-        return Venue(text)
+    if len(text) > 400:  # no venue, and too long to look for its parts
+        return VenueParts(text)
     if match := _LABEL.fullmatch(text):
-        return Venue("", acronym=_ORGANIZER.sub("", match["short"]), year=_full(match["year"]))
+        return VenueParts("", acronym=_ORGANIZER.sub("", match["short"]), year=_full(match["year"]))
     if match := _DBLP.fullmatch(text):
-        when = month_date(match["held"], match["when"]) if match["when"] else ""
+        when = format_month_date(match["held"], match["when"]) if match["when"] else ""
         return _prefixed(match["name"], match["short"], match["year"], match["place"] or "", when)
     if (match := _PARENTHESES.fullmatch(text)) and not match["rest"].strip(" .") and _is_short(match["short"]):
         return _prefixed(match["name"], match["short"], _full(match["year"] or ""), "", "")
@@ -140,7 +140,7 @@ def _is_short(text: str) -> bool:
     return sum(char.isupper() for char in text) > 1 and len(text) <= 20
 
 
-def _prefixed(name: str, acronym: str, year: str, place: str, date: str) -> Venue:
+def _prefixed(name: str, acronym: str, year: str, place: str, date: str) -> VenueParts:
     match = _PREFIX.match(name)
     prefix = match["prefix"].strip() if match else ""
-    return Venue(name[match.end() :] if match else name, prefix, _ORGANIZER.sub("", acronym), year, place, date)
+    return VenueParts(name[match.end() :] if match else name, prefix, _ORGANIZER.sub("", acronym), year, place, date)

@@ -25,7 +25,7 @@ def variant_names(ctx: click.Context) -> list[str]:
     found: set[str] = set()
     for path in (Path(word) for word in words if word):
         try:
-            data = source.read(path).data if path.is_file() else {}
+            data = source.read_yaml(path).data if path.is_file() else {}
         except CvgenError:
             continue
         variants = data.get("variants") if isinstance(data, dict) else None

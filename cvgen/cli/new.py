@@ -19,8 +19,8 @@ from cvgen.files import write
 from cvgen.loading.load import load
 from cvgen.loading.schema import schema_text
 from cvgen.outputs import OutputKind, check_outputs
-from cvgen.values.names import Match, fold, same_person, split
-from cvgen.values.text_policy import clean, fold_space
+from cvgen.values.names import Match, fold_name, same_person, split_name
+from cvgen.values.text_policy import clean_text, fold_space
 
 __all__ = ["command", "example", "slug"]
 
@@ -101,7 +101,7 @@ def slug(name: str) -> str:
     >>> slug("Ada Lovelace"), slug("Łukasz Müller-Jørgensen"), slug("Chao Jin (金超)"), slug("金超")
     ('ada_lovelace', 'lukasz_muller_jorgensen', 'chao_jin', 'profile')
     """
-    words = re.findall(r"[a-z0-9]+", fold(name))
+    words = re.findall(r"[a-z0-9]+", fold_name(name))
     made = "_".join(words)[:60].strip("_") or "profile"
     return f"{made}_cv" if made in _DEVICES else made
 
@@ -115,13 +115,13 @@ def _scalar(text: str) -> str:
 
 def example(name: str) -> str:
     """Return a filled profile of a person called `name`, without its editor line. Raises UsageError for no name."""
-    text, issues = clean(name)
+    text, issues = clean_text(name)
     if errors := [issue for issue in issues if issue.severity is Severity.ERROR]:
         raise UsageError(f"the name cannot be used: {errors[0].message}", hints=(errors[0].hint,))
     text = fold_space(text)
-    if not fold(text):
+    if not fold_name(text):
         raise UsageError(f"`{text}` is not a name", hints=('write it in quotes: `cvgen new "Ada Lovelace"`',))
-    me = str(split(text))
+    me = str(split_name(text))
     names = iter(name for name in (*_COAUTHORS, *_MORE_COAUTHORS) if same_person(name, me) is Match.NONE)
     people = {_PERSON: me, **dict(zip(_COAUTHORS, names, strict=False))}
     filled = {"NAME": _scalar(text), "MAIL": slug(text).replace("_", "."), **_sections(people)}
@@ -158,11 +158,10 @@ def _require_sound(text: str) -> None:
 
 
 def _place(name: str, output: str | None) -> Path:
-    """Return the file to write: `output`, or one named after the person in it or in the usual folder."""
+    """Return the file to write: `output`, or one named after the person in that folder or the current one."""
     if output and not names_folder(output):
         return Path(output)
-    folder = Path(output) if output else Path("profiles") if Path("profiles").is_dir() else Path()
-    return folder / f"{slug(name)}.yaml"
+    return Path(output or "") / f"{slug(name)}.yaml"
 
 
 @click.command(epilog='Example: cvgen new "Ada Lovelace"')
@@ -171,7 +170,7 @@ def _place(name: str, output: str | None) -> Path:
     "-o",
     "--output",
     type=click.Path(),
-    help="The file to write, or a folder for it.  [default: profiles/ if there is one]",
+    help="The file to write, or a folder for it.  [default: the current folder]",
 )
 @click.option("--force", is_flag=True, help="Replace the file if there is one already.")
 def command(name: str, output: str | None, force: bool) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cvgen.diagnostics import NOWHERE, Span
-from cvgen.document.nodes import EMPTY, Code, Emphasis, Inline, Line, Link, Strong, Text
+from cvgen.document.nodes import EMPTY, Code, Emphasis, Inline, Line, Link, Strong, TextRun
 from cvgen.values.markdown import tokens
 from cvgen.values.urls import check_url, display_url
 
@@ -21,11 +21,11 @@ def inlines(markdown: str) -> tuple[Inline, ...]:
     """Return the inlines of one text field, whose links have been checked.
 
     >>> inlines("a *b* c")
-    (Text(text='a '), Emphasis(inlines=(Text(text='b'),)), Text(text=' c'))
+    (TextRun(text='a '), Emphasis(inlines=(TextRun(text='b'),)), TextRun(text=' c'))
     """
     found = tokens(markdown)
     if found is None:
-        return (Text(markdown),) if markdown else ()
+        return (TextRun(markdown),) if markdown else ()
     return _merge(_tree(found))
 
 
@@ -41,14 +41,14 @@ def _tree(found: Sequence[Token]) -> list[Inline]:
                 inner, url = _merge(stack.pop()), urls.pop()
                 if token.type == "link_close":
                     # A link without text shows where it leads: it must not vanish. Nor can it hold another.
-                    inner = _merge(tuple(_unlinked(inner))) or (Text(display_url(url)),)
+                    inner = _merge(tuple(_unlinked(inner))) or (TextRun(display_url(url)),)
                     stack[-1].append(Link(inner, check_url(url)))
                 elif inner:
                     stack[-1].append(Strong(inner) if token.type == "strong_close" else Emphasis(inner))
             case "code_inline":
                 stack[-1].append(Code(token.content))
             case _:
-                stack[-1].append(Text(token.content))
+                stack[-1].append(TextRun(token.content))
     return stack[0]
 
 
@@ -68,9 +68,9 @@ def _merge(parts: Sequence[Inline]) -> tuple[Inline, ...]:
     merged: list[Inline] = []
     for part in parts:
         last = merged[-1] if merged else None
-        if isinstance(part, Text) and isinstance(last, Text):
-            merged[-1] = Text(last.text + part.text)
-        elif not isinstance(part, Text) or part.text:
+        if isinstance(part, TextRun) and isinstance(last, TextRun):
+            merged[-1] = TextRun(last.text + part.text)
+        elif not isinstance(part, TextRun) or part.text:
             merged.append(part)
     return tuple(merged)
 
@@ -82,7 +82,7 @@ def line(markdown: str | None, origin: Span = NOWHERE) -> Line:
 
 def literal(text: str | None, origin: Span = NOWHERE) -> Line:
     """Return text that is no Markdown as a line."""
-    return Line((Text(text),), origin) if text else EMPTY
+    return Line((TextRun(text),), origin) if text else EMPTY
 
 
 def strong(text: Line) -> Line:
@@ -107,12 +107,12 @@ def join(separator: str, *parts: Line) -> Line:
     """Join the lines that are not empty; the origin is the first one's.
 
     >>> join(", ", literal("a"), EMPTY, literal("b")).inlines
-    (Text(text='a, b'),)
+    (TextRun(text='a, b'),)
     """
     filled = [part for part in parts if part]
     if not filled:
         return EMPTY
     joined: list[Inline] = []
     for index, part in enumerate(filled):
-        joined += [Text(separator)] * (index > 0) + list(part.inlines)
+        joined += [TextRun(separator)] * (index > 0) + list(part.inlines)
     return Line(_merge(joined), filled[0].origin)

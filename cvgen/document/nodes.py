@@ -2,14 +2,14 @@
 
 Inlines are what a line of text is made of. A `Line` is one text field with the place it came from. Blocks are the
 few shapes that every section kind maps onto; each names its `origin`, so that whatever goes wrong later can be
-shown at its YAML line.
+shown at its YAML line. The fields of a block stand in reading order.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TypeAlias
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Span
@@ -22,11 +22,12 @@ __all__ = [
     "Code",
     "Contact",
     "Document",
+    "DocumentSection",
     "Emphasis",
-    "Entry",
+    "EntryBlock",
     "Footer",
     "Header",
-    "Honor",
+    "HonorRow",
     "Inline",
     "Line",
     "Link",
@@ -34,19 +35,18 @@ __all__ = [
     "Paragraph",
     "Photo",
     "Position",
-    "Section",
-    "Skill",
+    "SkillRow",
     "Strong",
     "Subheading",
-    "Text",
-    "Work",
+    "TextRun",
+    "WorkBlock",
     "lines_of",
     "plain",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextRun:
     """Characters to set as they are."""
 
     text: str
@@ -81,7 +81,7 @@ class Link:
     url: str
 
 
-Inline: TypeAlias = Text | Strong | Emphasis | Code | Link
+Inline: TypeAlias = TextRun | Strong | Emphasis | Code | Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EntryBlock:
     """A dated entry: title and place above, position and date below, then text.
 
     Several posts under one title are several `positions`; an entry always has at least one, which may be empty.
@@ -155,24 +155,24 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class WorkBlock:
     """A publication. `number` is its label in a numbered list, empty in others."""
 
     title: Line
-    venue: Line = EMPTY
     location: Line = EMPTY
+    venue: Line = EMPTY
     date: Line = EMPTY
     authors: Line = EMPTY
     legend: Line = EMPTY
     award: Line = EMPTY
-    links: Line = EMPTY
     notes: tuple[Line, ...] = ()
+    links: Line = EMPTY
     number: str = ""
     origin: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
-class Honor:
+class HonorRow:
     """A row of three columns: when, what (bold) with a remark after a comma, where."""
 
     date: Line
@@ -183,7 +183,7 @@ class Honor:
 
 
 @dataclass(frozen=True, slots=True)
-class Skill:
+class SkillRow:
     """A row of two columns: label, values."""
 
     label: Line
@@ -191,11 +191,11 @@ class Skill:
     origin: Span = NOWHERE
 
 
-Block: TypeAlias = Bullets | Paragraph | Subheading | Entry | Work | Honor | Skill
+Block: TypeAlias = Bullets | Paragraph | Subheading | EntryBlock | WorkBlock | HonorRow | SkillRow
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class DocumentSection:
     """A titled run of blocks."""
 
     title: Line
@@ -256,7 +256,7 @@ class Footer:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the PDF says of itself. `date` is ISO 8601 (`2024-10-22`) or empty."""
+    """Metadata of the PDF. `date` is ISO 8601 (`2024-10-22`) or empty."""
 
     title: str
     author: str
@@ -272,12 +272,12 @@ class Document:
 
     `theme`, named at `theme_span`, and `options` are what the profile asks for; which options there are is the
     theme's business. `paper` is `a4` or `letter`. `date` is the document's, None where that is not a whole day;
-    `is_dated_today` tells that it is the day of composing. `diagnostics` are the warnings that composing gave.
+    `is_dated_today` is set where it is the day of composing. `diagnostics` are the warnings of composing.
     """
 
     metadata: Metadata
     header: Header
-    sections: tuple[Section, ...]
+    sections: tuple[DocumentSection, ...]
     footer: Footer = field(default_factory=Footer)
     theme: str = "awesome"
     paper: str = "a4"
@@ -290,7 +290,7 @@ class Document:
 
 def _plain_inline(inline: Inline) -> str:
     match inline:
-        case Text(text) | Code(text):
+        case TextRun(text) | Code(text):
             return text
         case Strong(inlines) | Emphasis(inlines) | Link(inlines):
             return "".join(map(_plain_inline, inlines))
@@ -299,62 +299,24 @@ def _plain_inline(inline: Inline) -> str:
 def plain(line: Line) -> str:
     """Return the characters a reader sees.
 
-    >>> plain(Line((Strong((Text("Chao Jin"),)), Text("*"))))
+    >>> plain(Line((Strong((TextRun("Chao Jin"),)), TextRun("*"))))
     'Chao Jin*'
     """
     return "".join(map(_plain_inline, line.inlines))
 
 
-def _bullet_lines(bullets: tuple[Bullet, ...]) -> Iterator[Line]:
-    for bullet in bullets:
-        yield bullet.line
-        yield from _bullet_lines(bullet.bullets)
-
-
-def _block_lines(block: Block) -> Iterator[Line]:
-    match block:
-        case Bullets(items):
-            yield from _bullet_lines(items)
-        case Paragraph(line):
-            yield line
-        case Subheading(title):
-            yield title
-        case Entry(title, location, positions):
-            yield from (title, location)
-            for position in positions:
-                yield from (position.title, position.date, position.location)
-                for part in position.body:
-                    yield from _block_lines(part)
-        case Work():
-            yield from (
-                block.title,
-                block.location,
-                block.venue,
-                block.date,
-                block.authors,
-                block.legend,
-                block.award,
-                *block.notes,
-                block.links,
-            )
-        case Honor():
-            yield from (block.date, block.title, block.remark, block.location)
-        case Skill():
-            yield from (block.label, block.values)
-
-
 def lines_of(document: Document) -> Iterator[Line]:
     """Yield every text of the document in reading order, empty ones left out; the footer comes last."""
+    return _lines((document.header, document.sections, document.footer))
 
-    def every() -> Iterator[Line]:
-        header = document.header
-        yield from (header.given, header.family, header.native, header.position, header.address)
-        yield from (contact.line for contact in header.contacts)
-        yield header.quote
-        for section in document.sections:
-            yield section.title
-            for block in section.blocks:
-                yield from _block_lines(block)
-        yield from (document.footer.left, document.footer.center, document.footer.right)
 
-    return (line for line in every() if line)
+def _lines(value: object) -> Iterator[Line]:
+    """Yield the lines in blocks, whose fields stand in reading order."""
+    if isinstance(value, Line):
+        yield from (value,) if value else ()
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _lines(item)
+    elif is_dataclass(value) and not isinstance(value, Span):
+        for each in fields(value):
+            yield from _lines(getattr(value, each.name))

@@ -15,15 +15,15 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from cvgen.bibliography.entries import LEGEND
-from cvgen.bibliography.people import names_of
+from cvgen.bibliography.people import parse_names
 from cvgen.bibliography.reader import parse_bib
 from cvgen.document.inline import inlines
 from cvgen.document.nodes import Code, Emphasis, Inline, Link, Strong
 from cvgen.loading.profile import Profile
 from cvgen.profile.works import Author, Venue, Work, WorkLinks, status_of
 from cvgen.values import dates
-from cvgen.values.names import fold, split
-from cvgen.values.tex import encode
+from cvgen.values.names import fold_name, split_name
+from cvgen.values.tex import encode_tex
 
 __all__ = ["DESCRIPTION", "SUFFIXES", "works_to_bib", "write_profile"]
 
@@ -62,7 +62,7 @@ def works_to_bib(works: Mapping[str, Work]) -> str:
 
 
 def write_profile(profile: Profile, variant: str | None = None) -> str:
-    """Return the works of the profile's publications, as it tells them, as a bibliography."""
+    """Return the works that the profile lists as publications, as a bibliography."""
     works: dict[str, Work] = {}
     for selected in profile.selected_works(variant):
         key = selected.key or _key(selected.work, works)
@@ -72,9 +72,9 @@ def write_profile(profile: Profile, variant: str | None = None) -> str:
 
 def _key(work: Work, taken: Mapping[str, Work]) -> str:
     """Return a key for a work without an id: `jin2023ditto`."""
-    family = fold(split(work.authors[0].name).family).replace(" ", "") if work.authors else ""
+    family = fold_name(split_name(work.authors[0].name).family).replace(" ", "") if work.authors else ""
     year = re.search(r"\d{4}", dates.canonical(work.date)) if work.date is not None else None
-    word = next((word for word in fold(work.title).split() if len(word) > 3), "work")
+    word = next((word for word in fold_name(work.title).split() if len(word) > 3), "work")
     stem = re.sub(r"[^a-z0-9]", "", f"{family}{year[0] if year else ''}{word}")[:60] or "work"
     return next(name for name in (stem, *(f"{stem}-{number}" for number in range(2, 10_000))) if name not in taken)
 
@@ -119,17 +119,17 @@ def _fields(work: Work, kind: str) -> Iterator[tuple[str, str]]:
     yield _VENUES[kind], _tex(inlines(name)) if _VENUES[kind] else ""
     yield from _when(work)
     for field in ("volume", "number", "pages", "series", "publisher"):
-        yield field, encode(getattr(work, field) or "")
+        yield field, encode_tex(getattr(work, field) or "")
     yield "address", _tex(inlines(work.location or ""))
     yield "pubstate", _STATES.get(work.status or "", "")
     links = work.links or WorkLinks()
-    yield "doi", encode(links.doi or "")
-    yield "eprint", encode(links.arxiv or "")
+    yield "doi", encode_tex(links.doi or "")
+    yield "eprint", encode_tex(links.arxiv or "")
     yield "archiveprefix", "arXiv" if links.arxiv else ""
-    yield "url", encode(work.url or "")
-    yield "abbr", encode(venue.acronym or "")
+    yield "url", encode_tex(work.url or "")
+    yield "abbr", encode_tex(venue.acronym or "")
     for field in _LINKS:
-        yield field, encode(getattr(links, field) or "")
+        yield field, encode_tex(getattr(links, field) or "")
     yield "award", _tex(inlines(work.award or ""))
     yield "selected", "true" if work.selected else ""
     yield "keywords", ", ".join(work.tags)
@@ -139,7 +139,7 @@ def _fields(work: Work, kind: str) -> Iterator[tuple[str, str]]:
 
 
 def _when(work: Work) -> Iterator[tuple[str, str]]:
-    """Yield year and month for everyone, and the whole date for BibLaTeX where it says more."""
+    """Yield year and month, and the whole date for BibLaTeX where it is more precise."""
     if work.date is None:
         return
     text = dates.canonical(work.date)
@@ -153,8 +153,8 @@ def _when(work: Work) -> Iterator[tuple[str, str]]:
 
 def _name(author: Author) -> str:
     """Return a name that BibTeX reads as it is printed, in braces where its parts would be taken for others."""
-    name = encode(author.name)
-    read = [found.name for found in names_of(name)]
+    name = encode_tex(author.name)
+    read = [found.name for found in parse_names(name)]
     return name if read == [author.name] else f"{{{name}}}"
 
 
@@ -176,10 +176,10 @@ def _inline(part: Inline) -> str:
         case Emphasis():
             return rf"\emph{{{_tex(part.inlines)}}}"
         case Code():
-            return rf"\texttt{{{encode(part.text)}}}"
+            return rf"\texttt{{{encode_tex(part.text)}}}"
         case Link():
-            return rf"\href{{{encode(part.url)}}}{{{_tex(part.inlines)}}}"
-    return encode(part.text)
+            return rf"\href{{{encode_tex(part.url)}}}{{{_tex(part.inlines)}}}"
+    return encode_tex(part.text)
 
 
 # --- Nothing lost -------------------------------------------------------------------------------------------------
@@ -214,12 +214,12 @@ def _exact(work: Work, read: Work, wrong: set[_Path]) -> Iterator[tuple[str, str
         if isinstance(mine, Venue | WorkLinks):
             below = [field for field in type(mine).model_fields if _differs(mine, theirs, field, name, wrong)]
             if not mine.model_fields_set or all(getattr(mine, field) is None for field in type(mine).model_fields):
-                yield f"cvgen-{name}", encode("{}")
+                yield f"cvgen-{name}", encode_tex("{}")
                 continue
             for field in below:
-                yield f"cvgen-{name}-{field}", encode(_plain(getattr(mine, field)))
+                yield f"cvgen-{name}-{field}", encode_tex(_plain(getattr(mine, field)))
         else:
-            yield f"cvgen-{name.replace('_', '-')}", encode(_plain(mine))
+            yield f"cvgen-{name.replace('_', '-')}", encode_tex(_plain(mine))
 
 
 def _differs(mine: BaseModel, theirs: BaseModel | None, field: str, name: str, wrong: set[_Path]) -> bool:

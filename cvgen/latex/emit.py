@@ -54,7 +54,7 @@ def _inline(inline: doc.Inline, setting: _Setting) -> tex.Node:
 
 
 @_inline.register
-def _(inline: doc.Text, setting: _Setting) -> tex.Node:
+def _(inline: doc.TextRun, setting: _Setting) -> tex.Node:
     if inline.text == doc.Footer.PAGE:
         return tex.macro("cvpage", tex.run())
     if inline.text == doc.Footer.PAGES:
@@ -105,9 +105,9 @@ _LONGEST_NAME = 40
 def _tied(inline: doc.Inline) -> doc.Inline:
     """Tie the parts of each name in an author list: no line ends between a given and a family name."""
     match inline:
-        case doc.Text(text):
+        case doc.TextRun(text):
             names = text.split(", ")
-            return doc.Text(
+            return doc.TextRun(
                 ", ".join(name.replace(" ", "\u00a0") if len(name) <= _LONGEST_NAME else name for name in names)
             )
         case doc.Strong(inner):
@@ -149,7 +149,7 @@ def _(block: doc.Subheading, setting: _Setting) -> Iterator[tex.Node]:
 
 
 @_block.register
-def _(block: doc.Entry, setting: _Setting) -> Iterator[tex.Node]:
+def _(block: doc.EntryBlock, setting: _Setting) -> Iterator[tex.Node]:
     content: list[tex.Node] = []
     for position in block.positions:
         if len(block.positions) > 1:
@@ -161,7 +161,7 @@ def _(block: doc.Entry, setting: _Setting) -> Iterator[tex.Node]:
 
 
 @_block.register
-def _(block: doc.Work, setting: _Setting) -> Iterator[tex.Node]:
+def _(block: doc.WorkBlock, setting: _Setting) -> Iterator[tex.Node]:
     pieces = [
         ("cvauthors", doc.Line(tuple(map(_tied, block.authors.inlines)), block.authors.origin)),
         ("cvlegend", block.legend),
@@ -175,13 +175,13 @@ def _(block: doc.Work, setting: _Setting) -> Iterator[tex.Node]:
 
 
 @_block.register
-def _(block: doc.Honor, setting: _Setting) -> Iterator[tex.Node]:
+def _(block: doc.HonorRow, setting: _Setting) -> Iterator[tex.Node]:
     columns = (block.date, block.title, block.remark, block.location)
     yield tex.macro("cvhonor", *(_line(column, setting) for column in columns))
 
 
 @_block.register
-def _(block: doc.Skill, setting: _Setting) -> Iterator[tex.Node]:
+def _(block: doc.SkillRow, setting: _Setting) -> Iterator[tex.Node]:
     yield tex.macro("cvskill", _line(block.label, setting), _line(block.values, setting))
 
 
@@ -232,7 +232,7 @@ def _origins(document: doc.Document) -> Iterator[Span]:
         yield section.origin
         for block in section.blocks:
             yield block.origin
-            if isinstance(block, doc.Entry) and len(block.positions) > 1:
+            if isinstance(block, doc.EntryBlock) and len(block.positions) > 1:
                 yield from (position.origin for position in block.positions)
 
 
@@ -258,7 +258,7 @@ def missing_glyphs(document: doc.Document, theme: Theme, coverage: Coverage) -> 
         text = doc.plain(line).replace("\x00", "")
         for _, char in coverage.missing(text, theme.main_fonts):
             written = char in line.origin.excerpt
-            # The foot repeats the name: what was found where it was written is not told again.
+            # The foot repeats the name: what was found where it was written is not reported again.
             if written or char not in placed:
                 found.setdefault((char, line.origin), _missing(char, line.origin))
             placed |= {char} if written else set()

@@ -10,13 +10,12 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from cvgen.diagnostics import Diagnostic, Severity, Span, did_you_mean
+from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath, did_you_mean
 from cvgen.loading.profile import DocumentSettings
 from cvgen.profile.person import Person
 from cvgen.profile.places import Places
 from cvgen.sections import kinds, load_kind, starters
-from cvgen.source import YamlPath
-from cvgen.source.positions import quoted
+from cvgen.source.positions import quote_hint
 
 __all__ = ["Written", "comment_after", "explain", "explain_all"]
 
@@ -38,7 +37,7 @@ class Written(Places, Protocol):
         """Return the place of some characters of the text at `path`."""
 
 
-# What people write, from other formats and from habit, and what it is called here.
+# Keys of other formats and from habit, and their names in a profile.
 _SYNONYMS = {
     "advisor": "advisors",
     "mentor": "mentors",
@@ -208,7 +207,7 @@ def _missing(source: Written, path: YamlPath, field: str) -> Diagnostic:
         span, hint = source.span((*path, field), key=True), f"write one after the colon: {example}"
         words = f"`{field}` has no value"
         if comment := comment_after(span):
-            words, hint = f"{words}: YAML takes `{comment}` for a comment", quoted(comment)
+            words, hint = f"{words}: YAML takes `{comment}` for a comment", quote_hint(comment)
         return Diagnostic("missing", Severity.ERROR, span, words, (hint,))
     return Diagnostic("missing", Severity.ERROR, source.span(path), f"`{field}` is missing", (f"add {example}",))
 

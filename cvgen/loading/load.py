@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cvgen import source as yaml_source
-from cvgen.diagnostics import Diagnostic, Severity, Span, in_order
+from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath, in_order
 from cvgen.errors import ProfileError
 from cvgen.loading.author_checks import check_authors
 from cvgen.loading.explanations import Written
@@ -17,7 +17,6 @@ from cvgen.loading.library import read_library, unknown_works
 from cvgen.loading.profile import Profile, ProfileFile
 from cvgen.loading.validation import cleaned, validated
 from cvgen.profile.places import Nowhere
-from cvgen.source import YamlPath
 
 __all__ = ["MOST_DIAGNOSTICS", "load", "load_data", "load_profile"]
 
@@ -31,7 +30,7 @@ def load(path: Path | str, *, overrides: Mapping[str, str] | None = None) -> Pro
     Raises `ProfileError` with every mistake in the file and in the works files it names.
     """
     path = Path(path)
-    source = yaml_source.read(path)
+    source = yaml_source.read_yaml(path)
     for where, value in (overrides or {}).items():
         source = source.with_value(yaml_source.parse_set_path(where), value)
     return _complete(source, path)

@@ -7,12 +7,11 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from cvgen.diagnostics import Diagnostic, Severity
+from cvgen.diagnostics import Diagnostic, Severity, YamlPath
 from cvgen.loading.explanations import Written, comment_after, explain_all
-from cvgen.source import Data, YamlPath
-from cvgen.source.positions import quoted
-from cvgen.values import dates
-from cvgen.values.text_policy import clean
+from cvgen.source.positions import Data, quote_hint
+from cvgen.values import date_parser, dates
+from cvgen.values.text_policy import clean_text
 
 __all__ = ["add_errors", "cleaned", "remarks", "validated"]
 
@@ -22,7 +21,7 @@ _AnyModel = TypeVar("_AnyModel", bound=BaseModel)
 def cleaned(data: Data, path: YamlPath, source: Written, found: list[Diagnostic]) -> Data:
     """Apply the text policy to every string, and drop keys without a value (with a warning)."""
     if isinstance(data, str):
-        text, issues = clean(data)
+        text, issues = clean_text(data)
         found += (
             Diagnostic(
                 issue.code,
@@ -55,7 +54,7 @@ def _no_value(path: YamlPath, source: Written) -> Diagnostic:
     hint = "write a value, in quotes where it begins with `#`, or delete the line"
     if comment := comment_after(span):
         words = f"`{path[-1]}` has no value: YAML takes `{comment}` for a comment"
-        hint = quoted(comment)
+        hint = quote_hint(comment)
     return Diagnostic("no-value", Severity.ERROR if is_option else Severity.WARNING, span, words, (hint,))
 
 
@@ -112,7 +111,7 @@ def remarks(value: object, path: YamlPath, source: Written) -> Iterator[Diagnost
 
 def _date_remark(when: dates.When, path: YamlPath, source: Written) -> Iterator[Diagnostic]:
     written = source.value(path)
-    if not isinstance(written, str) or dates.is_canonical(written):
+    if not isinstance(written, str) or date_parser.is_canonical(written):
         return
     label = ""
     if source.is_plain(path) and written.count(".") == 1 and written.replace(".", "").isdigit():

@@ -7,11 +7,11 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from cvgen.diagnostics import Span
+from cvgen.diagnostics import Span, YamlPath
 from cvgen.document.inline import line, literal
 from cvgen.document.locale import Locale
 from cvgen.document.nodes import EMPTY, Line
-from cvgen.profile.places import Places, YamlPath
+from cvgen.profile.places import Places
 
 __all__ = ["Context"]
 

@@ -18,7 +18,7 @@ from cvgen.profile.fields import (
     fail,
     optional,
 )
-from cvgen.profile.fields import When as WhenField
+from cvgen.profile.fields import WhenField as WhenField
 from cvgen.values.dates import Date, DateRange, Present, Term, When, first_day, last_day
 
 __all__ = ["Dated", "DatedEntry", "Entry", "Highlight", "Highlights", "Rank", "RankLike", "rank_text", "span_of"]

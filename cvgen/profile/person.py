@@ -21,7 +21,7 @@ from cvgen.profile.fields import (
     optional,
     schema_of,
 )
-from cvgen.values.names import split
+from cvgen.values.names import split_name
 
 __all__ = ["LinkRef", "Name", "People", "Person", "PersonRef", "PhotoRef", "Scholar", "owner_names"]
 
@@ -112,7 +112,7 @@ def _as_scholar(value: object) -> object:
 def _as_full_name(value: object) -> object:
     if not isinstance(value, str):
         return value
-    name = split(value)
+    name = split_name(value)
     return {"given": name.given or None, "family": name.family, "native": name.native or None}
 
 

@@ -1,13 +1,11 @@
 """Where the values of a profile stand."""
 
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
-from cvgen.diagnostics import Span
+from cvgen.diagnostics import Span, YamlPath, format_path
 
-__all__ = ["Nowhere", "Places", "YamlPath"]
-
-YamlPath: TypeAlias = tuple[str | int, ...]
+__all__ = ["Nowhere", "Places"]
 
 
 class Places(Protocol):
@@ -23,5 +21,4 @@ class Nowhere:
 
     def span(self, path: YamlPath, *, key: bool = False) -> Span:
         """Return a span without a line that still names the value."""
-        words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
-        return Span("<profile>", where=words)
+        return Span("<profile>", where=format_path(path))

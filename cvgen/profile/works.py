@@ -19,7 +19,7 @@ from cvgen.profile.fields import (
     Plain,
     Text,
     Url,
-    When,
+    WhenField,
     optional,
 )
 from cvgen.values.names import split_marks
@@ -132,7 +132,7 @@ class WorkFields(Model):
     status_text: Text | None = optional(
         "What to print for the status, in place of the usual words.", "Submitted to SigComm'25"
     )
-    date: When | None = optional("When it appeared, or when the status was reached.", "2024-04")
+    date: WhenField | None = optional("When it appeared, or when the status was reached.", "2024-04")
     location: Text | None = optional("Where the conference took place.", "Santa Clara, CA, U.S.")
     group_year: Count | None = optional("The year to list it under, where that is not the date's.")
     links: WorkLinks | None = optional("PDF, slides, code and the like.")
@@ -147,7 +147,7 @@ class WorkFields(Model):
     note: Text | None = optional("A remark, printed after the authors.")
     url: Url | None = optional("Where the title links to.")
     hidden: Flag = Field(False, description="Left out of every output.")
-    hidden_until: When | None = optional("Left out until this date.")
+    hidden_until: WhenField | None = optional("Left out until this date.")
     show_in: Annotated[tuple[Literal["cv", "homepage"], ...], OneOrMore] = Field(
         (), description="The only outputs that show it.", examples=["homepage"]
     )

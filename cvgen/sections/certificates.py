@@ -35,7 +35,7 @@ def compose(section: CertificatesSection, context: SectionContext) -> Blocks:
     for at, entry in context.shown(section.entries, section.limit):
         remark = join(", ", at.line(entry, "issuer"), at.literal(entry, "number"), at.line(entry, "note"))
         title = linked(at.line(entry, "title"), entry.url)
-        yield nodes.Honor(at.dated(entry), title, remark, at.location(entry), at.span())
+        yield nodes.HonorRow(at.dated(entry), title, remark, at.location(entry), at.span())
 
 
 MODEL = CertificatesSection

@@ -8,12 +8,12 @@ from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
+from cvgen.diagnostics import YamlPath
 from cvgen.document.inline import join, line, linked, literal
-from cvgen.document.nodes import EMPTY, Block, Bullet, Bullets, Entry, Line, Position, Text
+from cvgen.document.nodes import EMPTY, Block, Bullet, Bullets, EntryBlock, Line, Position, TextRun
 from cvgen.profile.context import Context
 from cvgen.profile.entry import Dated, Highlight, span_of
 from cvgen.profile.person import LinkRef, People
-from cvgen.profile.places import YamlPath
 from cvgen.profile.selection import LibraryWork, PublicationsChange
 from cvgen.values.dates import When, last_day
 from cvgen.values.names import Match, same_person
@@ -80,7 +80,7 @@ class SectionContext(Context):
         """Return "Label: value", or nothing if there is no value."""
         if not value:
             return EMPTY
-        return Line((Text(label + self.words.word("colon")), *value.inlines), self.span(field))
+        return Line((TextRun(label + self.words.word("colon")), *value.inlines), self.span(field))
 
     def links(self, links: Iterable[LinkRef]) -> Line:
         """Return links as one line."""
@@ -123,9 +123,9 @@ def simple(
     position: Line,
     location: Line,
     extra: Sequence[Line] = (),
-) -> Entry:
+) -> EntryBlock:
     """Return an entry with one post."""
     body = context.body(extra, getattr(entry, "highlights", ()), context.line(entry, "note"))
     date = context.dated(entry) if isinstance(entry, Dated) else EMPTY
     post = Position(position, date, body=body, origin=context.span())
-    return Entry(linked(title, entry.url), location, (post,), context.span())
+    return EntryBlock(linked(title, entry.url), location, (post,), context.span())

@@ -91,7 +91,7 @@ def compose(section: ExperienceSection, context: SectionContext) -> Blocks:
         yield _entry(at, entry)
 
 
-def _entry(context: SectionContext, entry: Experience) -> nodes.Entry:
+def _entry(context: SectionContext, entry: Experience) -> nodes.EntryBlock:
     parts = [linked(line(item.name, context.span("organization")), item.url) for item in entry.organization]
     employer = join(", ", join(" & ", *parts), context.line(entry, "team"))
     role = context.line(entry, "role")
@@ -101,7 +101,7 @@ def _entry(context: SectionContext, entry: Experience) -> nodes.Entry:
         rest = context.body(people, entry.highlights, context.links(entry.links), context.line(entry, "note"))
         if rest:  # what is true of all posts stands below them
             posts = (*posts, Position(body=rest, origin=context.span()))
-        return nodes.Entry(linked(employer, entry.url), context.location(entry), posts, context.span())
+        return nodes.EntryBlock(linked(employer, entry.url), context.location(entry), posts, context.span())
     if entry.project:
         title, post = context.line(entry, "project"), employer
         first = context.labelled(context.words.word("role"), role, "role")
@@ -109,7 +109,7 @@ def _entry(context: SectionContext, entry: Experience) -> nodes.Entry:
         title, post, first = employer, role, EMPTY
     body = context.body((first, *people), entry.highlights, context.links(entry.links), context.line(entry, "note"))
     position = Position(post, context.dated(entry), body=body, origin=context.span())
-    return nodes.Entry(linked(title, entry.url), context.location(entry), (position,), context.span())
+    return nodes.EntryBlock(linked(title, entry.url), context.location(entry), (position,), context.span())
 
 
 def _post(context: SectionContext, post: ExperiencePosition) -> Position:

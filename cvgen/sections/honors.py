@@ -53,7 +53,7 @@ def compose(section: HonorsSection, context: SectionContext) -> Blocks:
         yield from honors
 
 
-def _honor(context: SectionContext, entry: HonorEntry) -> nodes.Honor:
+def _honor(context: SectionContext, entry: HonorEntry) -> nodes.HonorRow:
     rank = EMPTY
     if entry.rank:
         label = entry.rank.label + context.words.word("colon") if entry.rank.label else ""
@@ -61,7 +61,7 @@ def _honor(context: SectionContext, entry: HonorEntry) -> nodes.Honor:
     aside = parenthesized(join("; ", rank, context.line(entry, "remark")))
     title = join("", linked(context.line(entry, "title"), entry.url), aside)
     remark = join(", ", context.line(entry, "event"), context.line(entry, "giver"), context.line(entry, "note"))
-    return nodes.Honor(context.dated(entry), title, remark, context.location(entry), context.span())
+    return nodes.HonorRow(context.dated(entry), title, remark, context.location(entry), context.span())
 
 
 MODEL = HonorsSection

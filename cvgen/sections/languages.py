@@ -32,7 +32,7 @@ def compose(section: LanguagesSection, context: SectionContext) -> Blocks:
     """Yield a row for each language."""
     for at, entry in context.shown(section.entries, section.limit):
         level = join(", ", at.line(entry, "level"), at.line(entry, "note"))
-        yield nodes.Skill(linked(at.literal(entry, "language"), entry.url), level, at.span())
+        yield nodes.SkillRow(linked(at.literal(entry, "language"), entry.url), level, at.span())
 
 
 MODEL = LanguagesSection

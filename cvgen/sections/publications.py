@@ -15,7 +15,7 @@ from cvgen.profile.selection import (
     PublicationsChange,
     SelectedWork,
     SelectionLike,
-    kind_of,
+    work_kind,
     works_of_section,
     year_of,
 )
@@ -136,7 +136,7 @@ def _grouped(works: list[SelectedWork], by: str) -> list[SelectedWork]:
 
 
 def _group_key(work: WorkFields, by: str) -> str:
-    return status_of(work) if by == "status" else kind_of(work)
+    return status_of(work) if by == "status" else work_kind(work)
 
 
 def _group(work: WorkFields, by: str, context: SectionContext) -> str:
@@ -151,12 +151,12 @@ def _group(work: WorkFields, by: str, context: SectionContext) -> str:
     return ""
 
 
-def _work(found: SelectedWork, number: str, section: PublicationsSection, context: SectionContext) -> nodes.Work:
+def _work(found: SelectedWork, number: str, section: PublicationsSection, context: SectionContext) -> nodes.WorkBlock:
     work, span = found.work, found.span
     note = line(work.note, span("note"))
     shown = _shown_authors(work, section.et_al, context)
     venue = _venue(found, section, context)
-    return nodes.Work(
+    return nodes.WorkBlock(
         title=linked(line(work.title, span("title")), work.url),
         venue=join(", ", venue, _details(found)) if section.details else venue,
         location=line(work.location, span("location")) if section.show_location else EMPTY,

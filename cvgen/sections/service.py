@@ -43,7 +43,7 @@ def compose(section: ServiceSection, context: SectionContext) -> Blocks:
             yield simple(at, entry, venue, role, at.location(entry))
         else:
             remark = join(", ", linked(venue, entry.url), at.line(entry, "note"))
-            yield nodes.Honor(at.dated(entry), role, remark, at.location(entry), at.span())
+            yield nodes.HonorRow(at.dated(entry), role, remark, at.location(entry), at.span())
             yield from at.body((), entry.highlights)
 
 

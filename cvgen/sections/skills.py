@@ -37,7 +37,7 @@ def compose(section: SkillsSection, context: SectionContext) -> Blocks:
             context.words.word("comma"),
             *(line(value, at.span("values", number)) for number, value in enumerate(entry.values)),
         )
-        yield nodes.Skill(
+        yield nodes.SkillRow(
             linked(at.line(entry, "label"), entry.url), join(", ", values, at.line(entry, "note")), at.span()
         )
 

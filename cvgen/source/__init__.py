@@ -2,7 +2,7 @@
 
 Only a small, safe part of YAML is read: mappings, lists and scalars. Anything else (anchors, tags, several documents)
 is a mistake with its own code, and all mistakes are reported at once. PyYAML's event stream is the only thing used of
-it, so nothing here recurses. What its C and pure parsers read differently is refused here, or hidden from both.
+it, so no function recurses. Text that its C and pure parsers read differently is refused, or hidden from both.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pathlib
 import re
 from dataclasses import dataclass, field, replace
 
-from cvgen.diagnostics import Span
+from cvgen.diagnostics import Span, YamlPath, format_path
 from cvgen.errors import ProfileError, UsageError
 from cvgen.files import read_input
 from cvgen.source.positions import (
@@ -22,17 +22,15 @@ from cvgen.source.positions import (
     MAX_MISTAKES,
     MAX_SCALAR,
     Data,
-    Place,
-    Text,
-    YamlPath,
-    all_of,
-    control_mistake,
-    decoded,
-    mistake,
-    words_of,
+    NodePlace,
+    SourceText,
+    combine_errors,
+    decode_utf8,
+    make_control_error,
+    make_error,
 )
 
-__all__ = ["Data", "Source", "YamlPath", "parse", "parse_set_path", "read"]
+__all__ = ["Source", "parse_set_path", "parse_yaml", "read_yaml"]
 
 _LEADING_TAB = re.compile(r"(?:^|(?<=[\r\n]))[ ]*\t")
 _INDEX = r"0|[1-9][0-9]{0,8}"
@@ -45,8 +43,8 @@ class Source:
 
     file: str
     data: dict[str, Data]
-    _text: Text = field(repr=False)
-    _places: dict[YamlPath, Place] = field(repr=False)
+    _text: SourceText = field(repr=False)
+    _places: dict[YamlPath, NodePlace] = field(repr=False)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -95,43 +93,45 @@ class Source:
         begin = start + quote + offset
         return self._span(place, (begin, min(begin + max(length, 0), end - quote)), path)
 
-    def _span(self, place: Place, offsets: tuple[int, int], path: YamlPath) -> Span:
+    def _span(self, place: NodePlace, offsets: tuple[int, int], path: YamlPath) -> Span:
         if place.argument:
-            return Span("--set", 1, offsets[0] + 1, 1, offsets[1] + 1, place.argument, words_of(path))
-        return self._text.span(*offsets, words_of(path))
+            return Span("--set", 1, offsets[0] + 1, 1, offsets[1] + 1, place.argument, format_path(path))
+        return self._text.span(*offsets, format_path(path))
 
     def with_value(self, path: YamlPath, text: str) -> Source:
         """Return a source in which the scalar at `path` is `text`, as `--set path=text` asks.
 
         Missing mappings are made on the way; list entries must exist. Raises ProfileError.
         """
-        argument, keys = f"{words_of(path)}={text}", (0, len(words_of(path)))
-        span = Span("--set", 1, 1, 1, len(argument) + 1, argument, words_of(path))
+        argument, keys = f"{format_path(path)}={text}", (0, len(format_path(path)))
+        span = Span("--set", 1, 1, 1, len(argument) + 1, argument, format_path(path))
         if not path or len(path) > MAX_DEPTH or len(text) > MAX_SCALAR or FORBIDDEN.search(argument):
             words = "the path or the value is empty, too long or holds a control character"
-            raise ProfileError([mistake("set", span, f"`{words_of(path)}` cannot be set: {words}")])
+            raise ProfileError([make_error("set", span, f"`{format_path(path)}` cannot be set: {words}")])
         places = dict(self._places)
         data: dict[str, Data] = dict(self.data)
         node: dict[str, Data] | list[Data] = data
         for depth, step in enumerate(path, 1):
-            here, last = path[:depth], depth == len(path)
+            prefix, last = path[:depth], depth == len(path)
             if isinstance(node, dict):
-                here = (*here[:-1], step := str(step))
+                prefix = (*prefix[:-1], step := str(step))
                 old = node.get(step)
             else:
                 if not isinstance(step, int) or not 0 <= step < len(node):
                     hint = f"it has {len(node)} entries, counted from 0" if node else "it has no entries"
-                    message = f"`{words_of(here[:-1])}` is a list without an entry `{step}`"
-                    raise ProfileError([mistake("set", span, message, hint)])
+                    message = f"`{format_path(prefix[:-1])}` is a list without an entry `{step}`"
+                    raise ProfileError([make_error("set", span, message, hint)])
                 old = node[step]
-            path = (*here, *path[depth:])
+            path = (*prefix, *path[depth:])
             if isinstance(old, dict | list) if last else isinstance(old, str):
                 kind = "text" if isinstance(old, str) else "a list or a mapping"
-                raise ProfileError([mistake("set", span, f"`{words_of(here)}` holds {kind}", "name a single field")])
+                raise ProfileError(
+                    [make_error("set", span, f"`{format_path(prefix)}` holds {kind}", "name a single field")]
+                )
             new: Data = text if last else list(old) if isinstance(old, list) else dict(old or {})  # type: ignore[arg-type]
             node[step] = new  # type: ignore[index]
-            if last or here not in places:
-                places[here] = Place(keys, (keys[1] + 1, len(argument)), argument=argument)
+            if last or prefix not in places:
+                places[prefix] = NodePlace(keys, (keys[1] + 1, len(argument)), argument=argument)
             node = new if isinstance(new, dict | list) else node
         return replace(self, data=data, _places=places)
 
@@ -149,28 +149,30 @@ def parse_set_path(words: str) -> YamlPath:
     return tuple(int(name) if re.fullmatch(_INDEX, name) else name for name in names)
 
 
-def read(path: pathlib.Path) -> Source:
+def read_yaml(path: pathlib.Path) -> Source:
     """Read a profile from a regular file. Raises ProfileError."""
-    return parse(read_input(path, MAX_BYTES, (".yaml", ".yml"), "YAML"), str(path))
+    return parse_yaml(read_input(path, MAX_BYTES, (".yaml", ".yml"), "YAML"), str(path))
 
 
-def parse(data: bytes | str, file: str) -> Source:
+def parse_yaml(data: bytes | str, file: str) -> Source:
     """Read a profile from bytes (UTF-8) or text; `file` names it in messages. Raises nothing but ProfileError."""
     size = len(data) if isinstance(data, bytes) else len(data.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         message = "a profile may have at most 1 MiB"
-        raise ProfileError([mistake("too-large", Span(file), message, "move publications to files under `works:`")])
-    text = Text.of(file, (decoded(data, file) if isinstance(data, bytes) else data).removeprefix("\ufeff"))
+        raise ProfileError(
+            [make_error("too-large", Span(file), message, "move publications to files under `works:`")]
+        )
+    text = SourceText.of(file, (decode_utf8(data, file) if isinstance(data, bytes) else data).removeprefix("\ufeff"))
     found = itertools.islice(FORBIDDEN.finditer(text.text), MAX_MISTAKES)
-    mistakes = [control_mistake(text.span(match.start()), ord(match[0])) for match in found]
+    mistakes = [make_control_error(text.span(match.start()), ord(match[0])) for match in found]
     if tab := _LEADING_TAB.search(text.text):
         span = text.span(tab.end() - 1)
         more = len(_LEADING_TAB.findall(text.text)) - 1
         label = f"and on {more} more line{'s' * (more > 1)}" if more else ""
         mistakes.append(
-            mistake("tab", span, "a tab is used for indentation", "use spaces, two per level", label=label)
+            make_error("tab", span, "a tab is used for indentation", "use spaces, two per level", label=label)
         )
-        raise all_of(mistakes, max(0, len(FORBIDDEN.findall(text.text)) - MAX_MISTAKES))
+        raise combine_errors(mistakes, max(0, len(FORBIDDEN.findall(text.text)) - MAX_MISTAKES))
     # Ordinary characters in YAML 1.2 that one of PyYAML's parsers takes for line ends, drops, or stumbles over in
     # `[a?]`. They are hidden from it and put back in values.
     special = [char for char in "\u2028\u2029\ufeff?" if char in text.text]
@@ -184,5 +186,5 @@ def parse(data: bytes | str, file: str) -> Source:
     reader.run()
     mistakes += reader.mistakes
     if mistakes:
-        raise all_of(mistakes, controls - min(controls, MAX_MISTAKES) + reader.omitted)
+        raise combine_errors(mistakes, controls - min(controls, MAX_MISTAKES) + reader.omitted)
     return Source(file, reader.root, text, reader.places)

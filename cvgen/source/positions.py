@@ -1,4 +1,4 @@
-"""The text of a YAML or BibTeX file, places in it, and the limits that it is held to."""
+"""The text of a YAML or BibTeX file, places in it, and limits on its size."""
 
 from __future__ import annotations
 
@@ -23,19 +23,16 @@ __all__ = [
     "MAX_NODES",
     "MAX_SCALAR",
     "Data",
-    "Place",
-    "Text",
-    "YamlPath",
-    "all_of",
-    "bad_escapes",
-    "control_mistake",
-    "decoded",
-    "mistake",
-    "quoted",
-    "words_of",
+    "NodePlace",
+    "SourceText",
+    "combine_errors",
+    "decode_utf8",
+    "find_bad_escapes",
+    "make_control_error",
+    "make_error",
+    "quote_hint",
 ]
 
-YamlPath: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = str | list["Data"] | dict[str, "Data"] | None
 
 MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_SCALAR, MAX_MISTAKES = 1 << 20, 20, 20_000, 10_000, 50
@@ -46,7 +43,7 @@ _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class SourceText:
     """The text of a file and where its lines begin. A place in it is a pair of offsets."""
 
     file: str
@@ -54,7 +51,7 @@ class Text:
     starts: array[int]
 
     @classmethod
-    def of(cls, file: str, text: str) -> Text:
+    def of(cls, file: str, text: str) -> SourceText:
         """Find where the lines of `text` begin."""
         return cls(file, text, array("L", itertools.chain([0], (m.end() for m in BREAK.finditer(text)))))
 
@@ -75,7 +72,7 @@ class Text:
         return Span(self.file, row + 1, columns[0], end_row + 1, columns[1], self.line(row), where)
 
 
-class Place(NamedTuple):
+class NodePlace(NamedTuple):
     """Where a node stands: offsets of its key and its value, in the file or in a `--set` argument."""
 
     key: tuple[int, int] | None
@@ -84,24 +81,15 @@ class Place(NamedTuple):
     argument: str = ""
 
 
-def words_of(path: YamlPath) -> str:
-    """Return a path in words.
-
-    >>> words_of(("sections", 2, "title"))
-    'sections[2].title'
-    """
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
-
-
-def mistake(
+def make_error(
     code: str, span: Span, message: str, *hints: str, label: str = "", related: Sequence[tuple[Span, str]] = ()
 ) -> Diagnostic:
-    """Return an error."""
+    """Return a diagnostic that is an error."""
     return Diagnostic(code, Severity.ERROR, span, message, hints, label, tuple(related))
 
 
-def decoded(content: bytes, file: str, hint: str = "save the file as UTF-8 in your editor") -> str:
-    """Decode UTF-8, or say where it is broken. Raises ProfileError."""
+def decode_utf8(content: bytes, file: str, hint: str = "save the file as UTF-8 in your editor") -> str:
+    """Decode UTF-8, or report the first byte that is not. Raises ProfileError."""
     try:
         if content[:2] not in (b"\xff\xfe", b"\xfe\xff") and 0 not in content[:4]:
             return content.decode("utf-8")
@@ -112,19 +100,19 @@ def decoded(content: bytes, file: str, hint: str = "save the file as UTF-8 in yo
     rest = BREAK.split(content[offset : offset + 200].decode("utf-8", "replace"))[0] if offset else ""
     column = len(before[-1]) + 1
     span = Span(file, len(before), column, len(before), column + 1, before[-1] + rest)
-    raise ProfileError([mistake("encoding", span, f"the file is {words}", hint)]) from None
+    raise ProfileError([make_error("encoding", span, f"the file is {words}", hint)]) from None
 
 
-def control_mistake(span: Span, code: int) -> Diagnostic:
+def make_control_error(span: Span, code: int) -> Diagnostic:
     """Return the error for a character that no text may hold."""
     escape = "put single quotes around a text with backslashes, or write the character itself"
     hint = escape if span.excerpt[span.column - 1 : span.column] == "\\" else "delete it"
-    return mistake("control-character", span, f"the control character U+{code:04X} is not allowed", hint)
+    return make_error("control-character", span, f"the control character U+{code:04X} is not allowed", hint)
 
 
-def all_of(mistakes: list[Diagnostic], omitted: int = 0) -> ProfileError:
-    """Make the error that carries the first mistakes and says how many more there are."""
-    mistakes = sorted(mistakes, key=lambda mistake: mistake.sort_key)
+def combine_errors(mistakes: list[Diagnostic], omitted: int = 0) -> ProfileError:
+    """Return one error with the first mistakes and the number of the others."""
+    mistakes = sorted(mistakes, key=lambda make_error: make_error.sort_key)
     shown, rest = mistakes[:MAX_MISTAKES], mistakes[MAX_MISTAKES:]
     if count := len(rest) + omitted:
         message = f"and {count} more mistake{'s' * (count > 1)} after this one"
@@ -132,7 +120,7 @@ def all_of(mistakes: list[Diagnostic], omitted: int = 0) -> ProfileError:
     return ProfileError(shown)
 
 
-def quoted(raw: str) -> str:
+def quote_hint(raw: str) -> str:
     """Put quotes around a value, as a hint shows it."""
     if len(raw) > 1 and raw[0] == raw[-1] and raw[0] in "\"'":
         raw = raw[1:-1]
@@ -143,7 +131,7 @@ def quoted(raw: str) -> str:
     return f"put quotes around the value: {quote}{inner}{quote}"
 
 
-def bad_escapes(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+def find_bad_escapes(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Yield (start, end, code point) of escapes in double quotes that make a character which is not allowed."""
     named = {"0": 0, "a": 7, "b": 8, "v": 11, "f": 12, "e": 27, "N": 0x85}
     for match in _ESCAPE.finditer(text, start, end):

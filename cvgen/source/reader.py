@@ -1,4 +1,4 @@
-"""PyYAML's events to data and places, one after the other, with every limit checked on the way."""
+"""PyYAML's events to data and places, with all limits checked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from cvgen.diagnostics import Diagnostic
+from cvgen.diagnostics import Diagnostic, YamlPath
 from cvgen.source.positions import (
     MAX_DEPTH,
     MAX_ITEMS,
@@ -17,21 +17,20 @@ from cvgen.source.positions import (
     MAX_NODES,
     MAX_SCALAR,
     Data,
-    Place,
-    Text,
-    YamlPath,
-    bad_escapes,
-    control_mistake,
-    mistake,
-    quoted,
+    NodePlace,
+    SourceText,
+    find_bad_escapes,
+    make_control_error,
+    make_error,
+    quote_hint,
 )
-from cvgen.source.syntax_errors import SIGNS, syntax
+from cvgen.source.syntax_errors import SIGNS, explain_syntax_error
 
 __all__ = ["Reader"]
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-# Between two scalars, outside comments, only these characters belong to the YAML that is read here.
+# Between two scalars, outside comments, only these characters belong to the subset of YAML that profiles use.
 _STRAY = re.compile(r"#[^\r\n]*|([^ \r\n:,\[\]{}.-])")
 _PROPERTIES = re.compile(r"(?:[&!][^ \r\n]*[ \r\n]*)*")
 _BLOCK_HEADER = re.compile(r"[|>](?:[+-]?[1-9]?|[1-9][+-])(?=[ \r\n]|$)")
@@ -41,7 +40,7 @@ _TIGHT = re.compile(r" *:[,\[\]{}]")
 
 @dataclass(slots=True)
 class _Frame:
-    """A mapping or list that is being read. `key` waits for its value."""
+    """A mapping or list that is being read. `key` is the one whose value comes next."""
 
     path: YamlPath
     holder: dict[str, Data] | list[Data]
@@ -59,10 +58,10 @@ class _StopReadingError(Exception):
 class Reader:
     """Turn events into data and places. Collects mistakes; `root` is a mapping when there are none."""
 
-    def __init__(self, text: Text, parsed: str, shown: dict[int, str]) -> None:
+    def __init__(self, text: SourceText, parsed: str, shown: dict[int, str]) -> None:
         self.text, self.parsed, self.shown = text, parsed, shown
         self.mistakes: list[Diagnostic] = []
-        self.places: dict[YamlPath, Place] = {}
+        self.places: dict[YamlPath, NodePlace] = {}
         self.root: dict[str, Data] = {}
         self.stack: list[_Frame] = []
         self.nodes = self.documents = self.omitted = self.end = 0
@@ -85,12 +84,14 @@ class Reader:
         except _StopReadingError:
             pass
         except yaml.MarkedYAMLError as error:
-            self.mistakes = [mistake for mistake in self.mistakes if mistake.code != "not-a-mapping"]
-            self.mistakes.append(syntax(self.text, self.parsed, error, self.last))
+            self.mistakes = [make_error for make_error in self.mistakes if make_error.code != "not-a-mapping"]
+            self.mistakes.append(explain_syntax_error(self.text, self.parsed, error, self.last))
         except (yaml.YAMLError, ValueError, OverflowError):
             # The pure parser fails so on "\\UFFFFFFFF".
-            start, end, code = next(bad_escapes(self.parsed, self.end, len(self.parsed)), (self.end, self.end, 0))
-            self.mistakes.append(control_mistake(self.text.span(start, end), code))
+            start, end, code = next(
+                find_bad_escapes(self.parsed, self.end, len(self.parsed)), (self.end, self.end, 0)
+            )
+            self.mistakes.append(make_control_error(self.text.span(start, end), code))
 
     def _events(self) -> Iterator[yaml.Event]:
         """Yield libyaml's events, and the pure parser's from where brackets nest deeper than libyaml allows.
@@ -116,10 +117,10 @@ class Reader:
         if len(self.mistakes) > MAX_MISTAKES:
             self.omitted += 1
         elif code == "control-character":
-            self.mistakes.append(control_mistake(self.text.span(start, end), int(message, 16)))
+            self.mistakes.append(make_control_error(self.text.span(start, end), int(message, 16)))
         else:
             related = [(self.text.span(*first), "first here")] if first[1] else []
-            self.mistakes.append(mistake(code, self.text.span(start, end), message, *hints, related=related))
+            self.mistakes.append(make_error(code, self.text.span(start, end), message, *hints, related=related))
 
     def _document(self, start: int) -> None:
         self.documents += 1
@@ -148,7 +149,7 @@ class Reader:
         if isinstance(event, yaml.AliasEvent):
             raw = self.text.text[start:end]
             message = f"`{raw}` is a YAML alias, which is not supported"
-            self._note("alias", start, end, message, quoted(raw), "or write the value out again")
+            self._note("alias", start, end, message, quote_hint(raw), "or write the value out again")
         elif self.parsed[start : start + 1] in ("&", "!"):
             self._properties(event, start, end)
         if is_key and frame:
@@ -163,7 +164,7 @@ class Reader:
     def _properties(self, event: yaml.NodeEvent, start: int, end: int) -> None:
         """Note an anchor or a tag. A text that starts with `&` or `!` was meant, so the hint quotes it."""
         raw = self.text.text[start:end] if isinstance(event, yaml.ScalarEvent) else ""
-        hints = (quoted(raw), "or delete it") if raw else ("delete it",)
+        hints = (quote_hint(raw), "or delete it") if raw else ("delete it",)
         if event.anchor is not None:
             self._note("anchor", start, end, "`&` starts a YAML anchor, which is not supported", *hints)
         if getattr(event, "tag", None) is not None:
@@ -204,7 +205,7 @@ class Reader:
         if not event.style and re.match(r"\?(?=\s)", self.text.text[start:end]):
             self._note(SIGNS["?"][0], start, start + 1, *SIGNS["?"][1:])
         if event.style == '"':
-            for first, last, code in bad_escapes(self.parsed, start, end):
+            for first, last, code in find_bad_escapes(self.parsed, start, end):
                 self._note("control-character", first, last, f"{code:X}")
 
     def _scalar(self, event: yaml.NodeEvent, start: int, end: int) -> None:
@@ -215,7 +216,7 @@ class Reader:
             value = None if plain and event.value in _NULLS else event.value.translate(self.shown)
             raw = self.text.text[start:end]
             if event.style in ("|", ">") and not _BLOCK_HEADER.match(raw):
-                hint = quoted(raw.splitlines()[0])
+                hint = quote_hint(raw.splitlines()[0])
                 self._note("quotes-needed", start, start + 1, f"`{raw[0]}` starts a block of text", hint)
             end = start + len(raw.rstrip(" \t\r\n")) if event.style in ("|", ">") else end
         if start == end and self.stack and (key := self.stack[-1].key_range):  # the parsers differ
@@ -239,7 +240,7 @@ class Reader:
         else:
             path = (*frame.path, str(frame.key))
             frame.holder[str(frame.key)], frame.key = value, None
-        self.places[path] = Place(frame.key_range, (start, end), plain)
+        self.places[path] = NodePlace(frame.key_range, (start, end), plain)
         frame.end = max(frame.end, end)
         return path
 
@@ -254,7 +255,7 @@ class Reader:
                 self._note("not-a-mapping", start, start + 1, "the file is a list", "start with `person:`")
             else:
                 self.root = holder
-            self.places[()] = Place(None, (start, start))
+            self.places[()] = NodePlace(None, (start, start))
         elif not is_key:
             path = self._attach(holder, start, start, plain=False)
         self.stack.append(_Frame(path, holder, start, start))

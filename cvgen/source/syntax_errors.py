@@ -1,4 +1,4 @@
-"""What the parser could not read, in words that help. Keyed on its marks and on the line as it was meant."""
+"""Explanations of YAML syntax errors, from the parser's marks and the line as it was probably meant."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import NamedTuple
 import yaml
 
 from cvgen.diagnostics import Diagnostic
-from cvgen.source.positions import Text, bad_escapes, control_mistake, mistake, quoted
+from cvgen.source.positions import SourceText, find_bad_escapes, make_control_error, make_error, quote_hint
 
-__all__ = ["SIGNS", "syntax"]
+__all__ = ["SIGNS", "explain_syntax_error"]
 
-# A line as its writer meant it: dashes, `key:`, value, comment.
+# A line as it was probably meant: dashes, `key:`, value, comment.
 _LINE = re.compile(
     r"(?P<lead>[ ]*(?:-[ ]+)*)(?:(?P<key>\"[^\"]*\"|'[^']*'|[^\s\"'#&*!|>@`%:?\[\]{},-][^:]*?)[ ]*:(?:[ ]+|$))?"
     r"(?P<value>.*?)[ ]*(?:(?<=[ ])\#.*)?$"
@@ -28,7 +28,9 @@ SIGNS = {
 }
 
 
-def syntax(text: Text, parsed: str, error: yaml.MarkedYAMLError, last: tuple[int, int]) -> Diagnostic:
+def explain_syntax_error(
+    text: SourceText, parsed: str, error: yaml.MarkedYAMLError, last: tuple[int, int]
+) -> Diagnostic:
     """Explain why the parser stopped; `last` is the range of the last scalar it read."""
     at = error.problem_mark.index if error.problem_mark else last[1]
     start = error.context_mark.index if error.context_mark else at
@@ -41,29 +43,29 @@ def syntax(text: Text, parsed: str, error: yaml.MarkedYAMLError, last: tuple[int
     sign = parsed[start : start + 1]
     if parsed[at : at + 1] == "\t" or (sign == "%" and start == text.starts[text.row(start)]):
         offset = at if parsed[at : at + 1] == "\t" else start
-        return mistake(SIGNS[parsed[offset]][0], text.span(offset), *SIGNS[parsed[offset]][1:])
+        return make_error(SIGNS[parsed[offset]][0], text.span(offset), *SIGNS[parsed[offset]][1:])
     if context.startswith("while parsing a flow"):
         begin = min(start, text.starts[text.row(last[0])])
         if comment := _COMMENT.search(parsed, begin, at):
             raw = text.text[slice(*comment.span(1))]
             words = f"`{raw}` and all that follows in its line is a comment to YAML"
-            return mistake("quotes-needed", text.span(*comment.span(1)), words, quoted(raw))
+            return make_error("quotes-needed", text.span(*comment.span(1)), words, quote_hint(raw))
     if context.startswith("while parsing a flow") and sign in "[{":
         hints = ["close it, or put a comma between its parts"]
         if (value := _meant(text, start)) and value.start == start:
-            hints.append(f"or, if it is text, {quoted(value.value)}")
+            hints.append(f"or, if it is text, {quote_hint(value.value)}")
         words = f"the `{sign}` here is not closed where it should be"
         related = [(text.span(at), "a comma or the closing bracket was expected here")]
-        return mistake("bracket-unclosed", text.span(start), words, *hints, related=related)
+        return make_error("bracket-unclosed", text.span(start), words, *hints, related=related)
     if "simple key" in context:
         return _no_colon(text, text.row(start))
     if problem == "found unexpected ':'":
-        return mistake("space-missing", text.span(start, at), "there is no space after this colon", "add one")
+        return make_error("space-missing", text.span(start, at), "there is no space after this colon", "add one")
     if problem.startswith("mapping values"):
         return _second_colon(text, at, found)
     if "document start" in problem and sign not in "[]{},":
         words = "this line starts further left than the first key of the file"
-        return mistake("indentation", text.span(at), words, "start all keys of the top level in column 1")
+        return make_error("indentation", text.span(at), words, "start all keys of the top level in column 1")
     if context in ("while parsing a block mapping", "while parsing a block collection"):
         return _block(text, parsed, at, found, start, last)
     value = _meant(text, start)
@@ -72,14 +74,14 @@ def syntax(text: Text, parsed: str, error: yaml.MarkedYAMLError, last: tuple[int
     return _stray(text, at)
 
 
-def _escape(text: Text, parsed: str, begin: int) -> Diagnostic:
+def _escape(text: SourceText, parsed: str, begin: int) -> Diagnostic:
     """Explain the escape at `begin`: unknown, or one of a character that does not exist."""
-    bad = next(bad_escapes(parsed, begin, begin + 10), (-1, 0, 0))
+    bad = next(find_bad_escapes(parsed, begin, begin + 10), (-1, 0, 0))
     if bad[0] == begin:
-        return control_mistake(text.span(begin, bad[1]), bad[2])
+        return make_control_error(text.span(begin, bad[1]), bad[2])
     words = f"`{text.text[begin : begin + 2]}` means nothing in double quotes"
     hint = "put single quotes around a text with backslashes, or write each as `\\\\`"
-    return mistake("escape", text.span(begin, begin + 2), words, hint)
+    return make_error("escape", text.span(begin, begin + 2), words, hint)
 
 
 class _Meant(NamedTuple):
@@ -92,7 +94,7 @@ class _Meant(NamedTuple):
     value: str
 
 
-def _meant(text: Text, offset: int) -> _Meant | None:
+def _meant(text: SourceText, offset: int) -> _Meant | None:
     """Take the line at `offset` apart; None for an overlong one."""
     row = text.row(offset)
     line, begin = text.line(row), text.starts[row]
@@ -103,45 +105,45 @@ def _meant(text: Text, offset: int) -> _Meant | None:
     return _Meant(head, start, begin + match.end("value"), match["key"] or "", match["value"])
 
 
-def _unclosed(text: Text, start: int) -> Diagnostic:
+def _unclosed(text: SourceText, start: int) -> Diagnostic:
     hint = "close it, and write a quote inside single quotes twice"
-    return mistake("quote-unclosed", text.span(start), "the quote that opens here is never closed", hint)
+    return make_error("quote-unclosed", text.span(start), "the quote that opens here is never closed", hint)
 
 
-def _stray(text: Text, at: int) -> Diagnostic:
+def _stray(text: SourceText, at: int) -> Diagnostic:
     words = f"`{text.text[at]}` cannot stand here" if at < len(text.text) else "the file ends too early"
-    return mistake("syntax", text.span(at), words, "put quotes around a text with punctuation, or delete it")
+    return make_error("syntax", text.span(at), words, "put quotes around a text with punctuation, or delete it")
 
 
-def _needs_quotes(text: Text, value: _Meant) -> Diagnostic:
+def _needs_quotes(text: SourceText, value: _Meant) -> Diagnostic:
     sign = value.value[0]
     words = {
         '"': "text goes on after the closing quote",
         "'": "text goes on after the closing quote",
     }.get(sign, f"a text that starts with `{sign}` needs quotes")
-    return mistake("quotes-needed", text.span(value.start, value.end), words, quoted(value.value))
+    return make_error("quotes-needed", text.span(value.start, value.end), words, quote_hint(value.value))
 
 
-def _no_colon(text: Text, row: int) -> Diagnostic:
+def _no_colon(text: SourceText, row: int) -> Diagnostic:
     """Explain a line that should be `key: value` and is not."""
     offset = text.starts[row]
     if not (line := _meant(text, offset)):
-        return mistake("colon-missing", text.span(offset), "there is no `key: value` on this line")
+        return make_error("colon-missing", text.span(offset), "there is no `key: value` on this line")
     tight = re.match(r"[\w-]+:(?=\S)", line.value)
     if tight and not line.key:
         span = text.span(line.start, line.start + tight.end())
         words = f"there is no space after `{tight[0]}`"
-        return mistake("space-missing", span, words, f"write `{tight[0]} {line.value[tight.end() :]}`")
+        return make_error("space-missing", span, words, f"write `{tight[0]} {line.value[tight.end() :]}`")
     words = f"`{line.value}` has no colon: it is no `key: value`"
     hint = "add the key, or indent it deeper than the key whose text it continues"
-    return mistake("colon-missing", text.span(line.start, line.end), words, hint)
+    return make_error("colon-missing", text.span(line.start, line.end), words, hint)
 
 
-def _second_colon(text: Text, at: int, found: _Meant | None) -> Diagnostic:
+def _second_colon(text: SourceText, at: int, found: _Meant | None) -> Diagnostic:
     """Explain a colon that cannot end a key: inside a value, or after a line that swallowed this one."""
     if found and found.key and found.start <= at:
         words = "a text with a colon and a space in it needs quotes"
-        return mistake("quotes-needed", text.span(found.start, found.end), words, quoted(found.value))
+        return make_error("quotes-needed", text.span(found.start, found.end), words, quote_hint(found.value))
     above = text.row(at) - 1
     while above > 0 and not text.line(above).partition("#")[0].strip():
         above -= 1
@@ -153,11 +155,13 @@ def _second_colon(text: Text, at: int, found: _Meant | None) -> Diagnostic:
         words = f"`{found.key}` is indented deeper than `{line.key}` above it, which has its value already"
         hint = f"start it in column {column}, like `{line.key}`"
         related = [(text.span(line.head, line.end), "the line above")]
-        return mistake("indentation", text.span(found.head, at), words, hint, related=related)
+        return make_error("indentation", text.span(found.head, at), words, hint, related=related)
     return _no_colon(text, above)
 
 
-def _block(text: Text, parsed: str, at: int, found: _Meant | None, start: int, last: tuple[int, int]) -> Diagnostic:
+def _block(
+    text: SourceText, parsed: str, at: int, found: _Meant | None, start: int, last: tuple[int, int]
+) -> Diagnostic:
     """Explain a token that does not continue the mapping or list which began at `start`."""
     if last[1] <= at and parsed[last[0] : last[0] + 1] in ("'", '"'):
         rows = text.row(last[0]), text.row(last[1])
@@ -168,7 +172,7 @@ def _block(text: Text, parsed: str, at: int, found: _Meant | None, start: int, l
     if parsed[at : at + 1] in ("]", "}", ","):
         return _stray(text, at)
     if parsed[at : at + 1] == ":":
-        return mistake(SIGNS[":"][0], text.span(at), *SIGNS[":"][1:])
+        return make_error(SIGNS[":"][0], text.span(at), *SIGNS[":"][1:])
     related = [(text.span(start), "what it should continue starts here")]
     column = start - text.starts[text.row(start)] + 1
     is_dash = re.match(r"-(?=\s|$)", parsed[at : at + 2]) is not None
@@ -182,4 +186,4 @@ def _block(text: Text, parsed: str, at: int, found: _Meant | None, start: int, l
         words, hint = "a list entry stands where a key was expected", "indent it below the key it belongs to"
     else:
         words, hint = "a key stands where a list entry was expected", "write `- ` before it, or indent it"
-    return mistake("indentation", text.span(at), words, hint, related=related)
+    return make_error("indentation", text.span(at), words, hint, related=related)

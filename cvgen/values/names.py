@@ -1,6 +1,6 @@
 """Person names: which part is the family name, and whether two spellings may mean one person.
 
-Nothing here guesses: `EXACT` is equality of the same words; what is weaker is `COMPATIBLE` and for a person to judge.
+`EXACT` is equality of the same words. A weaker match is `COMPATIBLE`; a person has to judge it.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Final, TypeAlias
 
 __all__ = [
     "Match",
-    "Name",
     "OwnerMatch",
+    "PersonName",
     "find_owner",
-    "fold",
+    "fold_name",
     "initials",
     "same_person",
-    "split",
     "split_marks",
+    "split_name",
 ]
 
 _Words: TypeAlias = tuple[str, ...]
@@ -44,10 +44,6 @@ _EAST_ASIAN = r"\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
 _NATIVE = rf"[{_EAST_ASIAN}][{_EAST_ASIAN}\s·・]*"
 _ACCENTS = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _CLOSED_UP = rf"(?<=[{_EAST_ASIAN}]) +(?=[{_EAST_ASIAN}])"
-# What `fold` makes of ASCII: letters and digits stay, apostrophes go, all else divides words.
-_ASCII: Final = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | dict.fromkeys(
-    map(ord, "'`"), ""
-)
 
 
 class Match(enum.IntEnum):
@@ -59,7 +55,7 @@ class Match(enum.IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class PersonName:
     """A name in its parts; `native` is its form in an East Asian script, which is never divided."""
 
     given: str
@@ -93,16 +89,15 @@ def split_marks(name: str) -> tuple[str, str]:
     return bare.lstrip(), "".join(char for char in name[len(bare) :] if char in _MARKS)
 
 
-def fold(name: str) -> str:
+@functools.lru_cache(1 << 16)
+def fold_name(name: str) -> str:
     """Reduce a name to what comparing it needs: small plain letters, one space between words; idempotent.
 
     Accents go, hyphens and punctuation become spaces, apostrophes vanish, and East Asian characters close up.
 
-    >>> fold("Łukasz  Müller-Jørgensen"), fold("O’Brien, Pat"), fold("金 超")
+    >>> fold_name("Łukasz  Müller-Jørgensen"), fold_name("O’Brien, Pat"), fold_name("金 超")
     ('lukasz muller jorgensen', 'obrien pat', '金超')
     """
-    if name.isascii():
-        return " ".join(name.translate(_ASCII).split())
     for _ in range(4):  # two passes suffice for all but the oddest compatibility characters
         text = unicodedata.normalize("NFKD", name.casefold()).translate(_APOSTROPHES)
         text = unicodedata.normalize("NFKC", re.sub(_ACCENTS, "", text).translate(_PLAIN))
@@ -114,28 +109,28 @@ def fold(name: str) -> str:
     return name
 
 
-def split(name: str) -> Name:
+def split_name(name: str) -> PersonName:
     """Divide a name: the last word is the family name, with the particles and suffixes that belong to it.
 
     `Family, Given` is understood. A form in an East Asian script, alone or beside the Latin one, is never divided.
 
-    >>> split("Cesar A. Stuardo"), split("Vincent van der Berg")
-    (Name(given='Cesar A.', family='Stuardo', native=''), Name(given='Vincent', family='van der Berg', native=''))
-    >>> split("Jin, Chao (金超)"), split("金超")
-    (Name(given='Chao', family='Jin', native='金超'), Name(given='', family='金超', native='金超'))
+    >>> split_name("Vincent van der Berg")
+    PersonName(given='Vincent', family='van der Berg', native='')
+    >>> split_name("Jin, Chao (金超)"), split_name("金超")
+    (PersonName(given='Chao', family='Jin', native='金超'), PersonName(given='', family='金超', native='金超'))
     """
     native = ""
     if not name.isascii() and (match := re.search(_NATIVE, name)):
         native = " ".join(match[0].split())
         name = f"{name[: match.start()].rstrip(' (（')} {name[match.end() :].lstrip(' )）')}"
-        if not fold(name):
-            return Name("", native, native)
+        if not fold_name(name):
+            return PersonName("", native, native)
     head, comma, tail = name.partition(",")
-    if comma and tail.strip() and fold(tail) not in _SUFFIXES:
-        return Name(" ".join(tail.split()), " ".join(head.split()), native)
+    if comma and tail.strip() and fold_name(tail) not in _SUFFIXES:
+        return PersonName(" ".join(tail.split()), " ".join(head.split()), native)
     words = " ".join(name.rstrip(" ,").split()).split(" ")
     start = len(words) - 1
-    while start > 1 and fold(words[start]) in _SUFFIXES:
+    while start > 1 and fold_name(words[start]) in _SUFFIXES:
         start -= 1
     # In capitals, `VAN` may be a particle; in mixed case `Van` may be a given name, as in Vietnamese.
     shouted = name.isupper()
@@ -143,7 +138,7 @@ def split(name: str) -> Name:
         index for index in range(1, start) if (words[index].lower() if shouted else words[index]) in _PARTICLES
     ]
     start = particles[0] if particles else start
-    return Name(" ".join(words[:start]), " ".join(words[start:]), native)
+    return PersonName(" ".join(words[:start]), " ".join(words[start:]), native)
 
 
 def initials(name: str) -> str:
@@ -152,7 +147,7 @@ def initials(name: str) -> str:
     >>> initials("Chao Jin"), initials("Li-Wen Chang"), initials("Stuardo, Cesar A.")
     ('C. Jin', 'L.-W. Chang', 'C. A. Stuardo')
     """
-    parts = split(name)
+    parts = split_name(name)
     given = re.sub(r"([^\W\d_])[^\s-]*", lambda match: f"{match[1].upper()}.", parts.given)
     return f"{given} {parts.family}".strip()
 
@@ -185,11 +180,11 @@ class _Reading:
 @functools.lru_cache(maxsize=20_000)
 def _read(name: str) -> _Reading:
     name = split_marks(name)[0]
-    parts = split(name)
+    parts = split_name(name)
     if parts.native and parts.family == parts.native:
-        return _Reading((), (), fold(parts.native), sure=True)
-    given, family = (tuple(fold(part).split()) for part in (parts.given, parts.family))
-    return _Reading(given, family, fold(parts.native), sure="," in name)
+        return _Reading((), (), fold_name(parts.native), sure=True)
+    given, family = (tuple(fold_name(part).split()) for part in (parts.given, parts.family))
+    return _Reading(given, family, fold_name(parts.native), sure="," in name)
 
 
 def same_person(one: str, other: str) -> Match:
@@ -211,8 +206,6 @@ def _compare(one: _Reading, other: _Reading) -> Match:
         return Match.NONE
     if not one.forward or not other.forward:
         return Match.EXACT if one.native and one.native == other.native else Match.NONE
-    if one.family and other.family and set(one.forward).isdisjoint(other.forward):
-        return Match.NONE  # the common case, and the answer of all that follows: no family names can be equal
     may_turn = not (one.sure and other.sure)
     turned = may_turn and (one.forward == other.backward or other.forward == one.backward)
     if one.forward == other.forward or turned:
@@ -248,23 +241,22 @@ def find_owner(authors: Sequence[str], owner: Sequence[str]) -> OwnerMatch:
     known = [_read(name) for name in owner]
     # An alias with initials would fit every namesake of those letters: only names written out can be compatible.
     full = [name for name in known if all(len(word) > 1 for word in name.given)] or known
-    exact: list[int] = []
-    compatible: list[int] = []
-    for index, author in enumerate(authors):
-        reading = _read(author)
-        if any(_compare(name, reading) is Match.EXACT for name in known):
-            exact.append(index)
-        elif any(_compare(name, reading) is Match.COMPATIBLE for name in full):
-            compatible.append(index)
-    return OwnerMatch(tuple(exact), tuple(compatible), () if exact else _nearest(authors, owner))
+    readings = [_read(author) for author in authors]
+    exact = {at for at, one in enumerate(readings) if any(_compare(name, one) is Match.EXACT for name in known)}
+    fitting = {at for at, one in enumerate(readings) if any(_compare(name, one) is Match.COMPATIBLE for name in full)}
+    nearest = () if exact else _nearest(authors, owner)
+    return OwnerMatch(tuple(sorted(exact)), tuple(sorted(fitting - exact)), nearest)
 
 
 def _nearest(authors: Sequence[str], owner: Sequence[str]) -> tuple[str, ...]:
     from rapidfuzz import fuzz  # loaded only to word an error
 
-    folded = [fold(name) for name in owner]
+    folded = [fold_name(name) for name in owner]
     scores = [
-        (max((fuzz.token_sort_ratio(fold(split_marks(author)[0]), name) for name in folded), default=0.0), -index)
+        (
+            max((fuzz.token_sort_ratio(fold_name(split_marks(author)[0]), name) for name in folded), default=0.0),
+            -index,
+        )
         for index, author in enumerate(authors)
     ]
     best = sorted(scores, reverse=True)[:3]

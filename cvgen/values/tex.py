@@ -14,9 +14,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-__all__ = ["DEEPEST", "Problem", "decode", "encode", "verbatim"]
+__all__ = ["MAX_NESTING", "UnknownCommand", "decode_tex", "encode_tex", "strip_tex"]
 
-DEEPEST: Final = 40
+MAX_NESTING: Final = 40
 """How deep groups and arguments may nest."""
 
 # The name of a command, its star and the space after it; then signs, runs of dashes and quotes, the rest.
@@ -80,7 +80,7 @@ _DOWN = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋�
 _ORDINALS: Final = frozenset({"th", "st", "nd", "rd", "TM", "o", "a"})
 
 
-class Problem(NamedTuple):
+class UnknownCommand(NamedTuple):
     """A command that is not known: its name and its place in the TeX."""
 
     name: str
@@ -96,12 +96,12 @@ class _Piece(NamedTuple):
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one text; every method starts at `at` and leaves it behind what it read."""
+    """Reader of one text; each method starts at `at` and moves it behind what it has read."""
 
     tex: str
     at: int = 0
     quoted: bool = False
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[UnknownCommand] = field(default_factory=list)
 
     def run(self, stop: str, depth: int, math: bool = False, style: str = "") -> list[_Piece]:
         """Read up to the sign `stop`, or to the end."""
@@ -143,7 +143,7 @@ class _Reader:
         return [_Piece(text)]
 
     def mark(self, sign: str, depth: int, math: bool) -> list[_Piece]:
-        if sign in "{$" and depth >= DEEPEST:
+        if sign in "{$" and depth >= MAX_NESTING:
             return []
         if sign == "{":
             return self.run("}", depth + 1, math)
@@ -165,7 +165,7 @@ class _Reader:
         if name in _ACCENTS:
             return [_Piece(self.accented(name, depth))]
         if name in ("url", "nolinkurl", "path", "href"):
-            url = verbatim(self.raw())
+            url = strip_tex(self.raw())
             pieces = self.pieces(depth) if name == "href" else [_Piece(url)]
             return [_Piece("".join(piece.text for piece in pieces), "link", url)]
         if name in _STYLES:
@@ -192,7 +192,7 @@ class _Reader:
             return [_Piece(f"√{first}" if name == "sqrt" else f"{first}/{self.argument(depth, math)}")]
         text = _WORDS.get(name) or _symbols().get(name, "")
         if not text:
-            self.problems.append(Problem(f"\\{name}", match.start(), len(name) + 1))
+            self.problems.append(UnknownCommand(f"\\{name}", match.start(), len(name) + 1))
             return self.pieces(depth) if self.tex.startswith("{", self.at) else []
         return [_Piece(text + gap)]
 
@@ -201,7 +201,7 @@ class _Reader:
         match = _TOKEN.match(self.tex, self.at)
         while match and match["space"]:
             match = _TOKEN.match(self.tex, match.end())
-        if match is None or match[0] == "}" or depth >= DEEPEST:
+        if match is None or match[0] == "}" or depth >= MAX_NESTING:
             return []
         if match["text"] and len(match[0]) > 1:  # one letter, not the word
             self.at = match.start() + 1
@@ -274,14 +274,14 @@ _CODES: Final = {
 } | {sign: f"\\{sign}" for sign in "$&%#_"}  # fmt: skip
 
 
-def decode(tex: str, *, markdown: bool = False) -> tuple[str, list[Problem]]:
+def decode_tex(tex: str, *, markdown: bool = False) -> tuple[str, list[UnknownCommand]]:
     r"""Return the text that TeX would set, white space folded, and the commands that are not known.
 
-    With `markdown`, what is italic, bold, monospaced or a link is so in Markdown, and all else is literal in it.
+    With `markdown`, italics, bold, monospaced text and links become Markdown, and all else is escaped in it.
 
-    >>> decode(r"Kurt {G{\"o}del} and S{\o}ren \c{C}elik")[0]
+    >>> decode_tex(r"Kurt {G{\"o}del} and S{\o}ren \c{C}elik")[0]
     'Kurt Gödel and Søren Çelik'
-    >>> decode(r"\emph{In vivo}: a*b", markdown=True)[0]
+    >>> decode_tex(r"\emph{In vivo}: a*b", markdown=True)[0]
     '*In vivo*: a\\*b'
     """
     if _PLAIN.fullmatch(tex):
@@ -324,10 +324,10 @@ def _safe(text: str, brackets: bool) -> str:
     return re.sub(r"[\[\]]", r"\\\g<0>", text) if brackets else text
 
 
-def encode(text: str) -> str:
-    r"""Return `text` in TeX, so that `decode` gives it back; letters beyond ASCII stay as they are.
+def encode_tex(text: str) -> str:
+    r"""Return `text` in TeX, so that `decode_tex` gives it back; letters beyond ASCII stay as they are.
 
-    >>> encode("R&D: 100%")
+    >>> encode_tex("R&D: 100%")
     'R\\&D: 100\\%'
     """
     text = _ENTITY.sub("\ue000", text)
@@ -336,10 +336,10 @@ def encode(text: str) -> str:
     return _DASH.sub(lambda match: "--" if match[0] == "–" else "---", text)
 
 
-def verbatim(tex: str) -> str:
-    r"""Return an address or a number as it was before somebody wrote it for TeX.
+def strip_tex(tex: str) -> str:
+    r"""Return an address or a number without TeX's commands, escapes and braces.
 
-    >>> verbatim(r"\url{https://example.org/a\_b\%20{\~{}}c}")
+    >>> strip_tex(r"\url{https://example.org/a\_b\%20{\~{}}c}")
     'https://example.org/a_b%20~c'
     """
     text = re.sub(r"\\(?:url|path|nolinkurl|href)\b", "", tex)

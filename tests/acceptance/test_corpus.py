@@ -36,15 +36,15 @@ from cvgen.document.nodes import (
     Bullet,
     Bullets,
     Document,
-    Entry,
+    EntryBlock,
     Footer,
-    Honor,
+    HonorRow,
     Line,
     Link,
     Paragraph,
-    Skill,
+    SkillRow,
     Subheading,
-    Work,
+    WorkBlock,
     lines_of,
     plain,
 )
@@ -121,7 +121,7 @@ def _folded(order: list[Line]) -> list[str]:
 
 def _groups(block: Block, theme: str) -> list[list[list[Line]]]:
     match block:
-        case Entry(title, location, posts):
+        case EntryBlock(title, location, posts):
             found: list[list[list[Line]]] = []
             for at, post in enumerate(posts):
                 orders = [[post.title, post.location, post.date]]
@@ -133,15 +133,15 @@ def _groups(block: Block, theme: str) -> list[list[list[Line]]]:
                 for part in post.body:
                     found += _groups(part, theme)
             return found
-        case Work():
+        case WorkBlock():
             head = [block.title, block.location, block.venue, block.date]
             if theme == "plain":
                 head = [block.title, block.date, block.venue, block.location]
             rest = [block.authors, block.legend, block.award, *block.notes, block.links]
             return [[head], *([[line]] for line in rest)]
-        case Honor():
+        case HonorRow():
             return [[[block.date, block.title, block.remark, block.location]]]
-        case Skill():
+        case SkillRow():
             return [[[block.label, block.values]]]
         case Bullets(items):
             return [[[line]] for item in items for line in _bullet(item)]

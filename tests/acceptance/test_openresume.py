@@ -19,7 +19,7 @@ from support import openresume
 
 from cvgen.builder import build
 from cvgen.composer import compose
-from cvgen.document.nodes import Bullets, Document, Entry, Position, Section, plain
+from cvgen.document.nodes import Bullets, Document, DocumentSection, EntryBlock, Position, plain
 from cvgen.loading.load import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,13 +50,13 @@ def said(text: str) -> str:
     return " ".join(text.split())
 
 
-def entries(document: Document, kind: str) -> list[tuple[Section, Entry]]:
+def entries(document: Document, kind: str) -> list[tuple[DocumentSection, EntryBlock]]:
     return [
         (section, block)
         for section in document.sections
         if section.kind == kind
         for block in section.blocks
-        if isinstance(block, Entry)
+        if isinstance(block, EntryBlock)
     ]
 
 

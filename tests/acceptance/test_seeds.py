@@ -31,7 +31,7 @@ from support.seeds import SEEDS, Seed
 
 from cvgen import build
 from cvgen.composer import compose
-from cvgen.document.nodes import Strong, Work, plain
+from cvgen.document.nodes import Strong, WorkBlock, plain
 from cvgen.loading.load import load
 
 PROFILES = Path(__file__).parents[2] / "profiles"
@@ -157,7 +157,7 @@ def test_cv_takes_at_most_three_a4_pages(name: str, pdfs: dict[str, Path]):
 def test_own_name_and_no_other_is_bold_in_every_author_list(name: str, owner: str, count: int):
     """The seeds set the owner's name in bold in some lists only; here that cannot happen."""
     document = compose(load(PROFILES / f"{name}.yaml"))
-    works = [block for section in document.sections for block in section.blocks if isinstance(block, Work)]
+    works = [block for section in document.sections for block in section.blocks if isinstance(block, WorkBlock)]
     assert len(works) == count
     for work in works:
         bold = [inline for inline in work.authors.inlines if isinstance(inline, Strong)]

@@ -48,7 +48,7 @@ def write_input(profile: Path, path: Path) -> None:
 
 def _entries(block):
     match block:
-        case doc.Entry():
+        case doc.EntryBlock():
             for position in block.positions:
                 yield {
                     "name": ", ".join(filter(None, map(doc.plain, (block.title, position.title)))),
@@ -56,7 +56,7 @@ def _entries(block):
                     "date": doc.plain(position.date),
                     "highlights": [words for part in position.body for words in _bullets(part)],
                 }
-        case doc.Work():
+        case doc.WorkBlock():
             lines = (block.authors, block.legend, block.award, *block.notes)
             yield {
                 "name": doc.plain(block.title),
@@ -65,10 +65,10 @@ def _entries(block):
                 "summary": doc.plain(block.venue),
                 "highlights": [doc.plain(line) for line in lines if line],
             }
-        case doc.Honor():
+        case doc.HonorRow():
             words = ", ".join(filter(None, map(doc.plain, (block.title, block.remark, block.location))))
             yield {"name": words, "date": doc.plain(block.date)}
-        case doc.Skill():
+        case doc.SkillRow():
             yield {"name": doc.plain(block.label), "summary": doc.plain(block.values)}
 
 

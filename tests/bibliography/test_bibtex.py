@@ -20,8 +20,9 @@ from cvgen.formats import emit, export_profile
 from cvgen.formats.bibtex import works_to_bib
 from cvgen.loading.load import load, load_data
 from cvgen.profile.works import Work
-from cvgen.values.tex import decode, encode, verbatim
-from cvgen.values.text_policy import clean
+from cvgen.values.dates import Date
+from cvgen.values.tex import decode_tex, encode_tex, strip_tex
+from cvgen.values.text_policy import clean_text
 
 ROOT = Path(__file__).resolve().parents[2]
 BIB = ROOT / "tests" / "data" / "bib"
@@ -80,14 +81,14 @@ def codes(text: str) -> list[tuple[str, int, int]]:
 )
 def test_tex_is_decoded_in_every_notation(tex, text):
     """Accents, symbols, quotes and braces become the characters that TeX would set."""
-    assert decode(tex) == (text, [])
+    assert decode_tex(tex) == (text, [])
 
 
 def test_what_is_marked_in_tex_is_marked_in_markdown_and_all_else_is_literal():
     r"""Emphasis, bold, code and links stay; a star or a bracket of the title is no markup."""
-    assert decode(r"\emph{In vivo} {\bf bold} \texttt{a b}", markdown=True)[0] == "*In vivo* **bold** `a b`"
-    assert decode(r"\href{https://x.y/a}{label}", markdown=True)[0] == "[label](https://x.y/a)"
-    assert decode(r"a*b*c _d_ [e](f) `g` snake_case a<b>", markdown=True)[0] == (
+    assert decode_tex(r"\emph{In vivo} {\bf bold} \texttt{a b}", markdown=True)[0] == "*In vivo* **bold** `a b`"
+    assert decode_tex(r"\href{https://x.y/a}{label}", markdown=True)[0] == "[label](https://x.y/a)"
+    assert decode_tex(r"a*b*c _d_ [e](f) `g` snake_case a<b>", markdown=True)[0] == (
         r"a\*b\*c \_d\_ \[e\](f) ‘g‘ snake_case a\<b>"
     )
     for text in ("a*b*c", "_x_", "[e](https://f.org)", "<https://f.org>", "1 * 2 * 3", "\\*", "**"):
@@ -95,7 +96,7 @@ def test_what_is_marked_in_tex_is_marked_in_markdown_and_all_else_is_literal():
             {
                 "person": {"name": "Ada Lovelace"},
                 "sections": [
-                    {"kind": "publications", "entries": [{"title": decode(encode(text), markdown=True)[0]}]}
+                    {"kind": "publications", "entries": [{"title": decode_tex(encode_tex(text), markdown=True)[0]}]}
                 ],
             }
         )
@@ -104,7 +105,7 @@ def test_what_is_marked_in_tex_is_marked_in_markdown_and_all_else_is_literal():
 
 def test_unknown_commands_are_named_at_their_place():
     r"""`\foo{bar}` keeps its argument, and the warning points at the command itself."""
-    text, problems = decode(r"A \foo{bar} b")
+    text, problems = decode_tex(r"A \foo{bar} b")
     assert text == "A bar b"
     assert [(problem.name, problem.offset) for problem in problems] == [(r"\foo", 2)]
     source = parse_bib("@misc{a,\n  author = {Ada Lovelace},\n  title = {A \\foo{bar} b}\n}", "x.bib")
@@ -112,22 +113,22 @@ def test_unknown_commands_are_named_at_their_place():
     assert (found.code, found.severity, found.span.line, found.span.column) == ("bib-tex", Severity.WARNING, 3, 14)
 
 
-words = st.text(max_size=40).map(lambda text: " ".join(clean(text)[0].split()))
+words = st.text(max_size=40).map(lambda text: " ".join(clean_text(text)[0].split()))
 
 
 @MANY
 @given(words | st.text("{}\\$&%#_~^`'\"-<>*[]()!?, ax;1", max_size=30).map(lambda text: " ".join(text.split())))
 def test_encoding_loses_nothing(text):
     """Whatever a text holds, it comes back from TeX as it was."""
-    assert decode(encode(text)) == (text, [])
+    assert decode_tex(encode_tex(text)) == (text, [])
 
 
 @MANY
 @given(st.text("{}\\$&%#_~^`'\"-<>*[]()abcuvHrck ", max_size=60))
 def test_any_tex_gives_text(tex):
     """No input stops the decoder, as text or as Markdown."""
-    decode(tex)
-    decode(tex, markdown=True)
+    decode_tex(tex)
+    decode_tex(tex, markdown=True)
 
 
 def test_hostile_tex_is_read_in_bounded_depth():
@@ -140,13 +141,13 @@ def test_hostile_tex_is_read_in_bounded_depth():
         r"\frac" * 5_000,
         r"\switchargs" * 5_000,
     ):
-        decode(bomb, markdown=True)
+        decode_tex(bomb, markdown=True)
 
 
 def test_addresses_lose_what_was_written_for_tex():
     """A link or a DOI that an exporter escaped is the one that it was."""
-    assert verbatim(r"https://a.org/b\_c\%20{\_}d{\textasciitilde}e\&f") == "https://a.org/b_c%20_d~e&f"
-    assert verbatim(r"\url{https://a.org/x\#y}") == "https://a.org/x#y"
+    assert strip_tex(r"https://a.org/b\_c\%20{\_}d{\textasciitilde}e\&f") == "https://a.org/b_c%20_d~e&f"
+    assert strip_tex(r"\url{https://a.org/x\#y}") == "https://a.org/x#y"
 
 
 # --- Entries of the kinds that people have --------------------------------------------------------------------------
@@ -422,10 +423,10 @@ def test_a_wrong_field_of_an_export_is_left_out_with_a_warning(tmp_path):
     profile = load(tmp_path / "ada.yaml")
     assert {(found.code, found.severity, found.span.line) for found in profile.diagnostics} == {
         ("doi", Severity.WARNING, 4),
-        ("date", Severity.WARNING, 5),
+        ("bib-date", Severity.WARNING, 6),
     }
     work = profile.works["a"].work
-    assert (work.date, work.links and work.links.doi) == (None, None)
+    assert (work.date, work.links and work.links.doi) == (Date(2024), None)
 
 
 def test_encodings_other_than_utf_8_are_refused_with_a_hint():

@@ -13,9 +13,10 @@ from cvgen.builder import build
 from cvgen.cli.new import command, example, slug
 from cvgen.composer import compose
 from cvgen.errors import OutputError, UsageError
+from cvgen.formatter import reformat
 from cvgen.loading.load import load
 from cvgen.loading.schema import schema_text
-from cvgen.values.text_policy import clean
+from cvgen.values.text_policy import clean_text
 
 NAMES = [
     "Ada Lovelace",
@@ -69,7 +70,7 @@ def test_any_name_is_written_right_or_refused(name):
         return
     read = yaml.safe_load(text)["person"]["name"]
     assert isinstance(read, str)
-    assert read.split() == clean(name)[0].split()
+    assert read.split() == clean_text(name)[0].split()
 
 
 def test_the_example_shows_what_most_people_need():
@@ -84,6 +85,14 @@ def test_the_example_shows_what_most_people_need():
     assert first["links"]
     assert second["status"] == "under-review"
     assert profile["variants"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_written_is_canonical(folder, name):
+    """`cvgen fmt` changes nothing in it, whatever somebody is called."""
+    new(name, "-o", "me.yaml")
+    done = reformat(folder / "me.yaml")
+    assert done.before == done.after == (folder / "me.yaml").read_text("utf-8")
 
 
 def test_the_example_is_sound(folder):
@@ -119,11 +128,24 @@ def test_file_names_are_plain(name, file):
     assert slug(name) == file
 
 
-def test_it_goes_to_the_profiles_if_there_are_some(folder):
-    """A folder `profiles` is used where there is one, else the current folder; the next command can be pasted."""
-    assert "wrote ada_lovelace.yaml\n" in new("Ada Lovelace")
+@pytest.mark.parametrize(
+    ("output", "file"),
+    [
+        ((), "ada_lovelace.yaml"),
+        (("-o", "profiles"), "profiles/ada_lovelace.yaml"),
+        (("-o", "new/"), "new/ada_lovelace.yaml"),
+        (("-o", "new/me.yaml"), "new/me.yaml"),
+    ],
+)
+def test_it_lies_in_the_current_folder_or_where_it_is_told(folder, output, file):
+    """README's next line finds it; a name that is a folder, or ends in a slash, gets the person's file name."""
     (folder / "profiles").mkdir()
-    assert "wrote profiles/ada_lovelace.yaml\nnext: cvgen build profiles/ada_lovelace.yaml\n" in new("Ada Lovelace")
+    assert f"wrote {file}\nnext: cvgen build {file}\n" in new("Ada Lovelace", *output)
+    assert (folder / file).is_file()
+
+
+def test_the_next_command_can_be_pasted(folder):
+    """A file name with a space is quoted."""
     assert "next: cvgen build 'my cv.yaml'" in new("Ada Lovelace", "-o", "my cv.yaml")
 
 

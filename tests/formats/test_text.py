@@ -101,10 +101,10 @@ def test_the_text_needs_no_engine(monkeypatch, tmp_path):
 def test_a_publication_reads_like_this():
     """Title and place; venue and date; then authors, legend, award, notes and links, a line each."""
     names = ("title", "venue", "location", "date", "authors", "legend", "award", "links")
-    lines = {name: doc.Line((doc.Text(name),)) for name in names}
-    work = doc.Work(**lines, notes=(doc.Line((doc.Text("note"),)),), number="7")
-    name = doc.Line((doc.Text("Ada"),))
-    document = doc.Document(doc.Metadata("", ""), doc.Header(name, doc.EMPTY), (doc.Section(name, (work,)),))
+    lines = {name: doc.Line((doc.TextRun(name),)) for name in names}
+    work = doc.WorkBlock(**lines, notes=(doc.Line((doc.TextRun("note"),)),), number="7")
+    name = doc.Line((doc.TextRun("Ada"),))
+    document = doc.Document(doc.Metadata("", ""), doc.Header(name, doc.EMPTY), (doc.DocumentSection(name, (work,)),))
     assert cvgen.emit(document, "text").partition("---\n")[2] == (
         "[7] title, location\nvenue, date\nauthors\nlegend\naward\nnote\nlinks\n"
     )
@@ -112,19 +112,19 @@ def test_a_publication_reads_like_this():
 
 def test_every_shape_of_block_has_its_text():
     """Each kind of block is written; none is forgotten when a new one is made."""
-    line = doc.Line((doc.Text("word"),))
+    line = doc.Line((doc.TextRun("word"),))
     shapes = {
         doc.Bullets: doc.Bullets((doc.Bullet(line),)),
         doc.Paragraph: doc.Paragraph(line),
         doc.Subheading: doc.Subheading(line),
-        doc.Entry: doc.Entry(line),
-        doc.Work: doc.Work(line, number="1"),
-        doc.Honor: doc.Honor(doc.EMPTY, line),
-        doc.Skill: doc.Skill(line, line),
+        doc.EntryBlock: doc.EntryBlock(line),
+        doc.WorkBlock: doc.WorkBlock(line, number="1"),
+        doc.HonorRow: doc.HonorRow(doc.EMPTY, line),
+        doc.SkillRow: doc.SkillRow(line, line),
     }
     assert set(shapes) == set(doc.Block.__args__)
     for block in shapes.values():
-        document = doc.Document(doc.Metadata("", ""), doc.Header(line, line), (doc.Section(line, (block,)),))
+        document = doc.Document(doc.Metadata("", ""), doc.Header(line, line), (doc.DocumentSection(line, (block,)),))
         body = cvgen.emit(document, "text").partition("----\n")[2]
         assert "word" in body
         assert not body.startswith(" ")

@@ -11,7 +11,7 @@ from cvgen.latex.coverage import load_coverage
 from cvgen.latex.fonts import FALLBACKS
 from cvgen.latex.themes import find_theme
 from cvgen.options import TypesetOptions
-from cvgen.values.text_policy import clean
+from cvgen.values.text_policy import clean_text
 
 
 def characters(theme, folder):
@@ -29,7 +29,7 @@ def characters(theme, folder):
         if unicodedata.category(char)[0] != "C"  # no controls, nothing private
         and not 0xFE00 <= ord(char) < 0xFE10  # the looks of the character before
         and char.strip()
-        and clean(f"a{char}b") == (unicodedata.normalize("NFC", f"a{char}b"), ())
+        and clean_text(f"a{char}b") == (unicodedata.normalize("NFC", f"a{char}b"), ())
         and not coverage.missing(char, main)
     ]
 

@@ -67,7 +67,7 @@ def test_fields_of_an_override_win_and_the_rest_is_shared(tmp_path):
     """A profile may tell some fields of a shared work differently; all others stay the work's."""
     profile = loaded(tmp_path, OVERRIDE, shared=SHARED)
     (work,) = compose(profile).sections[0].blocks
-    assert isinstance(work, doc.Work)
+    assert isinstance(work, doc.WorkBlock)
     assert doc.plain(work.location) == "London, UK"
     assert doc.plain(work.title) == "On Engines"
     assert doc.plain(work.date) == "Sep. 2023"
@@ -79,7 +79,7 @@ def test_each_field_of_a_work_points_into_the_file_it_stands_in(tmp_path):
     """A later error about a shared field is shown in the works file, about one's own field in the profile."""
     profile = loaded(tmp_path, OVERRIDE, shared=SHARED)
     (work,) = compose(profile).sections[0].blocks
-    assert isinstance(work, doc.Work)
+    assert isinstance(work, doc.WorkBlock)
     own, shared = str(tmp_path / "ada.yaml"), str(tmp_path / "shared.yaml")
     assert (work.location.origin.file, work.location.origin.line) == (own, 8)
     assert (work.title.origin.file, work.title.origin.line) == (shared, 2)
@@ -177,7 +177,7 @@ class Filler:
             (fields.Plain, f"plain{number}x", ""),
             (fields.Prose, f"prose{number}x\n\nmore", f"prose{number}x"),
             (fields.Identifier, f"id-{number}", ""),
-            (fields.When, f"{1900 + number}-03", f"{1900 + number}"),
+            (fields.WhenField, f"{1900 + number}-03", f"{1900 + number}"),
             (fields.Point, f"{1900 + number}-03", f"{1900 + number}"),
             (fields.Count, str(3000 + number), ""),
             (fields.Url, f"https://example.org/{number}x", ""),

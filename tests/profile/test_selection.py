@@ -73,9 +73,9 @@ def blocks(loaded: Profile, variant: str | None = None) -> list[str]:
     return [plain(block.title) for section in sections for block in section.blocks]  # type: ignore[union-attr]
 
 
-def first(loaded: Profile) -> doc.Work:
+def first(loaded: Profile) -> doc.WorkBlock:
     block = compose(loaded).sections[0].blocks[0]
-    assert isinstance(block, doc.Work)
+    assert isinstance(block, doc.WorkBlock)
     return block
 
 
@@ -225,7 +225,7 @@ def test_a_list_that_is_known_to_go_on_ends_in_et_al(folder):
     endings = {}
     for language in languages():
         block = compose(loaded, locale=language).sections[0].blocks[0]
-        assert isinstance(block, doc.Work)
+        assert isinstance(block, doc.WorkBlock)
         endings[language] = plain(block.authors).removeprefix("Ada Lovelace")
     assert endings == {"de": " et al.", "en": ", et al.", "es": " et al.", "fr": " et al.", "zh": " 等"}
 

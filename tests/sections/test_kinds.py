@@ -17,9 +17,9 @@ import cvgen
 from cvgen import source
 from cvgen.composer import compose
 from cvgen.document.locale import languages, load_locale
-from cvgen.document.nodes import Document, Text
+from cvgen.document.nodes import Document, TextRun
 from cvgen.formats import emit, format_names, is_document_format
-from cvgen.lint import check_all
+from cvgen.lint.check import check_profiles
 from cvgen.loading.load import load_data
 from cvgen.loading.profile import Profile
 from cvgen.profile.works import Work
@@ -32,7 +32,7 @@ PACKAGE = Path(cvgen.__file__).parent
 def example(*names: str, language: str = "en") -> Profile:
     """The examples of kinds, as one profile."""
     text = "person: {name: Ada Lovelace}\nsections:\n" + "".join(map(example_of, names))
-    return load_data({**source.parse(text, "example.yaml").data, "document": {"language": language}})
+    return load_data({**source.parse_yaml(text, "example.yaml").data, "document": {"language": language}})
 
 
 def entry_model(kind: str) -> type[BaseModel] | None:
@@ -126,7 +126,7 @@ def test_every_kind_is_composed_in_every_language(kind, language):
     assert codes == ["missing-words"] * (("sections", kind) in load_locale(language).missing)
     assert document.sections[0].title
     if "title" not in load_kind(kind).EXAMPLE.split(":", 1)[0]:
-        assert document.sections[0].title.inlines == (Text(load_locale(language).title(kind)),)
+        assert document.sections[0].title.inlines == (TextRun(load_locale(language).title(kind)),)
 
 
 @pytest.mark.parametrize("kind", kinds())
@@ -149,9 +149,9 @@ def test_every_kind_obeys_its_limit(kind):
 
 def numbered(node: Any, count: list[str]) -> Any:
     """Put a word of its own in the place of each text."""
-    if isinstance(node, Text):
+    if isinstance(node, TextRun):
         count.append(f"word{len(count)}x")
-        return Text(count[-1])
+        return TextRun(count[-1])
     if isinstance(node, tuple):
         return tuple(numbered(item, count) for item in node)
     if is_dataclass(node) and not isinstance(node, type):
@@ -174,7 +174,7 @@ def test_every_format_prints_every_text_of_every_kind(kind, format):
 
 def test_the_examples_agree_with_one_another():
     """`cvgen check` reads all kinds by their shapes, and finds one person's examples consistent."""
-    assert check_all([example(*kinds()), example(*kinds())], whole=True) == ()
+    assert check_profiles([example(*kinds()), example(*kinds())], whole=True) == ()
 
 
 def test_a_kind_without_a_title_in_any_language_has_its_name():

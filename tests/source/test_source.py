@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cvgen import source
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.errors import ProfileError, UsageError
-from cvgen.source import Source, parse, parse_set_path, read
+from cvgen.source import Source, parse_set_path, parse_yaml, read_yaml
 from cvgen.source import positions as source_text
 from cvgen.source import reader as source_reader
 
@@ -62,7 +62,7 @@ def parser(request, monkeypatch):
 
 def mistakes(text: str | bytes) -> tuple[Diagnostic, ...]:
     with pytest.raises(ProfileError) as caught:
-        parse(text, "p.yaml")
+        parse_yaml(text, "p.yaml")
     return caught.value.diagnostics
 
 
@@ -80,7 +80,7 @@ def outcome(text: str, loader: type) -> tuple[object, ...]:
     """What a user gets from one of the parsers: the source, or that it is refused."""
     before, source_reader._LOADER = source_reader._LOADER, loader
     try:
-        found = parse(text, "p.yaml")
+        found = parse_yaml(text, "p.yaml")
     except ProfileError as error:
         assert error.diagnostics
         for mistake in error.diagnostics:
@@ -101,7 +101,7 @@ def outcome(text: str, loader: type) -> tuple[object, ...]:
 )
 def test_scalars_keep_the_text_that_was_written(written):
     """Nothing is turned into a number, a truth value or a date."""
-    found = parse(f"a: {written}\nb: [{written}]\n", "p.yaml")
+    found = parse_yaml(f"a: {written}\nb: [{written}]\n", "p.yaml")
     assert found.data == {"a": written, "b": [written]}
     assert found.is_plain(("a",))
     assert marked(found.span(("a",))) == written
@@ -110,9 +110,9 @@ def test_scalars_keep_the_text_that_was_written(written):
 @pytest.mark.usefixtures("parser")
 def test_only_an_unquoted_null_is_no_value():
     """Quotes make any of the null words a text."""
-    plain = parse("a:\nb: ~\nc: null\nd: Null\ne: NULL\nf: [~, null]\n", "p.yaml")
+    plain = parse_yaml("a:\nb: ~\nc: null\nd: Null\ne: NULL\nf: [~, null]\n", "p.yaml")
     assert plain.data == {"a": None, "b": None, "c": None, "d": None, "e": None, "f": [None, None]}
-    quoted = parse("a: ''\nb: '~'\nc: \"null\"\nd: |\n", "p.yaml")
+    quoted = parse_yaml("a: ''\nb: '~'\nc: \"null\"\nd: |\n", "p.yaml")
     assert quoted.data == {"a": "", "b": "~", "c": "null", "d": ""}
     assert not quoted.is_plain(("c",))
 
@@ -120,7 +120,7 @@ def test_only_an_unquoted_null_is_no_value():
 @pytest.mark.usefixtures("parser")
 def test_a_whole_profile_is_read():
     """Flow and block style, folded and literal text, comments and nesting all work."""
-    found = parse(PROFILE, "p.yaml")
+    found = parse_yaml(PROFILE, "p.yaml")
     person, sections = found.value(("person",)), found.value(("sections",))
     assert isinstance(person, dict)
     assert isinstance(sections, list)
@@ -142,7 +142,7 @@ def test_a_whole_profile_is_read():
 @pytest.mark.parametrize("char", ["\u2028", "\u2029", "\ufeff", "?", "\U0010fffd"])
 def test_unusual_characters_stay_in_the_text(char):
     """Characters that YAML 1.1 takes for line ends or drops are ordinary text, at the start of a line too."""
-    found = parse(f"a: x{char}y\n{char}b: 'z{char}'\nc: {char}q\n", "p.yaml")
+    found = parse_yaml(f"a: x{char}y\n{char}b: 'z{char}'\nc: {char}q\n", "p.yaml")
     assert found.data == {"a": f"x{char}y", f"{char}b": f"z{char}", "c": f"{char}q"}
     assert found.span(("c",)).line == 3
 
@@ -156,7 +156,7 @@ def test_unusual_characters_stay_in_the_text(char):
 def test_spans_count_code_points_and_every_line_end(end, bom):
     """Line and column are those of an editor, whatever the line ends, byte order mark and emoji."""
     text = (bom + PROFILE.replace("\n", end)).encode()
-    found = parse(text, "p.yaml")
+    found = parse_yaml(text, "p.yaml")
     assert found.lines == tuple(PROFILE.split("\n"))
     span = found.span(("person", "name"))
     assert (span.line, span.column, span.end_line, span.end_column) == (3, 9, 3, 23)
@@ -172,7 +172,7 @@ def test_spans_count_code_points_and_every_line_end(end, bom):
 @pytest.mark.usefixtures("parser")
 def test_spans_end_where_the_value_ends():
     """No trailing line ends, blanks or comments belong to a value, and an empty one stands after its colon."""
-    found = parse(PROFILE, "p.yaml")
+    found = parse_yaml(PROFILE, "p.yaml")
 
     def ends(*path: str | int) -> tuple[int, int, int, int]:
         span = found.span(path)
@@ -189,7 +189,7 @@ def test_spans_end_where_the_value_ends():
 @pytest.mark.usefixtures("parser")
 def test_a_missing_path_points_at_its_nearest_ancestor():
     """A field that is not there is shown at the thing that lacks it, under its own name."""
-    found = parse("a:\n  - b: {c: d}\n", "p.yaml")
+    found = parse_yaml("a:\n  - b: {c: d}\n", "p.yaml")
     span = found.span(("a", 0, "b", "x", 3))
     assert marked(span) == "{c: d}"
     assert span.where == "a[0].b.x[3]"
@@ -203,7 +203,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_character
 @given(TEXTS, st.data())
 def test_a_character_of_a_one_line_text_has_its_own_span(text, data):
     """`char_span` points at exactly the character, in quotes as without."""
-    found = parse(f"é😀: '{text.replace(chr(39), '’')}'\nb: x{'y' * len(text)}", "p.yaml")
+    found = parse_yaml(f"é😀: '{text.replace(chr(39), '’')}'\nb: x{'y' * len(text)}", "p.yaml")
     value = found.value(("é😀",))
     assert isinstance(value, str)
     offset = data.draw(st.integers(0, len(value) - 1))
@@ -213,7 +213,7 @@ def test_a_character_of_a_one_line_text_has_its_own_span(text, data):
 
 def test_a_character_of_a_text_with_escapes_has_the_span_of_the_text():
     """Where offsets cannot be exact the whole value is marked."""
-    found = parse("a: 'it''s'\nb: \"\\u00e9x\"\nc: |\n  x\nd:\n  e\n  f\n", "p.yaml")
+    found = parse_yaml("a: 'it''s'\nb: \"\\u00e9x\"\nc: |\n  x\nd:\n  e\n  f\n", "p.yaml")
     for key in "abcd":
         assert found.char_span((key,), 1) == found.span((key,))
     assert found.char_span(("nothing",), 0) == found.span(("nothing",))
@@ -225,7 +225,7 @@ def test_a_character_of_a_text_with_escapes_has_the_span_of_the_text():
 
 def test_set_replaces_and_adds_scalars():
     """The old source stays as it was; the new value is literal and points at the command line."""
-    old = parse("person:\n  name: Ada\n  links: [{url: x}]\n  photo:\n", "p.yaml")
+    old = parse_yaml("person:\n  name: Ada\n  links: [{url: x}]\n  photo:\n", "p.yaml")
     new = old.with_value(("person", "name"), "null").with_value(("person", "links", 0, "url"), "")
     new = new.with_value(("document", "footer", "left"), "L").with_value(("person", "photo", "file"), "f: [")
     assert new.data == {
@@ -243,7 +243,7 @@ def test_set_replaces_and_adds_scalars():
 
 def test_set_reaches_a_key_made_of_digits():
     """`variants.2024.theme` names a key where there is a mapping."""
-    found = parse("variants:\n  '2024': {}\n", "p.yaml").with_value(parse_set_path("variants.2024.theme"), "x")
+    found = parse_yaml("variants:\n  '2024': {}\n", "p.yaml").with_value(parse_set_path("variants.2024.theme"), "x")
     assert found.data == {"variants": {"2024": {"theme": "x"}}}
     assert found.has(("variants", "2024", "theme"))
 
@@ -265,7 +265,7 @@ def test_set_reaches_a_key_made_of_digits():
 def test_set_refuses_what_does_not_fit(path, text):
     """A list entry that does not exist, a field inside a text, a control character: an error, no surprise."""
     with pytest.raises(ProfileError) as caught:
-        parse("a: [1, 2]\ns: text\nn:\n", "p.yaml").with_value(path, text)
+        parse_yaml("a: [1, 2]\ns: text\nn:\n", "p.yaml").with_value(path, text)
     assert [mistake.code for mistake in caught.value.diagnostics] == ["set"]
 
 
@@ -376,7 +376,7 @@ def test_a_value_is_accepted_with_the_quotes_that_its_hint_shows():
             continue
         hint = next(hint for hint in mistakes(text)[0].hints if "value: " in hint)
         mended = text.replace(characters, hint.partition("value: ")[2], 1)
-        assert parse(mended, "p.yaml").data
+        assert parse_yaml(mended, "p.yaml").data
         tried += 1
     assert tried > 15
 
@@ -412,21 +412,21 @@ def test_a_duplicate_key_shows_both_places():
 @pytest.mark.usefixtures("parser")
 def test_limits():
     """The largest allowed file is read, the next larger one is not."""
-    assert parse("a: " + "[" * 19 + "]" * 19, "p.yaml")
+    assert parse_yaml("a: " + "[" * 19 + "]" * 19, "p.yaml")
     assert codes("a: " + "[" * 20 + "]" * 20) == ["too-deep"]
-    assert parse("a: " + "x" * 10_000, "p.yaml")
+    assert parse_yaml("a: " + "x" * 10_000, "p.yaml")
     assert codes("a: " + "x" * 10_001 + "\nb: *x\n") == ["too-long", "alias"]
-    assert parse("a: [" + "x," * 5_000 + "]", "p.yaml")
+    assert parse_yaml("a: [" + "x," * 5_000 + "]", "p.yaml")
     assert codes("a: [" + "x," * 5_001 + "]") == ["too-many-items"]
     full = "[" + "x," * 4_998 + "],"
-    assert parse("a: [" + full * 4 + "]", "p.yaml")
+    assert parse_yaml("a: [" + full * 4 + "]", "p.yaml")
     assert codes("a: [" + full * 4 + "x, x]") == ["too-many-nodes"]
 
 
 def test_a_file_may_have_one_mebibyte():
     """Bytes count, not characters."""
     padding = "# " + "é" * ((1 << 19) - 4)
-    assert parse("a: b\n" + padding, "p.yaml").data == {"a": "b"}
+    assert parse_yaml("a: b\n" + padding, "p.yaml").data == {"a": "b"}
     assert codes(("a: b\n" + padding + "é").encode()) == ["too-large"]
     assert codes("a: b\n" + padding + "é") == ["too-large"]
 
@@ -467,13 +467,13 @@ def test_a_file_is_named_as_the_user_named_it(tmp_path, monkeypatch):
     """Relative paths stay relative."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ada.yaml").write_bytes(b"\xef\xbb\xbfa: b\r\n")
-    found = read(pathlib.Path("ada.yaml"))
+    found = read_yaml(pathlib.Path("ada.yaml"))
     assert (found.file, found.data, str(found.span(("a",)))) == ("ada.yaml", {"a": "b"}, "ada.yaml:1:4")
 
 
 def refused(path: pathlib.Path) -> Diagnostic:
     with pytest.raises(ProfileError) as caught:
-        read(path)
+        read_yaml(path)
     (mistake,) = caught.value.diagnostics
     assert mistake.hints or mistake.code == "file-unreadable"
     return mistake
@@ -522,7 +522,7 @@ def test_a_file_that_is_too_large_is_not_read_whole(tmp_path):
 
 def test_sources_cross_process_borders():
     """A source and its errors can be pickled, as batch builds need."""
-    found = parse(PROFILE, "p.yaml")
+    found = parse_yaml(PROFILE, "p.yaml")
     again = pickle.loads(pickle.dumps(found))
     assert isinstance(again, Source)
     assert again.span(("person", "name")) == found.span(("person", "name"))
@@ -610,7 +610,7 @@ def all_paths(node: source.Data, path: source.YamlPath = ()) -> list[source.Yaml
 def test_every_path_has_a_span_inside_the_file(text):
     """Spans are never empty of place: within the lines, start before end, children inside their parents."""
     try:
-        found = parse(text, "p.yaml")
+        found = parse_yaml(text, "p.yaml")
     except ProfileError as error:
         spans = [mistake.span for mistake in error.diagnostics]
     else:
@@ -632,7 +632,7 @@ def test_every_path_has_a_span_inside_the_file(text):
 def test_any_bytes_give_a_source_or_a_profile_error(content):
     """Nothing else leaves the reader."""
     try:
-        assert isinstance(parse(content, "p.yaml").data, dict)
+        assert isinstance(parse_yaml(content, "p.yaml").data, dict)
     except ProfileError as error:
         assert all(mistake.message for mistake in error.diagnostics)
 

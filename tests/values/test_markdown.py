@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from cvgen.document.inline import inlines, join, line, linked, literal
-from cvgen.document.nodes import EMPTY, Code, Emphasis, Inline, Line, Link, Strong, Text, plain
+from cvgen.document.nodes import EMPTY, Code, Emphasis, Inline, Line, Link, Strong, TextRun, plain
 from cvgen.profile import fields
 from cvgen.values.markdown import link_targets
 from cvgen.values.urls import display_url
@@ -41,7 +41,7 @@ def said(markdown: str) -> str:
 @given(st.text(INACTIVE))
 def test_text_without_active_characters_is_unchanged(text):
     """Six characters can begin markup; a text without them is set as it is, byte for byte."""
-    assert inlines(text) == ((Text(text),) if text else ())
+    assert inlines(text) == ((TextRun(text),) if text else ())
     assert link_targets(text) == []
 
 
@@ -49,7 +49,7 @@ def written(parts: tuple[Inline, ...]) -> str:
     """The text with the targets of links behind their texts, as they were written."""
     words = []
     for part in parts:
-        if isinstance(part, Text | Code):
+        if isinstance(part, TextRun | Code):
             words.append(part.text)
             continue
         inner = written(part.inlines)
@@ -97,7 +97,7 @@ def test_neighbouring_texts_are_one(text):
         return
     for parts in (found, *(part.inlines for part in every(found) if isinstance(part, Strong | Emphasis | Link))):
         for one, other in itertools.pairwise(parts):
-            assert not (isinstance(one, Text) and isinstance(other, Text))
+            assert not (isinstance(one, TextRun) and isinstance(other, TextRun))
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
@@ -105,7 +105,7 @@ def test_a_text_with_its_punctuation_escaped_is_literal(text):
     """A backslash before any ASCII punctuation gives that character: any text can be written."""
     escaped = "".join(f"\\{char}" if char in string.punctuation else char for char in text)
     assert said(escaped) == text
-    assert all(isinstance(part, Text) for part in inlines(escaped))
+    assert all(isinstance(part, TextRun) for part in inlines(escaped))
 
 
 LITERAL = r"""
@@ -119,32 +119,35 @@ Chao Jin*, Ziheng Jiang*, Zhihao Bai|(* Equal Contribution)|C:\Users\ada|\input{
 @pytest.mark.parametrize("text", LITERAL.strip().replace("\n", "|").split("|"))
 def test_text_that_looks_like_markup_stays_as_it_was_typed(text):
     """Stars after names, sums, file names, TeX, HTML and block syntax are not markup in a line."""
-    assert inlines(FIELD.validate_python(text)) == (Text(text),)
+    assert inlines(FIELD.validate_python(text)) == (TextRun(text),)
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("*a*", (Emphasis((Text("a"),)),)),
-        ("_a_", (Emphasis((Text("a"),)),)),
-        ("**a**", (Strong((Text("a"),)),)),
-        ("***a***", (Emphasis((Strong((Text("a"),)),)),)),
-        ("x **a *b* c** y", (Text("x "), Strong((Text("a "), Emphasis((Text("b"),)), Text(" c"))), Text(" y"))),
+        ("*a*", (Emphasis((TextRun("a"),)),)),
+        ("_a_", (Emphasis((TextRun("a"),)),)),
+        ("**a**", (Strong((TextRun("a"),)),)),
+        ("***a***", (Emphasis((Strong((TextRun("a"),)),)),)),
+        (
+            "x **a *b* c** y",
+            (TextRun("x "), Strong((TextRun("a "), Emphasis((TextRun("b"),)), TextRun(" c"))), TextRun(" y")),
+        ),
         ("`a_b*`", (Code("a_b*"),)),
         ("`` a`b ``", (Code("a`b"),)),
-        ("\\*a\\*", (Text("*a*"),)),
-        ("\\\\", (Text("\\"),)),
-        ("[a](https://a.org)", (Link((Text("a"),), "https://a.org"),)),
-        ("*[a](https://a.org) b*", (Emphasis((Link((Text("a"),), "https://a.org"), Text(" b"))),)),
-        ("[*a* b](https://a.org)", (Link((Emphasis((Text("a"),)), Text(" b")), "https://a.org"),)),
-        ("[a_b](https://a.org/a_b*c(d))", (Link((Text("a_b"),), "https://a.org/a_b*c(d)"),)),
-        ("[a](<https://a.org/)x>)", (Link((Text("a"),), "https://a.org/)x"),)),
-        ("<https://a.org/x_y>", (Link((Text("https://a.org/x_y"),), "https://a.org/x_y"),)),
-        ("<ada@example.org>", (Link((Text("ada@example.org"),), "mailto:ada@example.org"),)),
-        ("[](https://a.org/)", (Link((Text("a.org"),), "https://a.org/"),)),
-        ("[*<https://b.org>*](https://a.org)", (Link((Emphasis((Text("https://b.org"),)),), "https://a.org"),)),
-        ("[a](https://bücher.example)", (Link((Text("a"),), "https://xn--bcher-kva.example"),)),
-        ("![a](https://a.org/x.png)", (Text("!"), Link((Text("a"),), "https://a.org/x.png"))),
+        ("\\*a\\*", (TextRun("*a*"),)),
+        ("\\\\", (TextRun("\\"),)),
+        ("[a](https://a.org)", (Link((TextRun("a"),), "https://a.org"),)),
+        ("*[a](https://a.org) b*", (Emphasis((Link((TextRun("a"),), "https://a.org"), TextRun(" b"))),)),
+        ("[*a* b](https://a.org)", (Link((Emphasis((TextRun("a"),)), TextRun(" b")), "https://a.org"),)),
+        ("[a_b](https://a.org/a_b*c(d))", (Link((TextRun("a_b"),), "https://a.org/a_b*c(d)"),)),
+        ("[a](<https://a.org/)x>)", (Link((TextRun("a"),), "https://a.org/)x"),)),
+        ("<https://a.org/x_y>", (Link((TextRun("https://a.org/x_y"),), "https://a.org/x_y"),)),
+        ("<ada@example.org>", (Link((TextRun("ada@example.org"),), "mailto:ada@example.org"),)),
+        ("[](https://a.org/)", (Link((TextRun("a.org"),), "https://a.org/"),)),
+        ("[*<https://b.org>*](https://a.org)", (Link((Emphasis((TextRun("https://b.org"),)),), "https://a.org"),)),
+        ("[a](https://bücher.example)", (Link((TextRun("a"),), "https://xn--bcher-kva.example"),)),
+        ("![a](https://a.org/x.png)", (TextRun("!"), Link((TextRun("a"),), "https://a.org/x.png"))),
     ],
 )
 def test_markup_is_read(text, expected):
@@ -190,6 +193,6 @@ def test_an_unsafe_link_is_refused_wherever_it_hides(text):
 
 def test_links_and_joins_keep_what_they_are_given():
     """Lines are joined without seams, empty ones are skipped, and the first one's place is kept."""
-    assert join(", ", EMPTY, literal("a"), EMPTY, line("*b*")) == Line((Text("a, "), Emphasis((Text("b"),))))
+    assert join(", ", EMPTY, literal("a"), EMPTY, line("*b*")) == Line((TextRun("a, "), Emphasis((TextRun("b"),))))
     assert linked(EMPTY, "https://a.org") == EMPTY
     assert linked(line("*[a](https://b.org)*"), "https://a.org") == line("*[a](https://b.org)*")

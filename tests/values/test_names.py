@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cvgen.values.names import Match, Name, OwnerMatch, find_owner, fold, initials, same_person, split, split_marks
+from cvgen.values.names import (
+    Match,
+    OwnerMatch,
+    PersonName,
+    find_owner,
+    fold_name,
+    initials,
+    same_person,
+    split_marks,
+    split_name,
+)
 
 # Everyone in the author lists of the seed profiles; all are different people.
 AUTHORS = """
@@ -47,40 +57,40 @@ names = st.text(max_size=20) | st.lists(words, max_size=5).map(" ".join)
 )
 def test_folding_drops_what_spellings_differ_in(name, folded):
     """Case, accents, hyphens, punctuation and spacing do not separate two spellings of a name."""
-    assert fold(name) == folded
+    assert fold_name(name) == folded
 
 
 @given(st.text())
 def test_folding_twice_changes_nothing(name):
     """A folded name can be stored and folded again."""
-    assert fold(fold(name)) == fold(name)
+    assert fold_name(fold_name(name)) == fold_name(name)
 
 
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
-        ("Chao Jin", Name("Chao", "Jin")),
-        ("Jin, Chao", Name("Chao", "Jin")),
-        ("Cesar A. Stuardo", Name("Cesar A.", "Stuardo")),
-        ("Plato", Name("", "Plato")),
-        ("Ludwig van Beethoven", Name("Ludwig", "van Beethoven")),
-        ("Oscar de la Renta", Name("Oscar", "de la Renta")),
-        ("Ursula von der Leyen", Name("Ursula", "von der Leyen")),
-        ("LUDWIG VAN BEETHOVEN", Name("LUDWIG", "VAN BEETHOVEN")),
-        ("Muhammad al-Khwarizmi", Name("Muhammad", "al-Khwarizmi")),
-        ("Thi Van Nguyen", Name("Thi Van", "Nguyen")),
-        ("Al Gore", Name("Al", "Gore")),
-        ("Martin Luther King Jr.", Name("Martin Luther", "King Jr.")),
-        ("Sammy Davis, Jr.", Name("Sammy", "Davis, Jr.")),
-        ("金超", Name("", "金超", "金超")),
-        ("Chao Jin (金超)", Name("Chao", "Jin", "金超")),
-        ("金超 Chao Jin", Name("Chao", "Jin", "金超")),
-        ("", Name("", "")),
+        ("Chao Jin", PersonName("Chao", "Jin")),
+        ("Jin, Chao", PersonName("Chao", "Jin")),
+        ("Cesar A. Stuardo", PersonName("Cesar A.", "Stuardo")),
+        ("Plato", PersonName("", "Plato")),
+        ("Ludwig van Beethoven", PersonName("Ludwig", "van Beethoven")),
+        ("Oscar de la Renta", PersonName("Oscar", "de la Renta")),
+        ("Ursula von der Leyen", PersonName("Ursula", "von der Leyen")),
+        ("LUDWIG VAN BEETHOVEN", PersonName("LUDWIG", "VAN BEETHOVEN")),
+        ("Muhammad al-Khwarizmi", PersonName("Muhammad", "al-Khwarizmi")),
+        ("Thi Van Nguyen", PersonName("Thi Van", "Nguyen")),
+        ("Al Gore", PersonName("Al", "Gore")),
+        ("Martin Luther King Jr.", PersonName("Martin Luther", "King Jr.")),
+        ("Sammy Davis, Jr.", PersonName("Sammy", "Davis, Jr.")),
+        ("金超", PersonName("", "金超", "金超")),
+        ("Chao Jin (金超)", PersonName("Chao", "Jin", "金超")),
+        ("金超 Chao Jin", PersonName("Chao", "Jin", "金超")),
+        ("", PersonName("", "")),
     ],
 )
 def test_a_name_is_divided_where_its_owner_would(name, parts):
     """Particles and suffixes belong to the family name, East Asian forms are never divided."""
-    assert split(name) == parts
+    assert split_name(name) == parts
 
 
 @pytest.mark.parametrize(
@@ -160,7 +170,7 @@ def test_no_two_people_of_the_seeds_are_taken_for_one():
 def test_matching_does_not_depend_on_order(one, other):
     """Symmetric for any text, and a name with letters in it matches itself."""
     assert same_person(one, other) is same_person(other, one)
-    assert not fold(split_marks(one)[0]) or same_person(one, one) is Match.EXACT
+    assert not fold_name(split_marks(one)[0]) or same_person(one, one) is Match.EXACT
 
 
 def test_the_owner_is_found_by_name_and_declared_alias():

@@ -20,18 +20,18 @@ from cvgen.document.nodes import (
     Code,
     Document,
     Emphasis,
-    Entry,
+    EntryBlock,
     Footer,
-    Honor,
+    HonorRow,
     Inline,
     Line,
     Link,
     Paragraph,
-    Skill,
+    SkillRow,
     Strong,
     Subheading,
-    Text,
-    Work,
+    TextRun,
+    WorkBlock,
     lines_of,
     plain,
 )
@@ -146,7 +146,7 @@ def _letters(text: str) -> str:
 def _anchors(inlines: Iterable[Inline], at: int) -> Iterator[Anchor]:
     for inline in inlines:
         match inline:
-            case Text(text) | Code(text):
+            case TextRun(text) | Code(text):
                 at += len(_letters(text))
             case Strong(inner) | Emphasis(inner):
                 yield from _anchors(inner, at)
@@ -191,17 +191,17 @@ def _block(block: Block) -> Iterator[Group]:
             yield from _group("text", line)
         case Subheading(title):
             yield from _group("subheading", title, heading=True)
-        case Entry():
+        case EntryBlock():
             yield from _entry(block)
-        case Work():
+        case WorkBlock():
             yield from _work(block)
-        case Honor():
+        case HonorRow():
             yield from _group("row", block.date, block.title, block.remark, block.location)
-        case Skill(label, values):
+        case SkillRow(label, values):
             yield from _group("row", label, values)
 
 
-def _entry(entry: Entry) -> Iterator[Group]:
+def _entry(entry: EntryBlock) -> Iterator[Group]:
     head: tuple[Line, ...] = (entry.title, entry.location)
     for number, position in enumerate(entry.positions):
         own = (position.title, position.date, position.location)
@@ -212,9 +212,9 @@ def _entry(entry: Entry) -> Iterator[Group]:
             yield from _block(part)
 
 
-def _work(work: Work) -> Iterator[Group]:
+def _work(work: WorkBlock) -> Iterator[Group]:
     below = (work.authors, work.legend, work.award, *work.notes, work.links)
-    number = Line((Text(work.number),), work.origin)
+    number = Line((TextRun(work.number),), work.origin)
     yield from _group("work", number, work.title, work.location, work.venue, work.date, heading=any(map(bool, below)))
     for line in below:
         yield from _group("text", line)
@@ -239,8 +239,8 @@ def foot_of(document: Document, page: int, pages: int) -> tuple[Group, ...]:
 
     def numbered(inline: Inline) -> Inline:
         match inline:
-            case Text(text):
-                return Text(numbers.get(text, text))
+            case TextRun(text):
+                return TextRun(numbers.get(text, text))
             case Strong(inner) | Emphasis(inner):
                 return Strong(tuple(map(numbered, inner)))
             case Link(inner, url):

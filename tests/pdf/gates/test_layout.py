@@ -102,14 +102,14 @@ def test_our_own_profiles_are_laid_out_well(path):
 
 
 def line(text, number):
-    return doc.Line((doc.Text(text),), Span("ada.yaml", number))
+    return doc.Line((doc.TextRun(text),), Span("ada.yaml", number))
 
 
 def document(*texts):
     """Return a document of a name, a section titled `Title` at line 10, and paragraphs from line 11 on."""
     blocks = tuple(doc.Paragraph(line(text, number)) for number, text in enumerate(texts, 11))
     header = doc.Header(line("Ada", 1), line("Byron", 2))
-    return doc.Document(doc.Metadata("t", "a"), header, (doc.Section(line("Title", 10), blocks),))
+    return doc.Document(doc.Metadata("t", "a"), header, (doc.DocumentSection(line("Title", 10), blocks),))
 
 
 def found_on(pages, made, options=MARGINS):

@@ -14,12 +14,12 @@ from pypdf.generic import (
 )
 from support.pdfs import URL, engine_pdf, written
 
-from cvgen.document.nodes import EMPTY, Document, Header, Line, Link, Metadata, Text
+from cvgen.document.nodes import EMPTY, Document, Header, Line, Link, Metadata, TextRun
 from cvgen.errors import OutputError
 from cvgen.pdf.finishing import finish
 from cvgen.pdf.gates import check_gates
 
-DOCUMENT = Document(Metadata("CV", "Ada"), Header(EMPTY, Line((Link((Text("notes"),), URL),))), ())
+DOCUMENT = Document(Metadata("CV", "Ada"), Header(EMPTY, Line((Link((TextRun("notes"),), URL),))), ())
 
 
 @pytest.fixture(scope="module", params=["xelatex", "lualatex"])
@@ -54,7 +54,7 @@ def test_a_finished_cv_passes(good):
 
 def test_a_link_that_the_profile_does_not_have_is_refused(good):
     """Byte for byte: a link to the host alone is another one."""
-    header = Header(EMPTY, Line((Link((Text("notes"),), "https://example.org/"),)))
+    header = Header(EMPTY, Line((Link((TextRun("notes"),), "https://example.org/"),)))
     (only,) = refused(good, Document(Metadata("CV", "Ada"), header, ()))
     assert (only.code, URL in only.message) == ("gate-link", True)
 

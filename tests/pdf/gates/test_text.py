@@ -328,7 +328,7 @@ _numbers = iter(range(1, 1_000_000))
 
 
 def _line(text):
-    return doc.Line((doc.Text(text),), Span("ada.yaml", next(_numbers), 3, excerpt=text))
+    return doc.Line((doc.TextRun(text),), Span("ada.yaml", next(_numbers), 3, excerpt=text))
 
 
 _lines = st.builds(_line, _text)
@@ -337,13 +337,13 @@ _lists = st.builds(doc.Bullets, st.lists(st.builds(doc.Bullet, _lines), min_size
 _blocks = st.one_of(
     st.builds(doc.Paragraph, _lines),
     _lists,
-    st.builds(doc.Honor, _some, _lines, _some, _some),
-    st.builds(doc.Entry, _lines, _some, st.lists(
+    st.builds(doc.HonorRow, _some, _lines, _some, _some),
+    st.builds(doc.EntryBlock, _lines, _some, st.lists(
         st.builds(doc.Position, _some, _some, _some, st.lists(_lists, max_size=1).map(tuple)), min_size=1, max_size=3
     ).map(tuple)),
-    st.builds(doc.Work, _lines, _some, _some, _some, _some),
+    st.builds(doc.WorkBlock, _lines, _some, _some, _some, _some),
 )  # fmt: skip
-_sections = st.builds(doc.Section, _lines, st.lists(_blocks, min_size=1, max_size=4).map(tuple))
+_sections = st.builds(doc.DocumentSection, _lines, st.lists(_blocks, min_size=1, max_size=4).map(tuple))
 _documents = st.builds(
     doc.Document,
     st.just(doc.Metadata("t", "a")),
@@ -431,8 +431,8 @@ def test_any_lost_space_is_told(document, seed, data):
 
 def test_a_link_of_the_same_text_elsewhere_is_no_false_alarm():
     """Two equal texts, one of them a link: the link is found wherever the theme puts it."""
-    link = doc.Line((doc.Link((doc.Text("Kew"),), "https://example.org"),), Span("a.yaml", 2))
-    section = doc.Section(_line("S"), (doc.Honor(doc.EMPTY, _line("Kew"), location=link),))
+    link = doc.Line((doc.Link((doc.TextRun("Kew"),), "https://example.org"),), Span("a.yaml", 2))
+    section = doc.DocumentSection(_line("S"), (doc.HonorRow(doc.EMPTY, _line("Kew"), location=link),))
     document = doc.Document(doc.Metadata("t", "a"), doc.Header(_line("A"), _line("B")), (section,))
     lines = [("A B", 780), ("S", 700), ("Kew", 690), ("Kew", 680)]
     for y in (690, 680):
