@@ -16,7 +16,7 @@ from typing import Self
 
 import cvgen.pdf.finishing
 import cvgen.pdf.gates  # noqa: F401 - so that forked processes have them
-from cvgen.batch.tasks import BuildTask, Failure, Outcome, attempt_build
+from cvgen.batch.tasks import BuildTask, Failure, Outcome, attempt_build, wait_for_result
 from cvgen.build_date import Moment
 from cvgen.builder import path_of
 from cvgen.diagnostics import Diagnostic, Severity, Span
@@ -90,7 +90,7 @@ class _PendingLocal:
 
     def result(self) -> Outcome:
         try:
-            return self.future.result()
+            return wait_for_result(self.future)
         except BrokenExecutor:
             return self.workers.build_alone(self.task, self.executor)
 
@@ -149,7 +149,7 @@ class LocalWorkers:
             self._executor = None
         alone = self._make_pool(1)
         try:
-            return self._submit_to(alone, task).future.result()
+            return wait_for_result(self._submit_to(alone, task).future)
         except BrokenExecutor:
             message = "the process that built it was ended from outside, and so was a second one"
             return lost_worker(task, message, "memory may be short: try it again with nothing else running")

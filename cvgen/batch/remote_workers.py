@@ -7,7 +7,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
 from cvgen.batch.processes import lost_worker
-from cvgen.batch.tasks import BuildTask, Failure, Outcome, PendingBuild
+from cvgen.batch.tasks import BuildTask, Failure, Outcome, PendingBuild, wait_for_result
 from cvgen.builder import compare_with_file, write_files
 from cvgen.errors import CvgenError
 from cvgen.outputs import log_path
@@ -46,13 +46,13 @@ class _PendingRemote:
 
     def result(self) -> Outcome:
         try:
-            return _place(self.task, unpack_answer(self.future.result()))
+            return _place(self.task, unpack_answer(wait_for_result(self.future)))
         except Exception:
             # A worker that dies takes down other tasks of its machine: each is sent once more. By now the culprit
             # has failed too.
             try:
                 again = self.executor.submit(build_bundle, package_identity(), self.bundle)
-                return _place(self.task, unpack_answer(again.result()))
+                return _place(self.task, unpack_answer(wait_for_result(again)))
             except Exception as problem:
                 return _unfinished(self.task, problem)
 

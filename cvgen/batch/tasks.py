@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from cvgen.build_cache import installation_facts
 from cvgen.builder import BuildOptions, BuildResult, build_with, find_current_build, path_of
@@ -15,6 +15,8 @@ from cvgen.errors import CvgenError, OutputError, UsageError
 from cvgen.outputs import PDF, check_outputs, default_output, output_kinds
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from cvgen.loading.profile import Profile
 
 __all__ = [
@@ -27,7 +29,12 @@ __all__ = [
     "check_tasks",
     "output_paths",
     "run_tasks",
+    "wait_for_result",
 ]
+
+
+_Result = TypeVar("_Result")
+_STEP_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,19 @@ class _Done:
 
     def cancel(self) -> None:
         pass
+
+
+def wait_for_result(future: Future[_Result]) -> _Result:
+    """Wait for the result of a future, in steps.
+
+    Python does not see a signal that comes just before it waits for a lock until it is back.
+    """
+    while True:
+        try:
+            return future.result(timeout=_STEP_SECONDS)
+        except TimeoutError:
+            if future.done():
+                raise
 
 
 def attempt_build(task: BuildTask) -> Outcome:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from support.profiles import HONORS, TEXT, numbered
 import cvgen
 from cvgen.batch.processes import process_context
 from cvgen.batch.remote_workers import RemoteWorkers
+from cvgen.batch.tasks import wait_for_result
 from cvgen.errors import ExitCode
 
 pytestmark = pytest.mark.usefixtures("here", "xelatex")
@@ -120,6 +121,26 @@ def test_a_terminal_shows_a_bar_below_the_results(profile):
     assert [line.partition(b":")[0] for line in shown[:3]] == [b"build/a.pdf", b"build/b.pdf", b"build/c.pdf"]
     assert re.fullmatch(rb"(\x1b\[\?25h)?3 of 3 profiles built, \d+\.\d s", shown[3])
     assert shown[4:] == [b""]
+
+
+def test_no_signal_waits_for_a_worker():
+    """Python sees one that comes just before a wait only after it: so waits are short, until there is a result."""
+    waits = []
+
+    class Slow(Future):
+        def result(self, timeout=None):
+            waits.append(timeout)
+            if len(waits) < 3:
+                raise TimeoutError
+            return "done"
+
+    assert wait_for_result(Slow()) == "done"
+    assert len(waits) == 3
+    assert all(seconds is not None and seconds < 1 for seconds in waits)
+    failed = Future()
+    failed.set_exception(TimeoutError("of the work itself"))
+    with pytest.raises(TimeoutError, match="of the work itself"):
+        wait_for_result(failed)
 
 
 def test_processes_are_forked_only_where_no_thread_runs():
