@@ -57,20 +57,17 @@ _TWO: Final = {
     "textcolor": (1,),
     "texorpdfstring": (0,),
 }
+# Commands that pylatexenc does not know, or shows in another way.
 _WORDS: Final = {
     "TeX": "TeX", "LaTeX": "LaTeX", "LaTeXe": "LaTeX2e", "BibTeX": "BibTeX", "XeTeX": "XeTeX", "slash": "/",
     "textbar": "|", "textless": "<", "textgreater": ">", "textbraceleft": "{", "textbraceright": "}",
-    "lbrace": "{", "rbrace": "}", "textunderscore": "_", "textquotedbl": '"', "textquotesingle": "'",
-    "textasciitilde": "~", "textasciicircum": "^", "textasciigrave": "`", "textbackslash": "\\",
-    "backslash": "\\", "textperiodcentered": "·", "newline": " ", "par": " ", "space": " ", "quad": " ",
-    "qquad": " ", "enspace": " ", "thinspace": " ", "nobreakspace": " ", "hskip": " ", "ldots": "…", "dots": "…",
-    "textellipsis": "…", "cprime": "ʹ", "cdprime": "ʺ", "mu": "µ", "textmu": "µ", "sim": "~", "textnumero": "№",
-    "i": "ı", "j": "ȷ", "imath": "ı", "jmath": "ȷ", "dag": "†", "ddag": "‡", "ast": "*", "star": "*", "glqq": "„",
-    "grqq": "“", "flqq": "«", "frqq": "»", "hyp": "-", "textasteriskcentered": "*", "degree": "°", "le": "≤",
-    "ge": "≥", "S": "§", "P": "¶", "pounds": "£", "euro": "€", "micro": "µ", "copyright": "©", "textpeso": "₱",
-    "O": "Ø", "textquotedblright": "”", "textquotedblleft": "“", "textquoteright": "’", "textquoteleft": "‘",
-    "dash": "–", "Dash": "—", "textemdash": "—", "textendash": "–", "kreska": "ˊ", "lq": "‘", "rq": "’",
-    "bullet": "•", "epsilon": "ε", "phi": "φ",
+    "textunderscore": "_", "textquotedbl": '"', "textasciicircum": "^", "textperiodcentered": "·", "newline": " ",
+    "par": " ", "space": " ", "quad": " ", "qquad": " ", "enspace": " ", "thinspace": " ", "nobreakspace": " ",
+    "hskip": " ", "cprime": "ʹ", "cdprime": "ʺ", "mu": "µ", "sim": "~", "imath": "ı", "jmath": "ȷ", "ddag": "‡",
+    "ast": "*", "star": "*", "glqq": "„", "grqq": "“", "flqq": "«", "frqq": "»", "hyp": "-",
+    "textasteriskcentered": "*", "degree": "°", "S": "§", "P": "¶", "pounds": "£", "euro": "€", "micro": "µ",
+    "copyright": "©", "dash": "–", "Dash": "—", "kreska": "ˊ", "lq": "‘", "rq": "’", "bullet": "•", "epsilon": "ε",
+    "phi": "φ",
 }  # fmt: skip
 _SIGNS: Final = {",": " ", ";": " ", ":": " ", " ": " ", "\n": " ", "\t": " ", "\\": " ", ">": " "} | dict.fromkeys(
     "/-@!()[]+", ""
