@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import time
@@ -16,10 +17,19 @@ from cvgen.build_date import CommitQuery
 from cvgen.diagnostics import Diagnostic
 from cvgen.engine.engines import find_engine
 from cvgen.engine.prestart import Prestart
-from cvgen.errors import OutOfDateError, OutputError, UsageError
+from cvgen.errors import EngineMissingError, OutOfDateError, OutputError, UsageError
 from cvgen.files import read_file, read_start, write
 from cvgen.options import TypesetOptions
-from cvgen.outputs import PDF, OutputFormat, check_outputs, default_output, is_any_of, kind_of, log_path, output_kinds
+from cvgen.outputs import (
+    PDF,
+    OutputFormat,
+    check_outputs,
+    default_output,
+    is_any_of,
+    log_path,
+    output_kind,
+    output_kinds,
+)
 
 if TYPE_CHECKING:
     from cvgen.loading.profile import Profile
@@ -184,7 +194,8 @@ def typeset(
     with Prestart(options.work_parent) as own, CommitQuery(path) as query:
         if prestart is None and options.cache:
             theme = options.theme or _guess_theme(profile)
-            own.start_for_theme(theme, find_engine(options.engine), options.sandbox, options.user_themes)
+            with contextlib.suppress(EngineMissingError):  # the pipeline reports it, after mistakes in the profile
+                own.start_for_theme(theme, find_engine(options.engine), options.sandbox, options.user_themes)
         from cvgen.pipeline import run_pipeline  # the engine reads its format while Python imports the models
 
         return run_pipeline(profile, options, ask_moment=query.moment, prestart=prestart or own, keep_log=keep_log)
@@ -340,10 +351,10 @@ def write_files(result: BuildResult, output: Path, files: Mapping[Path, bytes]) 
     Raises `UsageError` where one would replace an input or a file of another kind, `OutputError`.
     """
     start = time.perf_counter()
-    check_outputs({path: kind_of(path) for path in files}, result.inputs)
+    check_outputs({path: output_kind(path) for path in files}, result.inputs)
     written = [write(path, data) for path, data in files.items()]
     seconds = {**result.seconds, "write": time.perf_counter() - start}
-    pdf = output if kind_of(output) is PDF and output in files else None
+    pdf = output if output_kind(output) is PDF and output in files else None
     return replace(result, pdf=pdf, written=any(written), seconds=seconds, outputs=tuple(files))
 
 

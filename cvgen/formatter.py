@@ -241,7 +241,7 @@ class _Order:
 
 
 def _is_outside(line: str, indent: int) -> bool:
-    """Tell whether a line after a mapping is blank, or a comment that stands further out."""
+    """Return whether a line after a mapping is blank, or a comment that stands further out."""
     text = line.lstrip(" ")
     return not text.strip() or (text.startswith("#") and len(line) - len(text) < indent)
 

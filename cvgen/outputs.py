@@ -22,8 +22,8 @@ __all__ = [
     "check_outputs",
     "default_output",
     "is_any_of",
-    "kind_of",
     "log_path",
+    "output_kind",
     "output_kinds",
 ]
 
@@ -81,7 +81,7 @@ def output_kinds(output: Path, formats: Sequence[OutputFormat]) -> dict[Path, Ou
     return kinds
 
 
-def kind_of(path: Path) -> OutputKind:
+def output_kind(path: Path) -> OutputKind:
     """Return the kind of a file of a build, by its name."""
     return {".tex": TEX, ".png": PNG}.get(path.suffix.lower(), PDF)
 

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import pkgutil
+import re
 from pathlib import Path
 
 import pytest
@@ -127,11 +128,6 @@ def test_every_module_says_what_it_exports():
     assert seen > 35
 
 
-# One word for two things, in rooms that are being renamed; each goes from here with its second meaning.
-TWO_MEANINGS = {
-    *("Block", "Font", "Kind", "Link", "MOST_PIXELS", "Page", "Paper", "Place", "Places", "Side"),
-    *("compare", "finding", "fold", "kind_of", "links_of", "read", "renamed", "shared_links"),
-}
 # The same thing in each module of a room, which is found by its name.
 CONTRACTS = {
     "cli": {"command"},
@@ -150,7 +146,7 @@ def test_no_public_name_stands_for_two_things():
             homes.setdefault(name, []).append(names(path))
     assert len(homes) > 200
     twice = {name: where for name, where in homes.items() if len(where) > 1}
-    assert {name: where for name, where in twice.items() if name not in TWO_MEANINGS} == {}
+    assert twice == {}
 
 
 def _exported(module: ast.Module) -> list[str]:
@@ -172,3 +168,51 @@ def _defined(node: ast.stmt) -> list[str]:
 def test_a_public_name_is_no_module():
     """`cvgen.build` stays a function whatever was imported first: a module of that name would take its place."""
     assert not set(cvgen.__all__) & {path.stem for path in PACKAGE.iterdir()}
+
+
+def dotted(path: Path) -> str:
+    name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def test_there_are_no_circles():
+    """No module imports itself through others, in a function or outside."""
+    modules = {dotted(path): path for path in MODULES}
+    below = {
+        name: {found if found in modules else found.rpartition(".")[0] for found in imports_of(path)} & {*modules}
+        for name, path in modules.items()
+        if name != "cvgen"  # the lazy public API
+    }
+    left = {name: needs - {name} for name, needs in below.items()}
+    while ready := [name for name, needs in left.items() if not needs & left.keys()]:
+        for name in ready:
+            del left[name]
+    assert left == {}
+
+
+def test_imports_stand_at_the_top():
+    """Few imports are in functions: docs/decisions/0044-late-imports.md says which, and why."""
+    late = [
+        f"{names(path)}:{node.lineno}"
+        for path in MODULES
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert 0 < len(late) <= 40, late
+
+
+def test_a_build_reaches_the_engine_through_the_pipeline():
+    """Nothing else typesets a profile; `cvgen doctor` sets a line to see that it works."""
+    users = {names(path) for path in MODULES if "cvgen.engine.run" in imports_of(path) and room(path) != "engine"}
+    assert users == {"pipeline.py", "cli/doctor.py"}
+
+
+def test_nothing_reaches_into_the_interpreter():
+    """No stand-ins for modules, no forks of our own, no ambient state; one `os._exit`, with its reason."""
+    words = re.compile(
+        r"sys\.modules|os\.fork|os\._exit|ContextVar|register_at_fork|vars\((re|typing|dataclasses|collections)\)"
+    )
+    found = {names(path) for path in MODULES if words.search(path.read_text("utf-8"))}
+    assert found == {"batch/processes.py"}

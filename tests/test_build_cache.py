@@ -182,7 +182,7 @@ def upgrade_tex(path, _):
 
 
 def upgrade_package(path, _):
-    change_stamp("/pypdf/")
+    change_stamp("/pydantic/")
 
 
 def commit(path, _):
@@ -292,7 +292,7 @@ def test_check_names_what_has_changed(change, reason, whole, monkeypatch):
         (change_profile, {}, "page 1 has other words"),
         (None, {"overrides": {"document.options.accent": "emerald"}}, "theme"),
         (fix_date, {}, "metadata"),
-        (None, {"engine": "lualatex"}, "engine"),
+        pytest.param(None, {"engine": "lualatex"}, "engine", marks=pytest.mark.long),
     ],
     ids=["words", "theme", "metadata", "engine"],
 )

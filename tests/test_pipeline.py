@@ -66,7 +66,9 @@ def test_every_file_of_the_cache_is_damaged_below(latin, cache):
     assert there == {*FILES, *(("fonts", name) for name in LARGE_FONTS)}
 
 
-@pytest.mark.parametrize("place", [0.0, 0.5], ids=["first", "middle"])
+@pytest.mark.parametrize(
+    "place", [pytest.param(0.0, marks=pytest.mark.long, id="first"), pytest.param(0.5, id="middle")]
+)
 @pytest.mark.parametrize(
     ("kind", "name"), [pytest.param(*one, marks=[] if one[1] in QUICK else pytest.mark.long) for one in FILES]
 )
@@ -77,9 +79,10 @@ def test_a_wrong_bit_in_the_cache_changes_nothing_and_is_made_good(kind, name, p
     before = file.read_bytes()
     flip_bit(file, int(place * len(before)))
     assert typeset(latin, TypesetOptions()).data == good
-    assert is_intact(folder_of(cache, kind))
-    if kind != "format":  # sources.json has times of files
-        assert (folder_of(cache, kind) / name).read_bytes() == before
+    # A manifest may be wrong about a large font, which is verified where it is used.
+    assert is_intact(folder_of(cache, kind), LARGE_FONTS if name == MANIFEST else ())
+    if kind != "format" and name != MANIFEST:  # a format has times of files
+        assert file.read_bytes() == before
     assert typeset(latin, TypesetOptions()).run.started_from == "prestart"
 
 
@@ -96,7 +99,9 @@ def test_a_large_font_is_verified_where_it_is_used(latin, profile, cache):
     assert is_intact(fonts)
 
 
-@pytest.mark.parametrize("what", ["tree", "fonts", "everything"])
+@pytest.mark.parametrize(
+    "what", ["everything", *(pytest.param(what, marks=pytest.mark.long) for what in ("tree", "fonts"))]
+)
 @pytest.mark.parametrize("when", ["before", "emitted", "running"])
 def test_a_cache_that_is_cleared_changes_nothing(what, when, latin, cache, monkeypatch):
     """Before a build, between emitting and typesetting, and while the engine works."""
@@ -152,7 +157,13 @@ exec {program} "$@"
 
 
 @pytest.mark.parametrize("text", ["Ends.", "This never ends."])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number",
+    [
+        *(signal.SIGTERM, signal.SIGKILL),
+        *(pytest.param(number, marks=pytest.mark.long) for number in (signal.SIGINT, signal.SIGHUP)),
+    ],
+)
 def test_a_first_build_that_is_ended_leaves_nothing_half_made(number, text, profile, tmp_path, xelatex, latin, cache):
     """While a format is dumped, with the document or after it: no process, no work folder, no format."""
     mark = f"{7000 + os.getpid() % 1000}.{tmp_path.stat().st_ino % 10**9}"

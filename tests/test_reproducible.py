@@ -1,4 +1,4 @@
-"""One SHA-256 per profile and engine: wherever, whenever, by whom and by whatever way it is built.
+"""One SHA-256 per profile and engine: at any place and time, by any user and in any way that it is built.
 
 `matrix` has rows in which each two values of different conditions meet at least once, instead of all combinations;
 what each profile must come out as is known from one plain build of it, in this process.
@@ -195,7 +195,7 @@ if BY:
 
 @functools.cache
 def as_another_user():
-    """Return what starts a program as somebody else: nothing where this is not root, or nobody else can run it."""
+    """Return what starts a program as another user; nothing where this is not root, or no other user can run it."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or not shutil.which("setpriv"):
         return ()
     # Python may be in a folder of root's own.
@@ -278,9 +278,12 @@ def test_no_condition_leaves_a_trace(row, engine, expected, place, shared_cache)
 
 @pytest.mark.parametrize("days", [0, -9000, 8402])
 def test_the_clock_of_a_row_is_another(place, days):
-    """Else the rows would prove nothing: what asks for today's date is told that of the row."""
+    """Else the rows would prove nothing: today's date is that of the row."""
     row = {**MATRIX[0], "clock": f"{days:+}"}
-    script = "import time, datetime, cvgen.build_date as c; print(c.moment_of(None).today(), datetime.date.today(), time.strftime('%Y'))"
+    script = (
+        "import time, datetime; from cvgen.build_date import moment_of\n"
+        "print(moment_of(None).today(), datetime.date.today(), time.strftime('%Y'))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], env=environment(place, row, place), capture_output=True, text=True, check=True
     )
@@ -291,10 +294,10 @@ def test_the_clock_of_a_row_is_another(place, days):
 
 
 def test_another_user_is_another_where_that_can_be():
-    """Root can be somebody else; who is not root builds as oneself."""
+    """Only root can become one."""
     command = [*as_another_user(), sys.executable, "-c", "import os; print(os.getuid())"]
-    told = int(subprocess.run(command, capture_output=True, check=True, cwd="/").stdout)
-    assert told == (65534 if as_another_user() else os.getuid())
+    user = int(subprocess.run(command, capture_output=True, check=True, cwd="/").stdout)
+    assert user == (65534 if as_another_user() else os.getuid())
 
 
 # --- ways -----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -12,14 +11,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from cvgen.batch.tasks import BuildTask, Failure, Outcome, Workers, check_tasks, output_paths, run_tasks
+from cvgen.batch.tasks import BuildTask, Failure, Outcome, Workers, check_tasks, run_tasks
 from cvgen.builder import BuildOptions, typeset
+from cvgen.cli.build_options import build_tasks, shared_build_options
 from cvgen.cli.console import (
-    complete_theme,
-    complete_variant,
     is_terminal,
-    message_format_option,
-    names_folder,
     print_result,
     profiles_at,
     report,
@@ -30,73 +26,11 @@ from cvgen.errors import CvgenError, ExitCode, UsageError
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["build_tasks", "command"]
-
-_FORMATS = ("pdf", "png", "tex")
-
-
-def _settings(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> dict[str, str]:
-    settings = {}
-    for value in values:
-        path, equals, text = value.partition("=")
-        if not equals or not path:
-            raise click.BadParameter(f"`{value}` is not PATH=VALUE; example: --set document.paper=letter")
-        settings[path] = text
-    return settings
-
-
-def _formats(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
-    if not names or not set(names) <= set(_FORMATS):
-        raise click.BadParameter(f"`{value}` is not a list of {', '.join(_FORMATS)}; example: --format pdf,png")
-    return names
-
-
-def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    before, comma, last = incomplete.rpartition(",")
-    chosen = before.split(",")
-    return [before + comma + name for name in _FORMATS if name.startswith(last) and name not in chosen]
+__all__ = ["command"]
 
 
 @click.command(epilog="Example: cvgen build profiles/ada.yaml --theme plain")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(),
-    metavar="PATH",
-    help="A file for one profile, a folder for several, - for standard output.  [default: build/]",
-)
-@click.option(
-    "--theme", metavar="NAME", shell_complete=complete_theme, help="Use this theme instead of the profile's."
-)
-@click.option("--variant", metavar="NAME", shell_complete=complete_variant, help="Build this variant of the profile.")
-@click.option(
-    "--engine",
-    type=click.Choice(["auto", "xelatex", "lualatex", "tectonic"]),
-    default="auto",
-    show_default=True,
-    help="The TeX engine.",
-)
-@click.option(
-    "--set",
-    "overrides",
-    metavar="PATH=VALUE",
-    multiple=True,
-    callback=_settings,
-    help="Replace a value of the profile, as in document.paper=letter; may be repeated.",
-)
-@click.option(
-    "--format",
-    "formats",
-    metavar="LIST",
-    default="pdf",
-    show_default=True,
-    callback=_formats,
-    shell_complete=_complete_formats,
-    help="What to write, separated by commas: pdf, png (a picture of each page), tex.",
-)
-@click.option("--keep-tex", is_flag=True, help="Leave the .tex file beside the PDF.")
+@shared_build_options
 @click.option(
     "-j",
     "--jobs",
@@ -110,22 +44,8 @@ def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: st
     metavar="dask://HOST:PORT",
     help="Build on the workers of a dask cluster instead. They may be on machines that share no disk with this one.",
 )
-@click.option("--force", is_flag=True, help="Build even where nothing has changed.")
-@click.option("--no-cache", "cache", flag_value=False, default=True, help="Use nothing that earlier builds prepared.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 9 if a PDF is not what a build would write.")
 @click.option("--watch", is_flag=True, help="Build again at each save, one profile at a time, until Ctrl-C.")
-@click.option("--strict", is_flag=True, help="Take warnings for errors.")
-@click.option("--no-gate", "gate", flag_value=False, default=True, help="Write PDFs whose text may not be whole.")
-@click.option(
-    "--sandbox",
-    type=click.Choice(["auto", "required", "off"]),
-    default="auto",
-    show_default=True,
-    help="Keep the engine away from your files: where the system can, always, or never.",
-)
-@message_format_option
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Say how long each stage took.")
 def command(
     paths: tuple[Path, ...],
     output: str | None,
@@ -192,20 +112,6 @@ def _workers(
         return process_pool(size, listen_in_worker)
 
     return LocalWorkers(start_pool, count)
-
-
-def build_tasks(profiles: Sequence[Path], written: str | None, options: BuildOptions) -> list[BuildTask]:
-    """Return a task for each profile, with the output that `-o` names."""
-    output = Path(written) if written else None
-    is_file = output is not None and output.suffix and not names_folder(str(written))
-    if output is not None and is_file and len(profiles) == 1:
-        targets = [output]
-    elif is_file:
-        hints = (f"name a folder: `{Path(str(written)).with_suffix('')}{os.sep}`",)
-        raise UsageError(f"`{written}` is the name of a file, and there are {len(profiles)} profiles", hints=hints)
-    else:
-        targets = output_paths(profiles, output, options.typeset.variant)
-    return [BuildTask(profile, target, options) for profile, target in zip(profiles, targets, strict=True)]
 
 
 class _Progress:

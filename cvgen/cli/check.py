@@ -12,12 +12,13 @@ from cvgen.cli.console import message_format_option, profiles_at, report
 from cvgen.diagnostics import Diagnostic, Severity, in_order
 from cvgen.errors import CvgenError, ExitCode, ProfileError, UsageError
 from cvgen.files import write
-from cvgen.lint import baseline as baselines
-from cvgen.lint import check_all
 from cvgen.lint.against import check_against
-from cvgen.loading.library import Library, is_works_file, read_works
+from cvgen.lint.baseline import BASELINE, format_baseline, read_baseline, split_findings
+from cvgen.lint.check import check_profiles
+from cvgen.loading.library import Library, read_works
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
+from cvgen.loading.works_files import is_works_file
 from cvgen.options import TypesetOptions
 from cvgen.outputs import check_outputs, is_any_of
 from cvgen.pipeline import emit_profile
@@ -54,8 +55,8 @@ def command(
     message_format: str,
 ) -> int:
     """Find everything that can be wrong with profiles, alone and side by side, without running TeX."""
-    accepted = baselines.read(baseline) if baseline else ()
-    files = profiles_at(paths)
+    accepted = read_baseline(baseline) if baseline else ()
+    files = profiles_at(paths, with_works=True)
     if write_baseline:
         _check_baseline(write_baseline, baseline, [*files, *against])
     read = _load(files)
@@ -64,10 +65,10 @@ def command(
     found, broken = [*read.found, *compared], [*read.broken, *other]
     code = read.code or (ExitCode.PROFILE if other else ExitCode.OK)
     if write_baseline:
-        write(write_baseline, baselines.dump(found).encode())
-        accepted = baselines.read(write_baseline)
+        write(write_baseline, format_baseline(found).encode())
+        accepted = read_baseline(write_baseline)
     checked = {str(file) for file in (*files, *against)} | _works_files(read.profiles)
-    new, stale = baselines.sift(in_order(found), accepted, checked)
+    new, stale = split_findings(in_order(found), accepted, checked)
     ordered = in_order([*broken, *new, *stale])
     report(ordered, message_format)
     if message_format == "human":
@@ -83,13 +84,13 @@ def _check_baseline(output: Path, baseline: Path | None, inputs: Sequence[Path])
     if baseline and is_any_of(output, [baseline]):
         hint = "leave out `--baseline`: what it accepts and is still found is found anew"
         raise UsageError(f"`{output}` is an input, and would be replaced", hints=(hint,))
-    check_outputs({output: baselines.KIND}, inputs)
+    check_outputs({output: BASELINE}, inputs)
     try:
-        baselines.read(output)
+        read_baseline(output)
     except UsageError:
         if output.is_file() and output.stat().st_size:
             hint = "name another output, or remove that file"
-            raise UsageError(f"`{output}` exists and is not {baselines.KIND.name}", hints=(hint,)) from None
+            raise UsageError(f"`{output}` exists and is not {BASELINE.name}", hints=(hint,)) from None
 
 
 @dataclass
@@ -127,8 +128,8 @@ def _load(files: Sequence[Path]) -> _Read:
 
 
 def _compare(read: _Read, against: Sequence[Path], *, whole: bool) -> tuple[list[Diagnostic], list[Diagnostic]]:
-    """Return what differs, and what is wrong with the files that profiles are compared with."""
-    found = list(check_all(read.profiles, whole=whole, libraries=[library.works for library in read.libraries]))
+    """Return what differs, and what is wrong with other profiles that they are compared with."""
+    found = list(check_profiles(read.profiles, whole=whole, libraries=[library.works for library in read.libraries]))
     broken: list[Diagnostic] = []
     sides: list[Profile | Library] = [*read.profiles, *read.libraries]
     for mine in sides:

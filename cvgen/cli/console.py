@@ -20,6 +20,7 @@ from cvgen.diagnostics import (
     format_sarif,
 )
 from cvgen.errors import UsageError
+from cvgen.loading.works_files import is_works_file
 
 __all__ = [
     "complete_theme",
@@ -101,21 +102,24 @@ def names_folder(path: str) -> bool:
     return path.endswith(("/", os.sep)) or Path(path).is_dir()
 
 
-def profiles_at(paths: Sequence[Path]) -> list[Path]:
-    """Return the profiles that `paths` mean: a file is one, a folder holds them as *.yaml. Raises `UsageError`."""
+def profiles_at(paths: Sequence[Path], *, with_works: bool = False) -> list[Path]:
+    """Return the profiles that `paths` mean: a file is one, a folder holds them as *.yaml.
+
+    Works files in a folder are left out, unless `with_works`. Raises `UsageError` where a folder has none.
+    """
     found: list[Path] = []
     for path in paths:
-        if not path.is_dir():
-            found.append(path)
-            continue
-        inside = sorted(entry for entry in path.iterdir() if entry.suffix in (".yaml", ".yml") and entry.is_file())
+        inside = _profiles_in(path, with_works=with_works) if path.is_dir() else [path]
         if not inside:
-            raise UsageError(
-                f"there is no profile (*.yaml) in `{path}`",
-                hints=('`cvgen new "Ada Lovelace"` writes one to start from',),
-            )
+            hint = '`cvgen new "Ada Lovelace"` writes one to start from'
+            raise UsageError(f"there is no profile (*.yaml) in `{path}`", hints=(hint,))
         found += inside
     return list(dict.fromkeys(found))
+
+
+def _profiles_in(folder: Path, *, with_works: bool) -> list[Path]:
+    files = sorted(entry for entry in folder.iterdir() if entry.suffix in (".yaml", ".yml") and entry.is_file())
+    return [file for file in files if with_works or not is_works_file(file)]
 
 
 def is_terminal() -> bool:

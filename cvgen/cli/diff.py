@@ -8,8 +8,8 @@ import click
 
 from cvgen.cli.console import complete_variant
 from cvgen.diagnostics import visible
-from cvgen.diff.report import tell
-from cvgen.diff.sides import Side, changes_between, open_sides, pdf_of, with_pages
+from cvgen.diff.report import FORMATS, report_changes
+from cvgen.diff.versions import Version, add_page_counts, compare_versions, open_versions, typeset_version
 from cvgen.engine.sandbox import SandboxMode
 from cvgen.errors import CvgenError, ExitCode, UsageError
 from cvgen.files import write
@@ -24,7 +24,7 @@ __all__ = ["command"]
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "markdown", "json"]),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
     help="How the changes are printed: for a terminal, a pull request or a program.",
@@ -64,23 +64,23 @@ def command(
       a profile             profiles/ada.yaml
       a PDF                 build/ada.pdf
       a git revision        HEAD~1:profiles/ada.yaml, with the works and the photo of that revision
-      or only the revision  HEAD~1, of the file that the other side names
+      or only the revision  HEAD~1, of the file that the other one names
 
     Without NEW, OLD is a file that is compared with its last commit.
     """
     if images and no_pages:
         raise UsageError("`--images` needs the pages that `--no-pages` leaves out", hints=("leave out one of them",))
-    with open_sides(old, new, variant=variant) as sides:
+    with open_versions(old, new, variant=variant) as versions:
         if images:
-            _pictures(images, sides, 1)
-        changes = changes_between(*sides)
+            _image_paths(images, versions, 1)
+        changes = compare_versions(*versions)
         # Two profiles that say the same are the same PDF: it need not be made to know that.
-        if not no_pages and (changes or images or not all(side.document for side in sides)):
-            pdfs = _pdfs(*sides, variant, sandbox, needed=images is not None)
-            changes = with_pages(changes, pdfs)
+        if not no_pages and (changes or images or not all(version.document for version in versions)):
+            pdfs = _pdfs(*versions, variant, sandbox, needed=images is not None)
+            changes = add_page_counts(changes, pdfs)
             if images and isinstance(pdfs, tuple):
-                _write_images(images, sides, pdfs)
-    click.echo(tell(changes, style, title=Path(sides[1].name).name), nl=False)
+                _write_images(images, versions, pdfs)
+    click.echo(report_changes(changes, style, title=Path(versions[1].name).name), nl=False)
     if style == "text":
         for note in changes.notes:
             click.echo(f"note: {visible(note)}", err=True)
@@ -88,30 +88,30 @@ def command(
 
 
 def _pdfs(
-    old: Side, new: Side, variant: str | None, sandbox: SandboxMode, *, needed: bool
+    old: Version, new: Version, variant: str | None, sandbox: SandboxMode, *, needed: bool
 ) -> tuple[bytes, bytes] | CvgenError:
-    """Typeset both sides; return why not where that fails and the PDFs are not `needed`."""
+    """Typeset both versions; return why not where that fails and the PDFs are not `needed`."""
     try:
-        first = pdf_of(old, variant=variant, sandbox=sandbox)
-        return first, pdf_of(new, variant=variant, sandbox=sandbox)
+        first = typeset_version(old, variant=variant, sandbox=sandbox)
+        return first, typeset_version(new, variant=variant, sandbox=sandbox)
     except CvgenError as error:
         if needed:
             raise
         return error
 
 
-def _write_images(folder: Path, sides: tuple[Side, Side], pdfs: tuple[bytes, bytes]) -> None:
+def _write_images(folder: Path, versions: tuple[Version, Version], pdfs: tuple[bytes, bytes]) -> None:
     from cvgen.pdf.images import render_side_by_side  # PDFium is slow to import, and only `--images` needs it
 
     pages = [*render_side_by_side(*pdfs)]
-    for path, page in zip(_pictures(folder, sides, len(pages)), pages, strict=True):
+    for path, page in zip(_image_paths(folder, versions, len(pages)), pages, strict=True):
         write(path, page)
 
 
-def _pictures(folder: Path, sides: tuple[Side, Side], count: int) -> list[Path]:
+def _image_paths(folder: Path, versions: tuple[Version, Version], count: int) -> list[Path]:
     """Return the files for so many pages. Raises `UsageError` where one is an input, or no picture."""
-    stem = Path(sides[1].name.rpartition(":")[2]).stem
+    stem = Path(versions[1].name.rpartition(":")[2]).stem
     paths = [folder / f"{stem}-{number}.png" for number in range(1, count + 1)]
-    inputs = (path for side in sides for path in (side.profile.inputs if side.profile else (Path(side.name),)))
+    inputs = (path for one in versions for path in (one.profile.inputs if one.profile else (Path(one.name),)))
     check_outputs(dict.fromkeys(paths, PNG), inputs)
     return paths

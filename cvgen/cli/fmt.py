@@ -25,7 +25,7 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool) -> int:
     PATH is a profile or a works file, or a folder of them.
     """
     code = ExitCode.OK
-    for path in profiles_at(paths):
+    for path in profiles_at(paths, with_works=True):
         try:
             done = reformat(path)
         except CvgenError as error:

@@ -158,11 +158,10 @@ def _require_sound(text: str) -> None:
 
 
 def _place(name: str, output: str | None) -> Path:
-    """Return the file to write: `output`, or one named after the person in it or in the usual folder."""
+    """Return the file to write: `output`, or one named after the person in that folder or the current one."""
     if output and not names_folder(output):
         return Path(output)
-    folder = Path(output) if output else Path("profiles") if Path("profiles").is_dir() else Path()
-    return folder / f"{slug(name)}.yaml"
+    return Path(output or "") / f"{slug(name)}.yaml"
 
 
 @click.command(epilog='Example: cvgen new "Ada Lovelace"')
@@ -171,7 +170,7 @@ def _place(name: str, output: str | None) -> Path:
     "-o",
     "--output",
     type=click.Path(),
-    help="The file to write, or a folder for it.  [default: profiles/ if there is one]",
+    help="The file to write, or a folder for it.  [default: the current folder]",
 )
 @click.option("--force", is_flag=True, help="Replace the file if there is one already.")
 def command(name: str, output: str | None, force: bool) -> None:

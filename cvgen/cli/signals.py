@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from importlib.machinery import ExtensionFileLoader
 from types import FrameType
 
 from cvgen.errors import ExitCode
@@ -14,6 +15,7 @@ from cvgen.errors import ExitCode
 __all__ = ["ended", "listen", "received", "when_safe"]
 
 _AGAIN_SECONDS = 0.01
+_IMPORTS = "<frozen importlib"  # how the files of Python's import system are called
 _PATIENCE_SECONDS = 3.0  # a second signal within them would stop the tidying up, and leave processes behind
 _received: list[tuple[int, float]] = []
 
@@ -39,17 +41,29 @@ def when_safe(handler: Callable[[int, FrameType | None], None]) -> Callable[[int
     """Return a handler of signals that does not raise among the steps of an import, but a moment later.
 
     There an exception may be lost, because it is in a callback of a weak reference; or it leaves the lock of all
-    imports closed, for which another thread then waits, and the program for that.
+    imports closed, for which another thread then waits, and the program for that. In Python code that a compiled
+    module calls while it starts, it may abort the program.
     """
 
     def handle(number: int, frame: FrameType | None) -> None:
-        is_import = frame is not None and frame.f_code.co_filename.startswith("<frozen importlib")
-        if is_import and hasattr(signal, "setitimer"):
+        if _is_in_import(frame) and hasattr(signal, "setitimer"):
             _soon(lambda _, later: handle(number, later))
         else:
             handler(number, frame)
 
     return handle
+
+
+def _is_in_import(frame: FrameType | None) -> bool:
+    """Return whether a step of Python's imports runs, or a compiled module starts."""
+    if frame is not None and frame.f_code.co_filename.startswith(_IMPORTS):
+        return True
+    while frame is not None:
+        is_loader = frame.f_code.co_filename.startswith(_IMPORTS)
+        if is_loader and isinstance(frame.f_locals.get("self"), ExtensionFileLoader):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _soon(handler: Callable[[int, FrameType | None], None]) -> None:

@@ -11,14 +11,12 @@ import click
 
 from cvgen.batch.tasks import BuildTask, check_tasks
 from cvgen.builder import BuildOptions, BuildResult
-from cvgen.cli import build
+from cvgen.cli.build_options import build_tasks, shared_build_options
 from cvgen.cli.console import print_result, profiles_at, report
 from cvgen.errors import CvgenError, UsageError
 from cvgen.watch import Rebuilt, watch
 
 __all__ = ["command", "watch_profiles"]
-
-_NOT_HERE = frozenset(("jobs", "executor", "check", "watch"))
 
 
 def watch_profiles(
@@ -53,7 +51,7 @@ class _Tasks:
         self._refused = ""
 
     def _tasks(self, profiles: list[Path]) -> dict[Path, BuildTask]:
-        return dict(zip(profiles, build.build_tasks(profiles, self._output, self._options), strict=True))
+        return dict(zip(profiles, build_tasks(profiles, self._output, self._options), strict=True))
 
     def _profiles(self) -> list[Path]:
         """Return the profiles of this moment, with those that were named but have gone."""
@@ -123,10 +121,8 @@ def _clock() -> str:
     return time.strftime("%H:%M:%S")
 
 
-@click.command(
-    params=[option for option in build.command.params if option.name not in _NOT_HERE],
-    epilog="Example: cvgen watch profiles/ada.yaml",
-)
+@click.command(epilog="Example: cvgen watch profiles/ada.yaml")
+@shared_build_options
 def command(paths: tuple[Path, ...], output: str | None, **options: Any) -> NoReturn:  # noqa: ANN401 - those of build
     """Typeset profiles now and again at each save, quicker than anew.
 

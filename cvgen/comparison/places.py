@@ -5,9 +5,12 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from cvgen.comparison.spelling import bare, fold
+from babel import Locale
 
-__all__ = ["PlaceName", "place_of"]
+from cvgen.comparison.spelling import strip_markup
+from cvgen.values.names import fold_name
+
+__all__ = ["PlaceName", "parse_place"]
 
 _OTHER_NAMES = {
     **dict.fromkeys(("u s", "usa", "u s a", "united states of america"), "us"),
@@ -33,42 +36,40 @@ _REGIONS = {name: row[:2] for row in _STATES.split(",") for name in (row[:2], ro
 
 @functools.cache
 def _countries() -> dict[str, str]:
-    from babel import Locale  # only places pay for the import
-
     names = Locale("en").territories
-    found = {fold(name): code.lower() for code, name in names.items() if len(code) == 2 and code.isalpha()}
+    found = {fold_name(name): code.lower() for code, name in names.items() if len(code) == 2 and code.isalpha()}
     return found | {code: code for code in ("us", "uk", "uae")} | {"uk": "gb", "uae": "ae"} | _OTHER_NAMES
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceName:
-    """A place in its parts, folded; parts that are not told are empty."""
+    """A place in its parts, folded; parts that are not given are empty."""
 
     town: str
     region: str = ""
     country: str = ""
 
     def may_be(self, other: PlaceName) -> bool:
-        """Tell whether both can name one place: no part contradicts the other's."""
+        """Tell whether both can name one place: no part contradicts another."""
         parts = ((self.region, other.region), (self.country, other.country))
         return self.town == other.town and all(not one or not two or one == two for one, two in parts)
 
     @property
-    def told(self) -> int:
-        """How much of it is told."""
+    def precision(self) -> int:
+        """The number of parts that are given."""
         return 1 + bool(self.region) + bool(self.country)
 
 
 @functools.lru_cache(1 << 12)
-def place_of(text: str) -> PlaceName:
+def parse_place(text: str) -> PlaceName:
     """Read a place.
 
-    >>> place_of("Santa Clara, CA, U.S."), place_of("New York City, USA").may_be(place_of("New York, NY"))
+    >>> parse_place("Santa Clara, CA, U.S."), parse_place("New York City, USA").may_be(parse_place("New York, NY"))
     (PlaceName(town='santa clara', region='ca', country='us'), True)
-    >>> place_of("Cambridge, UK").may_be(place_of("Cambridge, MA, U.S."))
+    >>> parse_place("Cambridge, UK").may_be(parse_place("Cambridge, MA, U.S."))
     False
     """
-    town, *rest = (fold(part) for part in bare(text).split(","))
+    town, *rest = (fold_name(part) for part in strip_markup(text).split(","))
     town = town.removesuffix(" city")
     rest = [part for part in rest if part]
     # Georgia and Washington with nothing after them are states.

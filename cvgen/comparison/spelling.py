@@ -1,7 +1,7 @@
-"""When two spellings mean one thing: phrases, venues, employers, names.
+"""Spellings of one thing: keys that are equal for phrases, venues, employers, names and links, and misspellings.
 
-What is compared is folded as names are: no case, no accents, no punctuation. Nothing here is asked about a pair that
-something else has not brought together already, so a slip may be small and still count.
+Texts are folded as names are: no case, no accents, no punctuation. Misspellings are looked for only in pairs that
+something else has brought together.
 """
 
 from __future__ import annotations
@@ -9,32 +9,33 @@ from __future__ import annotations
 import functools
 import re
 
+from rapidfuzz.distance import OSA, Indel
+
 from cvgen.document.inline import line
 from cvgen.document.nodes import plain
 from cvgen.profile.works import unbolded
-from cvgen.values import names
+from cvgen.values.names import fold_name, split_marks
 
 __all__ = [
-    "alike",
-    "bare",
+    "around_difference",
     "compact",
     "employer_key",
-    "fold",
-    "is_short_for",
+    "is_misspelling",
     "link_key",
     "name_key",
-    "plural_free",
     "raw_name",
     "same_employer",
+    "singular",
+    "strip_markup",
     "titles_alike",
     "venue_key",
 ]
 
-fold = functools.lru_cache(1 << 16)(names.fold_name)
+_CONTEXT = 4  # words
 
 
 @functools.lru_cache(1 << 16)
-def bare(markdown: str) -> str:
+def strip_markup(markdown: str) -> str:
     """Return a text without its Markdown."""
     return plain(line(markdown))
 
@@ -46,25 +47,41 @@ def compact(text: str) -> str:
     >>> compact("Mixture-of-Experts") == compact("mixture of experts")
     True
     """
-    return fold(text).replace(" ", "")
+    return fold_name(text).replace(" ", "")
 
 
-def plural_free(word: str) -> str:
+def singular(word: str) -> str:
     """Take the plural's ending off a folded word.
 
-    >>> plural_free("systems"), plural_free("class")
+    >>> singular("systems"), singular("class")
     ('system', 'class')
     """
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def around_difference(*texts: str) -> tuple[str, str]:
+    """Return what differs in two texts, with a few words around it.
+
+    >>> around_difference("Notes on the fast and small engine", "Notes on the fast and large engine")
+    ('… on the fast and small engine', '… on the fast and large engine')
+    """
+    old, new = (text.split() for text in texts)
+    most = min(len(old), len(new))
+    before = next((index for index in range(most) if old[index] != new[index]), most)
+    after = next((index for index in range(most - before) if old[-1 - index] != new[-1 - index]), most - before)
+    start, rest = max(before - _CONTEXT, 0), max(after - _CONTEXT, 0)
+
+    def cut(words: list[str]) -> str:
+        return "… " * (start > 0) + " ".join(words[start : len(words) - rest]) + " …" * (rest > 0)
+
+    return cut(old), cut(new)
 
 
 # --- Slips ----------------------------------------------------------------------------------------------------------
 
 
 def _slip(one: str, other: str) -> bool:
-    from rapidfuzz.distance import OSA  # only what looks alike pays for the import
-
-    if plural_free(one) == plural_free(other):
+    if singular(one) == singular(other):
         return True
     if any(char.isdigit() for char in one + other):
         return False
@@ -77,15 +94,15 @@ def _slip(one: str, other: str) -> bool:
     return OSA.distance(one, other, score_cutoff=1) <= 1
 
 
-def alike(one: str, other: str) -> bool:
+def is_misspelling(one: str, other: str) -> bool:
     """Tell whether two different phrases differ by no more than a slip: plurals, a space, one letter in one word.
 
-    >>> alike("Operating Systems", "Operating System"), alike("Pyxis: Mixed Tasks", "Pyxix: Mixed Tasks")
-    (True, True)
-    >>> alike("Calculus I", "Calculus II"), alike("Macroeconomics", "Microeconomics"), alike("Linux", "Linux")
-    (False, False, False)
+    >>> is_misspelling("Pyxis: Mixed Tasks", "Pyxix: Mixed Tasks"), is_misspelling("Calculus I", "Calculus II")
+    (True, False)
+    >>> is_misspelling("Macroeconomics", "Microeconomics"), is_misspelling("Linux", "Linux")
+    (False, False)
     """
-    left, right = fold(one).split(), fold(other).split()
+    left, right = fold_name(one).split(), fold_name(other).split()
     if left == right:
         return False
     if "".join(left) == "".join(right):
@@ -93,7 +110,7 @@ def alike(one: str, other: str) -> bool:
     if len(left) != len(right):
         return False
     different = [pair for pair in zip(left, right, strict=True) if pair[0] != pair[1]]
-    hard = [pair for pair in different if plural_free(pair[0]) != plural_free(pair[1])]
+    hard = [pair for pair in different if singular(pair[0]) != singular(pair[1])]
     return len(hard) <= 1 and all(_slip(*pair) for pair in different)
 
 
@@ -108,8 +125,6 @@ def titles_alike(one: str, other: str) -> bool:
     >>> titles_alike("the art of caching models", "art of caching model")
     True
     """
-    from rapidfuzz.distance import Indel
-
     if "".join(one.split()) == "".join(other.split()):
         return True
     left = [word for word in one.split() if word not in _SMALL]
@@ -122,7 +137,7 @@ def titles_alike(one: str, other: str) -> bool:
     if len(gone) != len(came):
         return "".join(gone) == "".join(came)
     pairs = list(zip(gone, came, strict=True))
-    hard = [pair for pair in pairs if plural_free(pair[0]) != plural_free(pair[1])]
+    hard = [pair for pair in pairs if singular(pair[0]) != singular(pair[1])]
     return len(hard) <= 2 and all(_slip(*pair) for pair in pairs)
 
 
@@ -139,8 +154,8 @@ def venue_key(name: str, acronym: str = "") -> str:
     >>> venue_key("Proceedings of the 20th ACM Conference on Things (CoT 2022)", "CoT")
     'acm conference on things'
     """
-    key = " ".join(_VENUE_NOISE.sub(" ", fold(bare(name))).split())
-    short = fold(acronym)
+    key = " ".join(_VENUE_NOISE.sub(" ", fold_name(strip_markup(name))).split())
+    short = fold_name(acronym)
     return key.removesuffix(f" {short}") if short else key
 
 
@@ -155,19 +170,17 @@ def employer_key(name: str) -> str:
     >>> employer_key("ByteDance Inc.") == employer_key("Bytedance")
     True
     """
-    words = fold(bare(name)).split()
+    words = fold_name(strip_markup(name)).split()
     while len(words) > 1 and words[-1] in _LEGAL:
         words.pop()
     return "".join(words)
 
 
-def is_short_for(short: str, full: str) -> bool:
+def _abbreviates(short: str, full: str) -> bool:
     """Tell whether a word in capitals abbreviates a longer name.
 
-    >>> is_short_for("PKU", "Peking University"), is_short_for("HUST CGCL", "Huazhong University of Science and T.")
-    (True, True)
-    >>> is_short_for("MIT", "Peking University")
-    False
+    >>> _abbreviates("HUST CGCL", "Huazhong University of Science and T."), _abbreviates("MIT", "Peking University")
+    (True, False)
     """
     letters = compact(full)
     capitals = "".join(word[0] for word in re.findall(r"[^\W\d_]+", full) if word[0].isupper()).lower()
@@ -189,16 +202,16 @@ def same_employer(one: str, other: str) -> bool:
     >>> same_employer("Software Engineering Institute, PKU", "Peking University"), same_employer("UVA", "CUHK,SZ")
     (True, False)
     """
-    left, right = f" {fold(bare(one))} ", f" {fold(bare(other))} "
+    left, right = f" {fold_name(strip_markup(one))} ", f" {fold_name(strip_markup(other))} "
     if employer_key(one) == employer_key(other) or left in right or right in left:
         return True
-    return is_short_for(one, other) or is_short_for(other, one)
+    return _abbreviates(one, other) or _abbreviates(other, one)
 
 
 @functools.lru_cache(1 << 16)
 def raw_name(name: str) -> str:
     """Return an author's name as written, without marks, hand-made bold and doubled spaces."""
-    return " ".join(names.split_marks(unbolded(name))[0].split())
+    return " ".join(split_marks(unbolded(name))[0].split())
 
 
 @functools.lru_cache(1 << 16)
@@ -208,7 +221,7 @@ def name_key(name: str) -> str:
     >>> name_key("Jin, Chao*") == name_key("Chao Jin"), name_key("YiBo Zhu") == name_key("Yibo Zhu")
     (True, True)
     """
-    return "".join(sorted(fold(raw_name(name)).split()))
+    return "".join(sorted(fold_name(raw_name(name)).split()))
 
 
 # --- Links ----------------------------------------------------------------------------------------------------------

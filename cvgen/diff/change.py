@@ -1,4 +1,4 @@
-"""A change is data: what happened to what, in which section, from which text to which. `told` puts it into words."""
+"""Changes as data: what happened to what, in which section, from which text to which; `report` words them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import enum
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["Change", "Changes", "Kind", "Tier", "clip", "from_to", "quoted"]
+from cvgen.comparison.spelling import around_difference
 
-Kind: TypeAlias = Literal["added", "removed", "changed", "moved"]
+__all__ = ["Change", "ChangeKind", "Changes", "Scope", "Tier", "change_kind", "clip", "quote", "show_change"]
 
-_SHORT, _LONG, _CONTEXT = 70, 120, 4
+ChangeKind: TypeAlias = Literal["added", "removed", "changed", "moved"]
+
+_SHORT, _LONG = 70, 120
 
 
 class Tier(enum.IntEnum):
-    """What a reader wants to know first: what is gone or told differently before what is new."""
+    """The order in which changes are reported: what is gone or different before what is new."""
 
     HEADER = 0
     SECTION = 1
@@ -33,12 +35,13 @@ class Tier(enum.IntEnum):
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change. `what` is a stable word (`paper`, `authors`, `bullet`, ...); `subject` names the paper or entry
-    that it belongs to, and is the thing itself where `what` was added, removed or moved as a whole.
+    that it belongs to, or that was added, removed or moved as a whole.
 
-    `message` is ours and holds no text of the profile but section titles; `detail` tells more, perhaps nothing.
+    `message` holds no text of the profile but section titles; `detail` may be empty. `counted` changes of one sort
+    are reported as one: "2 papers added: A; B".
     """
 
-    kind: Kind
+    kind: ChangeKind
     what: str
     message: str
     tier: Tier
@@ -48,15 +51,11 @@ class Change:
     old: str = ""
     new: str = ""
     counted: bool = False
-    """Whether several of its sort are told as one: "2 papers added: A; B"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All that changed between two sides, which bear the names `old` and `new`.
-
-    `pages` are the numbers of pages of both where they are known; `notes` say what could not be compared.
-    """
+    """All changes between two versions, their page counts where known, and notes on what was not compared."""
 
     old: str
     new: str
@@ -66,6 +65,42 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.changes) or (self.pages is not None and self.pages[0] != self.pages[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where changes belong: the section, the entry, and the post within it where there are several."""
+
+    section: str = ""
+    subject: str = ""
+    post: str = ""
+    tier: Tier = Tier.ENTRY
+
+    def change(
+        self, kind: ChangeKind, what: str, message: str, detail: str = "", old: str = "", new: str = ""
+    ) -> Change:
+        """Return a change that belongs here."""
+        detail = ", ".join(part for part in (clip(self.post, 50), detail) if part)
+        tier = Tier.LINK if what == "link" and self.tier is Tier.PAPER else self.tier
+        return Change(kind, what, message, tier, detail, self.subject, self.section, old, new)
+
+    def text_change(self, what: str, name: str, old: str, new: str) -> Change:
+        """Return the change from one text to another; an empty one means that there is none."""
+        kind = change_kind(old, new)
+        detail = show_change(old, new) if kind == "changed" else quote(old or new)
+        return self.change(kind, what, f"{name} {kind}", detail, old, new)
+
+    def link_change(self, name: str, old: str, new: str) -> Change:
+        """Return the change from one address to another."""
+        kind = change_kind(old, new)
+        return self.change(
+            kind, "link", f"{name} {kind}", " → ".join(clip(url) for url in (old, new) if url), old, new
+        )
+
+
+def change_kind(old: object, new: object) -> ChangeKind:
+    """Return `added`, `removed` or `changed`, by which of both is empty."""
+    return "changed" if old and new else "added" if new else "removed"
 
 
 def clip(text: str, most: int = _LONG) -> str:
@@ -79,29 +114,17 @@ def clip(text: str, most: int = _LONG) -> str:
     return (text[: most - 1].rpartition(" ")[0] or text[: most - 2]) + " …"
 
 
-def quoted(text: str) -> str:
-    """Return a text of the CV, short enough to be read in passing, in quotation marks."""
+def quote(text: str) -> str:
+    """Return a text, clipped, in quotation marks."""
     return f"“{clip(text)}”"
 
 
-def from_to(old: str, new: str) -> str:
-    """Tell two texts side by side; of long ones only what differs, with a few words around it.
+def show_change(old: str, new: str) -> str:
+    """Show two texts side by side; of long ones only what differs, with a few words around it.
 
-    >>> from_to("a", "b")
+    >>> show_change("a", "b")
     '“a” → “b”'
     """
     if max(len(old), len(new)) > _SHORT:
-        old, new = _around_the_difference(old.split(), new.split())
-    return f"{quoted(old)} → {quoted(new)}"
-
-
-def _around_the_difference(old: list[str], new: list[str]) -> tuple[str, str]:
-    most = min(len(old), len(new))
-    before = next((index for index in range(most) if old[index] != new[index]), most)
-    after = next((index for index in range(most - before) if old[-1 - index] != new[-1 - index]), most - before)
-    start, rest = max(before - _CONTEXT, 0), max(after - _CONTEXT, 0)
-
-    def cut(words: list[str]) -> str:
-        return "… " * (start > 0) + " ".join(words[start : len(words) - rest]) + " …" * (rest > 0)
-
-    return cut(old), cut(new)
+        old, new = around_difference(old, new)
+    return f"{quote(old)} → {quote(new)}"

@@ -1,290 +1,255 @@
-"""One composed document against another."""
+"""Changes between two composed documents."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 
-from cvgen.comparison.matching import moved, pair
+from cvgen.comparison.matching import Matching, Pair, match_items
 from cvgen.diagnostics import Span
-from cvgen.diff.change import Change, Kind, Tier, clip, from_to
-from cvgen.diff.entries import block_changes, name_of, pair_blocks, sort_of
-from cvgen.diff.header import header_changes, look_changes
+from cvgen.diff.change import Change, ChangeKind, Tier, clip, show_change
+from cvgen.diff.entries import block_name, block_noun, compare_blocks, match_blocks
+from cvgen.diff.header import compare_headers, compare_settings
 from cvgen.document.nodes import Block, Document, DocumentSection, Subheading, WorkBlock, plain
 from cvgen.sections import shape_of
 
-__all__ = ["compare", "same"]
+__all__ = ["compare_documents", "equal_documents"]
 
 _NAMED = 5  # how many blocks of a section that came or went are named
 _ORDERED = 3  # how many that moved are named
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A block and where it stands."""
-
-    block: Block
-    section: int
-    heading: str
-
-
-def compare(old: Document, new: Document, photos: tuple[bytes, bytes] = (b"", b"")) -> tuple[Change, ...]:
-    """Return all changes between two documents, what matters most first; none if they are the same.
+def compare_documents(old: Document, new: Document, photos: tuple[bytes, bytes] = (b"", b"")) -> tuple[Change, ...]:
+    """Return all changes between two documents, what matters most first; none if they are equal.
 
     `photos` are the bytes of the portraits of both, or digests of them.
     """
-    found = [*header_changes(old, new, photos), *_sections(old, new), *look_changes(old, new)]
-    if not found and not same(old, new):
+    found = [
+        *compare_headers(old, new, photos),
+        *_compare_sections(_Matched.of(old.sections, new.sections)),
+        *compare_settings(old, new),
+    ]
+    if not found and not equal_documents(old, new):
         found.append(Change("changed", "layout", "layout of the text changed", Tier.LOOK))
     return tuple(sorted(found, key=lambda change: change.tier))
 
 
-def same(old: Document, new: Document) -> bool:
-    """Tell whether two documents are equal, wherever they came from; portraits are compared by their bytes."""
-    return _bare(old) == _bare(new)
+def equal_documents(old: Document, new: Document) -> bool:
+    """Tell whether two documents are equal, whatever files they and their portraits came from."""
+    return _without_origin(old) == _without_origin(new)
 
 
-def _bare(node: object) -> object:
-    """Return a document without the places that it came from."""
+def _without_origin(node: object) -> object:
     if isinstance(node, Span):
         return None
     if isinstance(node, tuple):
-        return tuple(map(_bare, node))
+        return tuple(map(_without_origin, node))
     if is_dataclass(node):
-        found = {field.name: _bare(getattr(node, field.name)) for field in fields(node) if field.compare}
+        found = {field.name: _without_origin(getattr(node, field.name)) for field in fields(node) if field.compare}
         found.pop("path", None)  # of the portrait's file
         return (type(node).__name__, tuple(found.items()))
     return node
 
 
-# --- Sections -------------------------------------------------------------------------------------------------------
+# --- What belongs together ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A block, its name, the index and the title of its section, and the heading above it."""
+
+    block: Block
+    name: str
+    section: int
+    title: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """The sections of two documents and their blocks, and which of them belong together."""
+
+    old: Sequence[DocumentSection]
+    new: Sequence[DocumentSection]
+    before: Sequence[_Placed]
+    after: Sequence[_Placed]
+    sections: Matching
+    blocks: Matching
+
+    @classmethod
+    def of(cls, old: Sequence[DocumentSection], new: Sequence[DocumentSection]) -> _Matched:
+        repeated = _repeated_names(old) | _repeated_names(new)
+        before, after = list(_place_blocks(old, repeated)), list(_place_blocks(new, repeated))
+        sections = _match_sections(old, new)
+        return cls(old, new, before, after, sections, _match_all_blocks(before, after, sections.pairs))
 
 
 def _title(section: DocumentSection) -> str:
     return plain(section.title)
 
 
-def _pair_sections(old: Sequence[DocumentSection], new: Sequence[DocumentSection]) -> list[tuple[int, int]]:
-    """Pair sections by kind and title, by title, by kind where the contents are alike."""
-    pairs = pair(old, new, (lambda s: (s.kind, _title(s).casefold()), lambda s: _title(s).casefold()), _title, 101)
-    done, seen = {i for i, _ in pairs}, {j for _, j in pairs}
-    left = [i for i in range(len(old)) if i not in done]
-    right = [j for j in range(len(new)) if j not in seen]
-    for i in left:
-        alike = [(_likeness(old[i], new[j]), -j) for j in right if new[j].kind == old[i].kind]
+def _match_sections(old: Sequence[DocumentSection], new: Sequence[DocumentSection]) -> Matching:
+    """Match sections by kind and title, by title, by kind where the contents are alike."""
+    keys = (lambda section: (section.kind, _title(section).casefold()), lambda section: _title(section).casefold())
+    named = match_items(old, new, keys, _title, 101)
+    pairs, right = list(named.pairs), list(named.added)
+    for i in named.removed:
+        alike = [(_similarity(old[i], new[j]), -j) for j in right if new[j].kind == old[i].kind]
         score, place = max(alike, default=(0.0, 0))
-        lonely = sum(old[k].kind == old[i].kind for k in left) == 1 == len(alike)
-        if score >= 0.5 or (lonely and shape_of(old[i].kind).form not in ("other", "prose")):
+        only_one = sum(old[k].kind == old[i].kind for k in named.removed) == 1 == len(alike)
+        if score >= 0.5 or (only_one and shape_of(old[i].kind).form not in ("other", "prose")):
             pairs.append((i, -place))
             right.remove(-place)
-    return sorted(pairs)
+    return Matching.of(pairs, len(old), len(new))
 
 
-def _likeness(old: DocumentSection, new: DocumentSection) -> float:
+def _similarity(old: DocumentSection, new: DocumentSection) -> float:
     """Return which share of the blocks both have."""
-    shared = Counter(map(name_of, old.blocks)) & Counter(map(name_of, new.blocks))
+    shared = Counter(map(block_name, old.blocks)) & Counter(map(block_name, new.blocks))
     return 2 * shared.total() / (len(old.blocks) + len(new.blocks))
 
 
-def _placed(sections: Sequence[DocumentSection]) -> Iterator[_Placed]:
+def _repeated_names(sections: Sequence[DocumentSection]) -> set[str]:
+    """Return the names that several blocks of one section bear."""
+    counts = (Counter(map(block_name, section.blocks)) for section in sections)
+    return {name for count in counts for name, times in count.items() if times > 1}
+
+
+def _place_blocks(sections: Sequence[DocumentSection], repeated: set[str]) -> Iterator[_Placed]:
+    """Yield each block; behind a name that is repeated, the first post's title stands."""
     for number, section in enumerate(sections):
         heading = ""
         for block in section.blocks:
             if isinstance(block, Subheading):
                 heading = plain(block.title)
-            yield _Placed(block, number, heading)
+            name = block_name(block)
+            post = plain(block.positions[0].title) if hasattr(block, "positions") else ""
+            if name in repeated and post:
+                name = f"{name}, {clip(post, 60)}"
+            yield _Placed(block, name, number, _title(section), heading)
 
 
-def _sections(old: Document, new: Document) -> Iterator[Change]:
-    pairs = _pair_sections(old.sections, new.sections)
-    before, after = list(_placed(old.sections)), list(_placed(new.sections))
-    blocks = _pair_everywhere(before, after, pairs)
-    yield from _section_changes(old, new, pairs, before, after, blocks)
-    names = _Names(before, after)
-    there = dict(pairs)
-    told: set[int] = set()
-    for i, j in blocks:
-        one, other = before[i], after[j]
-        section = new.sections[other.section]
-        changes = list(block_changes(one.block, other.block, _title(section), section.kind, names.of(other)))
-        if there.get(one.section) != other.section:
-            source = _title(old.sections[one.section])
-            changes.insert(0, _moved_across(other.block, names.of(other), source, _title(section)))
-        yield from changes
-        told |= {j} if changes else set()
-    yield from _come_and_gone(old, new, pairs, before, after, blocks, names)
-    for i, j in pairs:
-        here = [(a, b) for a, b in blocks if before[a].section == i and after[b].section == j]
-        yield from _order(here, before, after, told, new.sections[j], names)
+def _match_all_blocks(before: Sequence[_Placed], after: Sequence[_Placed], sections: Sequence[Pair]) -> Matching:
+    """Match the blocks of sections that belong together, then what is left over across sections."""
+    found: list[Pair] = []
 
-
-def _pair_everywhere(
-    before: list[_Placed], after: list[_Placed], sections: list[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    """Pair the blocks within sections that are one, then what is left over across sections."""
-    found: list[tuple[int, int]] = []
-
-    def look(left: list[int], right: list[int]) -> None:
-        pairs = pair_blocks([before[i].block for i in left], [after[j].block for j in right])
+    def add_matches(left: list[int], right: list[int]) -> None:
+        pairs = match_blocks([before[i].block for i in left], [after[j].block for j in right])
         found.extend((left[i], right[j]) for i, j in pairs)
 
-    inside: dict[int, tuple[list[int], list[int]]] = {i: ([], []) for i, _ in sections}
-    back = {j: i for i, j in sections}
-    for index, placed in enumerate(before):
-        if placed.section in inside:
-            inside[placed.section][0].append(index)
-    for index, placed in enumerate(after):
-        if placed.section in back:
-            inside[back[placed.section]][1].append(index)
-    for left, right in inside.values():
-        look(left, right)
-    done, seen = {i for i, _ in found}, {j for _, j in found}
-
-    def travels(block: Block) -> bool:
-        return not isinstance(block, Subheading)
-
-    look(
-        [i for i, placed in enumerate(before) if i not in done and travels(placed.block)],
-        [j for j, placed in enumerate(after) if j not in seen and travels(placed.block)],
-    )
-    return sorted(found)
+    for one, other in sections:
+        left = [i for i, placed in enumerate(before) if placed.section == one]
+        add_matches(left, [j for j, placed in enumerate(after) if placed.section == other])
+    rest = Matching.of(found, len(before), len(after))
+    left = [i for i in rest.removed if not isinstance(before[i].block, Subheading)]
+    add_matches(left, [j for j in rest.added if not isinstance(after[j].block, Subheading)])
+    return Matching.of(found, len(before), len(after))
 
 
-class _Names:
-    """What blocks are called: where two of a section bear one name, the first post's title stands behind it."""
-
-    def __init__(self, *sides: list[_Placed]) -> None:
-        self._often: set[str] = set()
-        for side in sides:
-            count = Counter((placed.section, name_of(placed.block)) for placed in side)
-            self._often |= {name for (_, name), times in count.items() if times > 1}
-
-    def of(self, placed: _Placed) -> str:
-        block, name = placed.block, name_of(placed.block)
-        post = plain(block.positions[0].title) if hasattr(block, "positions") else ""
-        return f"{name}, {clip(post, 60)}" if name in self._often and post else name
+# --- What is different ----------------------------------------------------------------------------------------------
 
 
-# --- What came, went and moved --------------------------------------------------------------------------------------
+def _compare_sections(matched: _Matched) -> Iterator[Change]:
+    yield from _section_changes(matched)
+    before, after = matched.before, matched.after
+    changed: set[int] = set()
+    for i, j in matched.blocks.pairs:
+        one, other = before[i], after[j]
+        kind = matched.new[other.section].kind
+        changes = list(compare_blocks(one.block, other.block, other.title, kind, other.name))
+        if (one.section, other.section) not in matched.sections.pairs:
+            changes.insert(0, _moved_to_section(one, other))
+        yield from changes
+        changed |= {j} if changes else set()
+    for i in matched.blocks.removed:
+        if before[i].section not in matched.sections.removed:
+            yield _whole_block("removed", before[i])
+    for j in matched.blocks.added:
+        if after[j].section not in matched.sections.added:
+            yield _whole_block("added", after[j])
+    for section, new_section in matched.sections.pairs:
+        inside = [
+            (i, j)
+            for i, j in matched.blocks.pairs
+            if before[i].section == section and after[j].section == new_section
+        ]
+        yield from _order_changes(inside, matched, changed, _title(matched.new[new_section]))
 
 
-def _section_changes(
-    old: Document,
-    new: Document,
-    pairs: list[tuple[int, int]],
-    before: list[_Placed],
-    after: list[_Placed],
-    blocks: list[tuple[int, int]],
-) -> Iterator[Change]:
-    for i, j in pairs:
-        one, other = _title(old.sections[i]), _title(new.sections[j])
+def _section_changes(matched: _Matched) -> Iterator[Change]:
+    """Yield sections that were renamed, moved, removed or added."""
+    old, new = matched.old, matched.new
+    for i, j in matched.sections.pairs:
+        one, other = _title(old[i]), _title(new[j])
         if one != other:
-            words = from_to(one, other)
-            yield Change("changed", "section", "section renamed", Tier.SECTION, words, "", "", one, other)
-        elif old.sections[i].kind != new.sections[j].kind:
+            detail = show_change(one, other)
+            yield Change("changed", "section", "section renamed", Tier.SECTION, detail, "", "", one, other)
+        elif old[i].kind != new[j].kind:
             yield Change("changed", "kind", "kind of section changed", Tier.LOOK, "", other, other)
-    shifted = moved(pairs)
-    for _, j in shifted[:_ORDERED]:
-        title = _title(new.sections[j])
-        where = f"now after {_title(new.sections[j - 1])}" if j else "now first"
-        yield Change("moved", "section", "section moved", Tier.ORDER, where, title, title)
-    if len(shifted) > _ORDERED:
+    moved = matched.sections.moved
+    for _, j in moved[:_ORDERED]:
+        title = _title(new[j])
+        detail = f"now after {_title(new[j - 1])}" if j else "now first"
+        yield Change("moved", "section", "section moved", Tier.ORDER, detail, title, title)
+    if len(moved) > _ORDERED:
         yield Change("moved", "section", "more sections reordered", Tier.ORDER)
-    sides: tuple[tuple[Kind, Document, list[_Placed], set[int], set[int]], ...] = (
-        ("removed", old, before, {i for i, _ in pairs}, {i for i, _ in blocks}),
-        ("added", new, after, {j for _, j in pairs}, {j for _, j in blocks}),
-    )
-    for kind, document, placed, stay, known in sides:
-        for number, section in enumerate(document.sections):
-            if number not in stay:
-                inside = [p.block for index, p in enumerate(placed) if p.section == number and index not in known]
-                yield _whole(kind, _title(section), _contents(inside))
+    for number in matched.sections.removed:
+        title, contents = _title(old[number]), _contents(number, matched.before, matched.blocks.removed)
+        yield Change("removed", "section", "section removed", Tier.SECTION, contents, title, title, title, "")
+    for number in matched.sections.added:
+        title, contents = _title(new[number]), _contents(number, matched.after, matched.blocks.added)
+        yield Change("added", "section", "section added", Tier.SECTION, contents, title, title, "", title)
 
 
-def _whole(kind: Kind, title: str, contents: str) -> Change:
-    old, new = (title, "") if kind == "removed" else ("", title)
-    return Change(kind, "section", f"section {kind}", Tier.SECTION, contents, title, title, old, new)
-
-
-def _contents(blocks: Sequence[Block]) -> str:
-    named = [name_of(block) for block in blocks if not isinstance(block, Subheading)]
+def _contents(section: int, placed: Sequence[_Placed], indices: Sequence[int]) -> str:
+    inside = [placed[index].block for index in indices if placed[index].section == section]
+    named = [block_name(block) for block in inside if not isinstance(block, Subheading)]
     more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
     return "; ".join(named[:_NAMED]) + more
 
 
-def _moved_across(block: Block, name: str, source: str, target: str) -> Change:
-    tier = Tier.PAPER if isinstance(block, WorkBlock) else Tier.ENTRY
-    return Change("moved", sort_of(block), f"moved from {source} to {target}", tier, "", name, target, source, target)
+def _moved_to_section(old: _Placed, new: _Placed) -> Change:
+    tier = Tier.PAPER if isinstance(new.block, WorkBlock) else Tier.ENTRY
+    message = f"moved from {old.title} to {new.title}"
+    return Change("moved", block_noun(new.block), message, tier, "", new.name, new.title, old.title, new.title)
 
 
-def _come_and_gone(
-    old: Document,
-    new: Document,
-    pairs: list[tuple[int, int]],
-    before: list[_Placed],
-    after: list[_Placed],
-    blocks: list[tuple[int, int]],
-    names: _Names,
-) -> Iterator[Change]:
-    """Tell the blocks that were added to sections that stay, or removed from them."""
-    for sections, placed, stay, known, is_new in (
-        (old.sections, before, {i for i, _ in pairs}, {i for i, _ in blocks}, False),
-        (new.sections, after, {j for _, j in pairs}, {j for _, j in blocks}, True),
-    ):
-        for index, item in enumerate(placed):
-            if index in known or item.section not in stay:
-                continue
-            kind: Kind = "added" if is_new else "removed"
-            section, name = _title(sections[item.section]), names.of(item)
-            texts = ("", name) if is_new else (name, "")
-            tier = _tier(item.block, is_new)
-            yield Change(kind, sort_of(item.block), kind, tier, "", name, section, *texts, counted=True)
+def _whole_block(kind: ChangeKind, placed: _Placed) -> Change:
+    """Return the change for a block that was added to a section that stays, or removed from one."""
+    tier = Tier.ENTRY_ADDED if kind == "added" else Tier.ENTRY_REMOVED
+    if isinstance(placed.block, WorkBlock):
+        tier = Tier.PAPER_ADDED if kind == "added" else Tier.PAPER_REMOVED
+    elif isinstance(placed.block, Subheading):
+        tier = Tier.ORDER
+    old, new = ("", placed.name) if kind == "added" else (placed.name, "")
+    noun = block_noun(placed.block)
+    return Change(kind, noun, kind, tier, "", placed.name, placed.title, old, new, counted=True)
 
 
-def _tier(block: Block, is_new: bool) -> Tier:
-    if isinstance(block, WorkBlock):
-        return Tier.PAPER_ADDED if is_new else Tier.PAPER_REMOVED
-    if isinstance(block, Subheading):
-        return Tier.ORDER
-    return Tier.ENTRY_ADDED if is_new else Tier.ENTRY_REMOVED
-
-
-def _order(
-    pairs: list[tuple[int, int]],
-    before: list[_Placed],
-    after: list[_Placed],
-    told: set[int],
-    section: DocumentSection,
-    names: _Names,
-) -> Iterator[Change]:
-    """Tell what stands elsewhere within a section. Where a date changed, the place follows from it."""
-    title = _title(section)
-    shifted = [(i, j) for i, j in moved(pairs) if j not in told]
-    for i, j in shifted[:_ORDERED] if len(shifted) <= _ORDERED else ():
-        block, direction = after[j].block, "up" if j - pairs[0][1] < i - pairs[0][0] else "down"
-        yield Change("moved", sort_of(block), f"moved {direction}", Tier.ORDER, "", names.of(after[j]), title)
-    if len(shifted) > _ORDERED:
+def _order_changes(pairs: Sequence[Pair], matched: _Matched, changed: set[int], title: str) -> Iterator[Change]:
+    """Yield what moved within a section. Where a date changed, the place follows from it."""
+    before, after = matched.before, matched.after
+    moved = Matching.of(pairs, 0, 0).moved
+    unchanged = [(i, j) for i, j in moved if j not in changed]
+    for i, j in unchanged if len(unchanged) <= _ORDERED else ():
+        direction = "up" if j - pairs[0][1] < i - pairs[0][0] else "down"
+        yield Change("moved", block_noun(after[j].block), f"moved {direction}", Tier.ORDER, "", after[j].name, title)
+    if len(unchanged) > _ORDERED:
         yield Change("moved", "order", f"order of {title} changed", Tier.ORDER, "", "", title)
-    regrouped = [(i, j) for i, j in pairs if before[i].heading != after[j].heading and j not in told]
-    regrouped = [(i, j) for i, j in regrouped if not isinstance(after[j].block, Subheading)]
-    for i, j in regrouped if len(regrouped) <= _ORDERED else ():
-        detail = from_to(before[i].heading, after[j].heading)
-        yield Change("moved", "group", "group changed", Tier.ORDER, detail, names.of(after[j]), title)
+    regrouped = [
+        (before[i], after[j])
+        for i, j in pairs
+        if before[i].heading != after[j].heading and j not in changed and not isinstance(after[j].block, Subheading)
+    ]
+    for one, other in regrouped if len(regrouped) <= _ORDERED else ():
+        detail = show_change(one.heading, other.heading)
+        yield Change("moved", "group", "group changed", Tier.ORDER, detail, other.name, title)
     if len(regrouped) > _ORDERED:
         yield Change("moved", "group", "grouping changed", Tier.ORDER, "", "", title)
-    yield from _numbering(pairs, before, after, title)
-
-
-def _numbering(
-    pairs: list[tuple[int, int]], before: list[_Placed], after: list[_Placed], title: str
-) -> Iterator[Change]:
-    """Tell that a list is numbered otherwise, not that its numbers follow from what came and went."""
-    number: Callable[[_Placed], str] = lambda placed: getattr(placed.block, "number", "")  # noqa: E731
-    had, have = ([number(side[index]) for index in indices] for side, indices in (
-        (before, [i for i, _ in pairs]), (after, [j for _, j in pairs])
-    ))  # fmt: skip
-    same_blocks = len(before) == len(after) == len(pairs) or not moved(pairs)
-    turned = had != have and (any(had) != any(have) or (same_blocks and sorted(had) == sorted(have)))
-    if turned:
+    # A list that is numbered in another way, not one whose numbers follow from what came and went.
+    had = [getattr(before[i].block, "number", "") for i, _ in pairs]
+    have = [getattr(after[j].block, "number", "") for _, j in pairs]
+    same_blocks = len(before) == len(after) == len(pairs) or not moved
+    if had != have and (any(had) != any(have) or (same_blocks and sorted(had) == sorted(have))):
         yield Change("changed", "numbering", "numbering changed", Tier.LOOK, "", "", title)

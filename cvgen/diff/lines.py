@@ -1,84 +1,65 @@
-"""One text against another: a field, a list of bullets, links."""
+"""Changes of lines: single fields, bullets and paragraphs, links."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cvgen.comparison.matching import moved, pair
-from cvgen.diff.change import Change, Kind, Tier, clip, from_to, quoted
+from cvgen.comparison.matching import match_items
+from cvgen.diff.change import Change, Scope, quote, show_change
 from cvgen.document.nodes import Bullet, Bullets, Emphasis, Inline, Line, Link, Paragraph, Strong, plain
 
-__all__ = ["Place", "body", "field", "links_of"]
+__all__ = ["compare_bodies", "compare_field", "compare_fields", "compare_links", "line_links"]
 
 _ALIKE = 55  # of 100: from here on two bullets are one, reworded
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where changes stand: the section, the entry, and the post within it where there are several."""
+def line_links(line: Line) -> list[tuple[str, str]]:
+    """Return the links of a line, each as its text and its address."""
 
-    section: str = ""
-    subject: str = ""
-    within: str = ""
-    tier: Tier = Tier.ENTRY
-
-    def change(self, kind: Kind, what: str, message: str, detail: str = "", old: str = "", new: str = "") -> Change:
-        """Return a change that happened here."""
-        detail = ", ".join(part for part in (clip(self.within, 50), detail) if part)
-        tier = Tier.LINK if what == "link" and self.tier is Tier.PAPER else self.tier
-        return Change(kind, what, message, tier, detail, self.subject, self.section, old, new)
-
-
-def links_of(line: Line) -> list[tuple[str, str]]:
-    """Return the links of a line, each as its text and where it leads."""
-
-    def of(inlines: tuple[Inline, ...]) -> Iterator[tuple[str, str]]:
+    def collect(inlines: tuple[Inline, ...]) -> Iterator[tuple[str, str]]:
         for inline in inlines:
             match inline:
                 case Link(inner, url):
                     yield plain(Line(inner)), url
                 case Strong(inner) | Emphasis(inner):
-                    yield from of(inner)
+                    yield from collect(inner)
 
-    return list(of(line.inlines))
+    return list(collect(line.inlines))
 
 
-def field(place: Place, what: str, old: Line, new: Line, words: str = "") -> Iterator[Change]:
-    """Tell how one field differs: its text, else where its links lead, else what is bold or italic in it."""
-    words = words or what
+def compare_field(scope: Scope, what: str, old: Line, new: Line, name: str = "") -> Iterator[Change]:
+    """Yield how one field differs: in its text, else in its links, else in what is bold or italic."""
+    name = name or what
     before, after = plain(old), plain(new)
-    if before and after and before != after:
-        yield place.change("changed", what, f"{words} changed", from_to(before, after), before, after)
-    elif after and not before:
-        yield place.change("added", what, f"{words} added", quoted(after), "", after)
-    elif before and not after:
-        yield place.change("removed", what, f"{words} removed", quoted(before), before, "")
+    if before != after:
+        yield scope.text_change(what, name, before, after)
     elif old.inlines != new.inlines:
-        yield from _marks(place, words, old, new)
+        changes = list(compare_links(scope, old, new, lambda _: f"link of the {name}"))
+        yield from changes
+        if not changes:
+            detail = quote(after) if name in ("bullet", "text") else ""
+            yield scope.change("changed", "emphasis", f"emphasis of the {name} changed", detail, before, after)
 
 
-def _marks(place: Place, words: str, old: Line, new: Line) -> Iterator[Change]:
-    before, after = links_of(old), links_of(new)
-    gone, come = Counter(before) - Counter(after), Counter(after) - Counter(before)
-    yield from _links(place, words, list(gone.elements()), list(come.elements()))
-    if not gone and not come:
-        of = quoted(plain(new)) if words in ("bullet", "text") else ""
-        yield place.change("changed", "emphasis", f"emphasis of the {words} changed", of, plain(old), plain(new))
+def compare_fields(scope: Scope, old: object, new: object, *fields: str) -> Iterator[Change]:
+    """Yield how several fields of one node differ, each called by its own name."""
+    for field in fields:
+        yield from compare_field(scope, field, getattr(old, field), getattr(new, field))
 
 
-def _links(place: Place, words: str, gone: list[tuple[str, str]], come: list[tuple[str, str]]) -> Iterator[Change]:
+def compare_links(scope: Scope, old: Line, new: Line, name: Callable[[str], str]) -> Iterator[Change]:
+    """Yield links that were added or removed, or whose address changed; `name` makes a name of a link's text."""
+    before, after = Counter(line_links(old)), Counter(line_links(new))
+    gone, come = list((before - after).elements()), list((after - before).elements())
     for text, url in gone:
-        index = next((index for index, (other, _) in enumerate(come) if other == text), None)
-        label = f"link of the {words}"
-        if index is None:
-            yield place.change("removed", "link", f"{label} removed", clip(url), url, "")
-        else:
-            other = come.pop(index)[1]
-            yield place.change("changed", "link", f"{label} changed", f"{clip(url)} → {clip(other)}", url, other)
-    for _, url in come:
-        yield place.change("added", "link", f"link of the {words} added", clip(url), "", url)
+        same = next((link for link in come if link[0] == text), None)
+        if same:
+            come.remove(same)
+        yield scope.link_change(name(text), url, same[1] if same else "")
+    for text, url in come:
+        yield scope.link_change(name(text), "", url)
 
 
 # --- Bullets --------------------------------------------------------------------------------------------------------
@@ -92,6 +73,10 @@ class _Item:
     @property
     def word(self) -> str:
         return "text" if self.depth < 0 else "bullet"
+
+    @property
+    def text(self) -> str:
+        return plain(self.line)
 
 
 def _items(parts: Sequence[Bullets | Paragraph]) -> Iterator[_Item]:
@@ -107,41 +92,35 @@ def _items(parts: Sequence[Bullets | Paragraph]) -> Iterator[_Item]:
             yield from below(part.items, 0)
 
 
-def _text(item: _Item) -> str:
-    return plain(item.line)
-
-
-def body(place: Place, old: Sequence[Bullets | Paragraph], new: Sequence[Bullets | Paragraph]) -> Iterator[Change]:
-    """Tell how bullets and paragraphs differ."""
+def compare_bodies(
+    scope: Scope, old: Sequence[Bullets | Paragraph], new: Sequence[Bullets | Paragraph]
+) -> Iterator[Change]:
+    """Yield how bullets and paragraphs differ."""
     before, after = list(_items(old)), list(_items(new))
-    keys = (lambda item: (_text(item), item.depth), _text)
-    pairs = pair(before, after, keys, _text, _ALIKE)
-    gone, come = set(range(len(before))), set(range(len(after)))
-    shifted = moved(pairs)
-    for i, j in pairs:
-        gone.discard(i)
-        come.discard(j)
-        yield from _item(place, before[i], after[j])
-        if (i, j) in shifted and len(shifted) <= 2:
-            direction = "up" if j < i else "down"
-            yield place.change("moved", after[j].word, f"{after[j].word} moved {direction}", quoted(_text(after[j])))
-    if len(shifted) > 2:
-        yield place.change("moved", "bullet", "bullets reordered")
-    for i in sorted(gone):
-        text = _text(before[i])
-        yield place.change("removed", before[i].word, f"{before[i].word} removed", quoted(text), text, "")
-    for j in sorted(come):
-        text = _text(after[j])
-        yield place.change("added", after[j].word, f"{after[j].word} added", quoted(text), "", text)
+    keys = (lambda item: (item.text, item.depth), lambda item: item.text)
+    matching = match_items(before, after, keys, lambda item: item.text, _ALIKE)
+    moved = matching.moved
+    for i, j in matching.pairs:
+        item = after[j]
+        yield from _compare_items(scope, before[i], item)
+        if (i, j) in moved and len(moved) <= 2:
+            message = f"{item.word} moved {'up' if j < i else 'down'}"
+            yield scope.change("moved", item.word, message, quote(item.text))
+    if len(moved) > 2:
+        yield scope.change("moved", "bullet", "bullets reordered")
+    for i in matching.removed:
+        yield scope.text_change(before[i].word, before[i].word, before[i].text, "")
+    for j in matching.added:
+        yield scope.text_change(after[j].word, after[j].word, "", after[j].text)
 
 
-def _item(place: Place, old: _Item, new: _Item) -> Iterator[Change]:
-    before, after = _text(old), _text(new)
-    if before != after:
-        yield place.change("changed", new.word, f"{new.word} reworded", from_to(before, after), before, after)
+def _compare_items(scope: Scope, old: _Item, new: _Item) -> Iterator[Change]:
+    if old.text != new.text:
+        detail = show_change(old.text, new.text)
+        yield scope.change("changed", new.word, f"{new.word} reworded", detail, old.text, new.text)
     else:
-        yield from field(place, new.word, old.line, new.line)
+        yield from compare_field(scope, new.word, old.line, new.line)
     if old.depth != new.depth:
-        words = f"{old.word} made a {new.word}" if old.word != new.word else "bullet indented"
-        words = "bullet outdented" if 0 <= new.depth < old.depth else words
-        yield place.change("changed", "depth", words, quoted(after), before, after)
+        message = f"{old.word} made a {new.word}" if old.word != new.word else "bullet indented"
+        message = "bullet outdented" if 0 <= new.depth < old.depth else message
+        yield scope.change("changed", "depth", message, quote(new.text), old.text, new.text)

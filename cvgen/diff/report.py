@@ -1,4 +1,4 @@
-"""Changes in words: as text for a terminal, Markdown for a pull request, JSON for programs."""
+"""Reports of changes: text for a terminal, Markdown for a pull request, JSON for programs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cvgen.diagnostics import visible
 from cvgen.diff.change import Change, Changes, Tier, clip
 
-__all__ = ["FORMATS", "escaped", "tell"]
+__all__ = ["FORMATS", "escape_markdown", "report_changes"]
 
 FORMATS = ("text", "markdown", "json")
 
@@ -20,19 +20,20 @@ _SUMMARY = 4
 _MOST_MARKDOWN = 50_000  # characters: GitHub takes 65,536 in a comment
 _QUOTED = 3
 _REPEATED = frozenset({"bullet", "text", "post"})
+_REPORTED = ("kind", "what", "section", "subject", "message", "detail", "old", "new")  # fields of a change in JSON
 _PLURALS = {"entry": "entries"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line: of what is told, and below it more lines or not. `short` is what a summary says of it."""
+    """What is reported of one subject. `short` is what a summary says of it."""
 
     subject: str
     words: tuple[str, ...]
     short: str
 
 
-def tell(changes: Changes, style: str = "text", title: str = "") -> str:
+def report_changes(changes: Changes, style: str = "text", title: str = "") -> str:
     """Return the changes in one of `FORMATS`, with a line break at the end. `title` heads Markdown."""
     if style == "json":
         return _json(changes)
@@ -46,7 +47,7 @@ def tell(changes: Changes, style: str = "text", title: str = "") -> str:
 
 
 def _lines(changes: Changes) -> list[_Line]:
-    """Bring together what is said of one thing, in the order of what matters most in it."""
+    """Group the changes by their subjects, in the order of what matters most in each."""
     several_lists = len({change.section for change in changes.changes if change.what == "paper"}) > 1
     groups: dict[tuple[object, ...], list[Change]] = {}
     for number, change in enumerate(changes.changes):
@@ -69,7 +70,7 @@ def _line(group: Sequence[Change], several_lists: bool) -> _Line:
         names = [change.subject for change in group]
         more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
         return _Line("", (f"{counted}: {'; '.join([*names[:_NAMED], *more])}",), counted)
-    words = tuple(_said(group))
+    words = tuple(_describe(group))
     messages = [f"{change.message}: {change.detail}" if change.detail else change.message for change in group]
     subject = first.subject or (first.section if first.what != "order" else "")
     # A paper's name says enough; "Peking University" may stand in several sections.
@@ -86,8 +87,8 @@ def _is_paper(group: Sequence[Change]) -> bool:
     return any(change.tier in (Tier.PAPER, Tier.LINK) for change in group)
 
 
-def _said(group: Sequence[Change]) -> Iterator[str]:
-    """Say what happened to one thing; what happened several times, once."""
+def _describe(group: Sequence[Change]) -> Iterator[str]:
+    """Yield what happened to one subject; what happened several times, once."""
     alike: dict[str, list[str]] = {}
     for change in group:
         alike.setdefault(change.message, []).append(change.detail)
@@ -145,12 +146,12 @@ _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     r"""Return a text as Markdown in which nothing is markup, a mention or a link.
 
-    >>> escaped("a|b <i> *c*")
+    >>> escape_markdown("a|b <i> *c*")
     'a\\|b &lt;i&gt; \\*c\\*'
-    >>> escaped("@ada") == "@\N{ZERO WIDTH SPACE}ada"
+    >>> escape_markdown("@ada") == "@\N{ZERO WIDTH SPACE}ada"
     True
     """
     live = _LIVE.sub(_NOTHING, visible(" ".join(text.split())))
@@ -158,30 +159,30 @@ def escaped(text: str) -> str:
 
 
 def _markdown(changes: Changes, lines: Sequence[_Line], title: str) -> str:
-    parts = [f"### {escaped(title)}\n\n"] if title else []
+    parts = [f"### {escape_markdown(title)}\n\n"] if title else []
     if not lines:
         parts.append("No differences.\n")
     if len(lines) > 1:
-        parts.append(f"{escaped(_summary(changes, lines))}\n\n")
-    told = 0
+        parts.append(f"{escape_markdown(_summary(changes, lines))}\n\n")
+    size = 0
     for number, line in enumerate(lines):
         item = _item(line)
-        told += len(item)
-        if told > _MOST_MARKDOWN:
+        size += len(item)
+        if size > _MOST_MARKDOWN:
             parts.append(f"- and {len(lines) - number} more\n")
             break
         parts.append(item)
-    parts += [f"\nNote: {escaped(note)}\n" for note in changes.notes]
+    parts += [f"\nNote: {escape_markdown(note)}\n" for note in changes.notes]
     return "".join(parts)
 
 
 def _item(line: _Line) -> str:
     if not line.subject:
-        return f"- {escaped('; '.join(line.words))}\n"
+        return f"- {escape_markdown('; '.join(line.words))}\n"
     if len(line.words) == 1:
-        return f"- **{escaped(line.subject)}**: {escaped(line.words[0])}\n"
-    below = [f"  - {escaped(words)}\n" for words in line.words]
-    return "".join([f"- **{escaped(line.subject)}**:\n", *below])
+        return f"- **{escape_markdown(line.subject)}**: {escape_markdown(line.words[0])}\n"
+    below = [f"  - {escape_markdown(words)}\n" for words in line.words]
+    return "".join([f"- **{escape_markdown(line.subject)}**:\n", *below])
 
 
 def _summary(changes: Changes, lines: Sequence[_Line]) -> str:
@@ -199,25 +200,13 @@ def _summary(changes: Changes, lines: Sequence[_Line]) -> str:
 def _json(changes: Changes) -> str:
     """Return one JSON object. `version` changes when a field changes its meaning or goes."""
     lines = _lines(changes)
-    told = {
+    report = {
         "version": 1,
         "old": changes.old,
         "new": changes.new,
         "summary": _summary(changes, lines),
         "pages": {"old": changes.pages[0], "new": changes.pages[1]} if changes.pages else None,
-        "changes": [
-            {
-                "kind": change.kind,
-                "what": change.what,
-                "section": change.section,
-                "subject": change.subject,
-                "message": change.message,
-                "detail": change.detail,
-                "old": change.old,
-                "new": change.new,
-            }
-            for change in changes.changes
-        ],
+        "changes": [{field: getattr(change, field) for field in _REPORTED} for change in changes.changes],
         "notes": list(changes.notes),
     }
-    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"

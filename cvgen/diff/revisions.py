@@ -16,7 +16,7 @@ from pathlib import Path
 from cvgen import source as yaml_source
 from cvgen.errors import UsageError
 
-__all__ = ["Revision", "find"]
+__all__ = ["Revision", "find_revision"]
 
 _SECONDS = 20
 _LARGEST = 20 << 20
@@ -81,7 +81,7 @@ class Revision:
         return posixpath.relpath(self.path, _prefix(self.folder) or ".")
 
 
-def find(revision: str, path: str, folder: Path, *, name: str = "") -> Revision | None:
+def find_revision(revision: str, path: str, folder: Path, *, name: str = "") -> Revision | None:
     """Find `path` at `revision` of the repository that `folder` lies in; None where there is no such revision.
 
     `path` is seen from the top of the repository as in git itself, or from `folder` where nothing stands there or it
@@ -98,7 +98,7 @@ def find(revision: str, path: str, folder: Path, *, name: str = "") -> Revision 
         found = Revision(name or f"{revision}:{path}", folder, commit, place)
         if found.bytes_of(place) is not None:
             return found
-    hint = "`git log --follow` tells since when it is there, and under which names it was"
+    hint = "`git log --follow` lists its commits and its former names"
     raise UsageError(f"there is no `{path.removeprefix('./')}` at `{revision}`", hints=(hint,))
 
 

@@ -1,27 +1,28 @@
-"""PDFs by their text: words in order, whatever lines and pages they stand on."""
+"""Changes between the texts of PDFs: words in order, whatever lines and pages they stand on."""
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 
-from cvgen.comparison.matching import pair
+from rapidfuzz.distance import Indel
+
+from cvgen.comparison.headings import printed_headings
+from cvgen.comparison.matching import match_items
 from cvgen.comparison.spelling import compact
-from cvgen.diff.change import Change, Kind, Tier, from_to, quoted
-from cvgen.document.locale import languages, load_locale
+from cvgen.diff.change import Change, ChangeKind, Scope, Tier, quote, show_change
 from cvgen.document.nodes import Document, Footer, lines_of, plain
 from cvgen.errors import UsageError
 
-__all__ = ["compare_document", "compare_texts", "read_text"]
+__all__ = ["compare_document_with_text", "compare_texts"]
 
 _MOST_WORDS = 20_000
-_MOST_PLACES = 200  # of one line: who repeats it more often waits no longer
-_GAP = 2  # equal words between two changes that are told as one
+_MOST_PLACES = 200  # of one line: more repetitions of it are not looked at
+_GAP = 2  # equal words between two changes that are reported as one
 _AROUND = 3
 
 
@@ -29,18 +30,6 @@ _AROUND = 3
 class _Word:
     text: str
     key: str
-
-
-def read_text(pdf: bytes, name: str) -> tuple[str, ...]:
-    """Return the text of each page. Raises `UsageError`."""
-    import io
-
-    from pypdf import PdfReader
-
-    try:
-        return tuple(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
-    except Exception as error:  # a broken PDF fails in many ways inside pypdf
-        raise UsageError(f"`{name}` is no PDF that can be read: {type(error).__name__}") from None
 
 
 # --- Words ----------------------------------------------------------------------------------------------------------
@@ -63,34 +52,25 @@ def _words(page: str) -> list[_Word]:
     return found
 
 
-def _without_feet(*sides: Sequence[str]) -> list[list[str]]:
+def _without_feet(*versions: Sequence[str]) -> list[list[str]]:
     """Leave out last lines that differ from page to page in a number alone."""
 
-    def foot(page: str) -> tuple[str, str]:
-        body, _, last = page.rstrip().rpartition("\n")
-        return (
-            (body, " ".join(re.sub(r"\d+(?: */ *\d+)?\s*$", "", last).split()))
-            if re.search(r"\d\s*$", last)
-            else (page, "")
-        )
+    def foot(page: str) -> str:
+        last = page.rstrip().rpartition("\n")[2]
+        return " ".join(re.sub(r"\d+(?: */ *\d+)?\s*$", "", last).split()) if re.search(r"\d\s*$", last) else ""
 
-    seen: dict[str, int] = defaultdict(int)
-    for side in sides:
-        for page in side:
-            seen[foot(page)[1]] += 1
-    return [[foot(page)[0] if foot(page)[1] and seen[foot(page)[1]] > 1 else page for page in side] for side in sides]
+    counts = Counter(foot(page) for pages in versions for page in pages)
+    return [
+        [page.rstrip().rpartition("\n")[0] if foot(page) and counts[foot(page)] > 1 else page for page in pages]
+        for pages in versions
+    ]
 
 
-@functools.cache
-def _titles() -> frozenset[str]:
-    return frozenset(compact(title) for tag in languages() for title in load_locale(tag).table["sections"].values())
-
-
-def _sections(pages: Iterable[str], titles: frozenset[str] = frozenset()) -> list[tuple[str, list[_Word]]]:
+def _sections(pages: Iterable[str], titles: Collection[str] = ()) -> list[tuple[str, list[_Word]]]:
     """Divide a text at the lines that are titles of sections."""
     found: list[tuple[str, list[str]]] = [("", [])]
     for line in "\n".join(pages).split("\n"):
-        if line.strip() and compact(line) in (titles or _titles()):
+        if line.strip() and (compact(line) in printed_headings() or compact(line) in titles):
             found.append((" ".join(line.split()), []))
         else:
             found[-1][1].append(line)
@@ -100,53 +80,46 @@ def _sections(pages: Iterable[str], titles: frozenset[str] = frozenset()) -> lis
     return divided
 
 
+def _join(words: Iterable[_Word]) -> str:
+    return " ".join(word.text for word in words).rstrip(",;")
+
+
 # --- PDF against PDF ------------------------------------------------------------------------------------------------
 
 
 def compare_texts(old: Sequence[str], new: Sequence[str]) -> tuple[Change, ...]:
-    """Return what differs between the texts of two PDFs, each given as its pages."""
+    """Return the changes between the texts of two PDFs, each given as its pages."""
     before, after = (_sections(pages) for pages in _without_feet(old, new))
-    pairs = pair(before, after, (lambda section: compact(section[0]),), lambda section: section[0], 101)
+    matching = match_items(before, after, (lambda section: compact(section[0]),), lambda section: section[0], 101)
     found: list[Change] = []
-    for i, j in pairs:
-        found += _word_changes(after[j][0], before[i][1], after[j][1])
-    kinds: tuple[tuple[Kind, list[tuple[str, list[_Word]]], set[int]], ...] = (
-        ("removed", before, {i for i, _ in pairs}),
-        ("added", after, {j for _, j in pairs}),
-    )
-    for kind, sections, known in kinds:
-        for index, (title, words) in enumerate(sections):
-            if index not in known:
-                found.append(Change(kind, "section", f"section {kind}", Tier.SECTION, _said(words), title, title))
+    for i, j in matching.pairs:
+        found += _compare_words(Scope(after[j][0], tier=Tier.TEXT), before[i][1], after[j][1])
+    gone, come = [before[i] for i in matching.removed], [after[j] for j in matching.added]
+    sections: tuple[tuple[ChangeKind, list[tuple[str, list[_Word]]]], ...] = (("removed", gone), ("added", come))
+    for kind, those in sections:
+        for title, words in those:
+            found.append(Change(kind, "section", f"section {kind}", Tier.SECTION, _join(words), title, title))
     return tuple(sorted(found, key=lambda change: change.tier))
 
 
-def _said(words: Sequence[_Word]) -> str:
-    return " ".join(word.text for word in words).rstrip(",;")
-
-
-def _word_changes(section: str, old: list[_Word], new: list[_Word]) -> Iterator[Change]:
+def _compare_words(scope: Scope, old: list[_Word], new: list[_Word]) -> Iterator[Change]:
     hunks = list(_hunks(old, new))
-    gone = {_said(old[a:b]) for a, b, c, d in hunks if c == d}
-    come = {_said(new[c:d]) for a, b, c, d in hunks if a == b}
-    moved = {text for text in gone & come if len(text.split()) >= _AROUND}
+    removed = {_join(old[a:b]) for a, b, c, d in hunks if c == d}
+    added = {_join(new[c:d]) for a, b, c, d in hunks if a == b}
+    moved = {text for text in removed & added if len(text.split()) >= _AROUND}
     for a, b, c, d in hunks:
-        before, after = _said(old[a:b]), _said(new[c:d])
+        before, after = _join(old[a:b]), _join(new[c:d])
         if after in moved and not before:
-            yield Change("moved", "text", "text moved", Tier.ORDER, quoted(after), "", section, after, after)
+            yield Change("moved", "text", "text moved", Tier.ORDER, quote(after), "", scope.section, after, after)
         elif before and after:
-            context = _said(old[max(a - _AROUND, 0) : b + _AROUND]), _said(new[max(c - _AROUND, 0) : d + _AROUND])
-            yield Change("changed", "text", "text changed", Tier.TEXT, from_to(*context), "", section, before, after)
-        elif after:
-            yield Change("added", "text", "text added", Tier.TEXT, quoted(after), "", section, "", after)
-        elif before not in moved:
-            yield Change("removed", "text", "text removed", Tier.TEXT, quoted(before), "", section, before, "")
+            context = _join(old[max(a - _AROUND, 0) : b + _AROUND]), _join(new[max(c - _AROUND, 0) : d + _AROUND])
+            yield scope.change("changed", "text", "text changed", show_change(*context), before, after)
+        elif after or before not in moved:
+            yield scope.text_change("text", "text", before, after)
 
 
 def _hunks(old: list[_Word], new: list[_Word]) -> Iterator[tuple[int, int, int, int]]:
     """Yield stretches that differ, those a word or two apart as one."""
-    from rapidfuzz.distance import Indel
-
     last: tuple[int, int, int, int] | None = None
     for step in Indel.opcodes([word.key for word in old], [word.key for word in new]):
         if step.tag == "equal":
@@ -164,39 +137,35 @@ def _hunks(old: list[_Word], new: list[_Word]) -> Iterator[tuple[int, int, int, 
 # --- A composed document against a PDF ------------------------------------------------------------------------------
 
 
-def compare_document(document: Document, pages: Sequence[str], *, document_is_new: bool) -> tuple[Change, ...]:
-    """Return which texts of a document a PDF does not have, and which it has besides, wherever they stand on it."""
-    titles = frozenset(compact(plain(section.title)) for section in document.sections)
+def compare_document_with_text(
+    document: Document, pages: Sequence[str], *, document_is_new: bool
+) -> tuple[Change, ...]:
+    """Return which texts of a document a PDF lacks, and which it has besides, wherever they stand on it."""
+    titles = {compact(plain(section.title)) for section in document.sections}
     words: list[_Word] = []
-    places: list[str] = []
+    sections: list[str] = []
     feet = document.footer.left, document.footer.center, document.footer.right
     foot = " ".join(plain(side).replace(Footer.PAGES, "1").replace(Footer.PAGE, "1") for side in feet if side)
-    for title, inside in _sections(_without_feet(pages, (f"\n{foot}",))[0], titles | _titles()):
+    for title, inside in _sections(_without_feet(pages, (f"\n{foot}",))[0], titles):
         inside = [*_words(title), *inside]
         words += inside
-        places += [title] * len(inside)
-    taken, missing = _claim(document, [word.key.casefold() for word in words])
-    runs = [(start, end) for start, end in _free(taken) if not _is_furniture(words[start:end])]
-    extra = [_said(words[start:end]) for start, end in runs]
-    pairs = pair(missing, extra, (), lambda text: text, 55)
-    found = []
-    for i, j in pairs:
-        texts = (extra[j], missing[i]) if document_is_new else (missing[i], extra[j])
-        section = places[runs[j][0]]
-        found.append(Change("changed", "text", "text changed", Tier.TEXT, from_to(*texts), "", section, *texts))
-    done, seen = {i for i, _ in pairs}, {j for _, j in pairs}
-    for texts_of, known, is_new in ((missing, done, document_is_new), (extra, seen, not document_is_new)):
-        kind: Kind = "added" if is_new else "removed"
-        for index, text in enumerate(texts_of):
-            if index not in known:
-                section = "" if texts_of is missing else places[runs[index][0]]
-                sides = ("", text) if is_new else (text, "")
-                found.append(Change(kind, "text", f"text {kind}", Tier.TEXT, quoted(text), "", section, *sides))
-    return tuple(found)
+        sections += [title] * len(inside)
+    taken, missing = _find_lines(document, [word.key.casefold() for word in words])
+    runs = [run for run in _free_runs(taken) if not _is_furniture([words[index] for index in run])]
+    extra = [_join(words[index] for index in run) for run in runs]
+    matching = match_items(missing, extra, (), lambda text: text, 55)
+    texts = [(missing[i], extra[j], sections[runs[j][0]]) for i, j in matching.pairs]
+    texts += [(missing[i], "", "") for i in matching.removed]
+    texts += [("", extra[j], sections[runs[j][0]]) for j in matching.added]
+    changes = []
+    for ours, theirs, section in texts:
+        old, new = (theirs, ours) if document_is_new else (ours, theirs)
+        changes.append(Scope(section, tier=Tier.TEXT).text_change("text", "text", old, new))
+    return tuple(changes)
 
 
-def _claim(document: Document, keys: list[str]) -> tuple[list[bool], list[str]]:
-    """Find each line of the document among the words; return which words are taken, and which lines were not found.
+def _find_lines(document: Document, keys: list[str]) -> tuple[list[bool], list[str]]:
+    """Find each line of the document among the words; return which words are taken, and which lines are missing.
 
     Lines that stand in one place only come first; the others are looked for near those.
     """
@@ -232,13 +201,9 @@ def _claim(document: Document, keys: list[str]) -> tuple[list[bool], list[str]]:
     return taken, [text for number, text in enumerate(lines) if wanted[number] and number not in found]
 
 
-def _free(taken: list[bool]) -> Iterator[tuple[int, int]]:
-    start = 0
-    for index, is_taken in enumerate([*taken, True]):
-        if is_taken:
-            if start < index:
-                yield start, index
-            start = index + 1
+def _free_runs(taken: Sequence[bool]) -> list[list[int]]:
+    """Return the indices of words that are not taken, in stretches."""
+    return [list(run) for is_taken, run in groupby(range(len(taken)), taken.__getitem__) if not is_taken]
 
 
 def _is_furniture(words: Sequence[_Word]) -> bool:

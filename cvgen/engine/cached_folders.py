@@ -15,6 +15,7 @@ from pathlib import Path
 
 __all__ = [
     "KEPT",
+    "MANIFEST",
     "MAX_KEPT_FACTOR",
     "discard_folder",
     "ensure_folder",
@@ -100,7 +101,7 @@ def put_folder(new: Path, folder: Path, is_sound: Callable[[Path], bool] = lambd
 
 
 def discard_folder(path: Path) -> None:
-    """Remove a folder, or whatever it is, in one step for everybody else."""
+    """Remove a folder, or a file of that name; other processes see all of it or nothing."""
     with contextlib.suppress(OSError):
         trash = Path(tempfile.mkdtemp(prefix=".old-", dir=path.parent))
         with contextlib.suppress(OSError):

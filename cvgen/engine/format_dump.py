@@ -182,7 +182,7 @@ def _programs(engine: Engine) -> tuple[str, ...]:
 def _support_files(engine: Engine) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Return the files that the engine's programs read at each run, ours and copies, and where the copies are from.
 
-    None where they cannot all be had: then the programs go on searching the system's tree.
+    Both are empty where not all can be had: then the programs go on searching the system's tree.
     """
     places = (*_search(engine, "map", *_GLYPH_LISTS), *_search(engine, "other text files", _PDF_SETTINGS))
     found = {Path(path).name: path for path in places}

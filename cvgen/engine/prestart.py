@@ -69,7 +69,7 @@ class Prestart:
 
     @property
     def is_used(self) -> bool:
-        """Whether there was a document, so that `restart` knows what to start."""
+        """Whether an engine was started or asked for, so that `restart` knows what to start."""
         return self._kind is not None
 
     def _start(self, kind: _Kind) -> bool:

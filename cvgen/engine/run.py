@@ -40,9 +40,12 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)?", re.ASCII
 
 @dataclass(frozen=True, slots=True)
 class EngineRun:
-    """A successful run. `sandbox` names the layers that were active, `settled` tells that more passes would have
-    changed nothing, `started_from` what the engine had loaded, `reads` are the files outside of the work folder that
-    it read or its format was made of."""
+    """A successful run.
+
+    `sandbox` names the layers that were active, `settled` tells that more passes would have changed nothing,
+    `started_from` what the engine had loaded, `reads` are the files outside of the work folder that it read or its
+    format was made of.
+    """
 
     pdf: bytes
     log: str
@@ -99,7 +102,7 @@ def run_engine(
     return stock
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Call:
     """One call of `run_engine`, with or without a format."""
 

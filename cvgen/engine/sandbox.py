@@ -59,7 +59,7 @@ _NETWORK_READS = (
 )
 
 # Names of `resource.RLIMIT_*`: bytes of address space, seconds of processor, bytes of one file, bytes of core.
-# Whoever waiting looks at the clock; the limit of the processor is for what nobody waiting for.
+# `wait` limits the time by the clock; the limit of the processor is for a program that is never waited for.
 LIMITS = {"AS": 2 << 30, "CPU": 240, "FSIZE": 64 << 20, "CORE": 0}
 
 # linux/landlock.h
@@ -199,7 +199,7 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
 class SandboxedProcess:
     """A started program, the leader of a session of its own. A context manager: leaving it ends all of them.
 
-    `layers` names the walls that stand around it: `landlock, rlimits`, or `none`.
+    `layers` names what restricts it: `landlock, rlimits`, or `none`.
     """
 
     def __init__(
@@ -308,7 +308,7 @@ class SandboxedProcess:
 
     def wait(self, seconds: float) -> int | None:
         """Return the exit status, negative for a signal; None when `seconds` pass before there is one."""
-        # In steps: a signal that comes just before Python waiting for a lock is not seen until it is back.
+        # In steps: a signal that comes just before Python waits for a lock is not seen until the wait is over.
         until = time.monotonic() + seconds
         while not self._ended.wait(min(max(0.0, until - time.monotonic()), 0.2)):
             if time.monotonic() >= until:
@@ -359,9 +359,8 @@ def start_sandboxed(
     """Start a program in `folder`; it may read `reads` and the system's TeX, and write to `writes`.
 
     Its standard input is empty, or with `waiting` a pipe that `SandboxedProcess.send_line` writes to; its output is
-    thrown away.
-    Mode `auto` uses the layers that the system has, `required` raises TypesettingError when one is missing, `off`
-    uses none but the session.
+    thrown away. Mode `auto` uses the layers that the system has, `required` raises TypesettingError when one is
+    missing, `off` uses none but the session.
     """
     if not os.access(arguments[0], os.X_OK):
         raise EngineMissingError(f"`{arguments[0]}` cannot be started", hints=("install it with `cvgen setup`",))

@@ -29,7 +29,8 @@ def _program_reads(program: str) -> tuple[Path, ...]:
 def engine_environment(engine: Engine, tree: TexTree, folder: Path) -> dict[str, str]:
     """Return the engine's whole environment; nothing of the caller's passes through.
 
-    Its clock always stands at 1970: xdvipdfmx names fonts by it, and an engine that waits cannot be told later.
+    Its clock always stands at 1970: xdvipdfmx names fonts by it, and an engine that waits could not learn the time
+    later.
     """
     return {
         "PATH": search_path(engine.program),

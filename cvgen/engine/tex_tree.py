@@ -104,12 +104,11 @@ def find_tex_tree(theme_folder: Path) -> TexTree | None:
     return tree if tree.is_complete() else None
 
 
-def discard_damaged(tree: TexTree) -> bool:
-    """Remove what is not what was prepared, to be made again; tell whether there was anything."""
-    damaged = [folder for folder in (tree.folder, tree.fonts) if not is_intact(folder)]
-    for folder in damaged:
-        discard_folder(folder)
-    return bool(damaged)
+def discard_damaged(tree: TexTree) -> None:
+    """Remove what is not what was prepared, to be made again."""
+    for folder in (tree.folder, tree.fonts):
+        if not is_intact(folder):
+            discard_folder(folder)
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,7 +258,7 @@ def missing_glyphs(document: doc.Document, theme: Theme, coverage: Coverage) -> 
         text = doc.plain(line).replace("\x00", "")
         for _, char in coverage.missing(text, theme.main_fonts):
             written = char in line.origin.excerpt
-            # The foot repeats the name: what was found where it was written is not told again.
+            # The foot repeats the name: what was found where it was written is not reported again.
             if written or char not in placed:
                 found.setdefault((char, line.origin), _missing(char, line.origin))
             placed |= {char} if written else set()

@@ -43,7 +43,7 @@ CAPS: dict[str, str] = {
     "CvgenCaps-Regular.otf": "SourceSansPro-Regular.otf",
     "CvgenCapsSerif-Regular.ttf": "EBGaramond-Regular.ttf",
 }
-"""Small capitals made by `prepare` -> the font that they are made from."""
+"""Small capitals -> the font that they are made from."""
 
 FALLBACKS: dict[str, tuple[str, ...]] = {
     "sans": (

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from mmap import mmap
 from typing import TypeAlias
 
-__all__ = ["Font", "remove", "segments", "share_features", "table"]
+__all__ = ["FontBytes", "remove", "segments", "share_features", "table"]
 
-Font: TypeAlias = bytearray | mmap
+FontBytes: TypeAlias = bytearray | mmap
 """A font file, all of it."""
 
 _NONE = 0xFFFF
@@ -21,7 +21,7 @@ _NONE = 0xFFFF
 _Records: TypeAlias = Mapping[bytes, tuple[int, int, int]]
 
 
-def share_features(font: Font) -> None:
+def share_features(font: FontBytes) -> None:
     """Have languages that have the same features refer to the same ones.
 
     Many fonts hold a copy of each for each language, and shapers find the same lookups either way. But xdvipdfmx
@@ -35,7 +35,7 @@ def share_features(font: Font) -> None:
         _put(font, {record + 4: struct.pack(">I", _checksum(shared)), start: shared})
 
 
-def remove(font: Font, tag: bytes) -> None:
+def remove(font: FontBytes, tag: bytes) -> None:
     """Remove a table. Its bytes stay in the file, where nothing leads to them."""
     records = _records(font)
     if tag not in records:
@@ -47,7 +47,7 @@ def remove(font: Font, tag: bytes) -> None:
     _put(font, {4: header + kept + bytes(16)})
 
 
-def table(font: Font, tag: bytes) -> bytes:
+def table(font: FontBytes, tag: bytes) -> bytes:
     """Return a table; nothing for one that is not there."""
     _, start, end = _records(font).get(tag, (0, 0, 0))
     return bytes(font[start:end])
@@ -63,12 +63,12 @@ def segments(cmap: bytes) -> list[range] | None:
     return None
 
 
-def _records(font: Font) -> _Records:
+def _records(font: FontBytes) -> _Records:
     records: Iterator[tuple[bytes, int, int]] = struct.iter_unpack(">4s4xII", font[12 : 12 + 16 * _at(font, 4)])
     return {tag: (12 + 16 * number, at, at + length) for number, (tag, at, length) in enumerate(records)}
 
 
-def _put(font: Font, parts: Mapping[int, bytes]) -> None:
+def _put(font: FontBytes, parts: Mapping[int, bytes]) -> None:
     """Put bytes at these places; the sum of the whole file stays what it must be."""
     _, head, _ = _records(font)[b"head"]
     surplus = 0
@@ -87,7 +87,7 @@ def _checksum(part: bytes | bytearray) -> int:
     return sum(words) & 0xFFFFFFFF
 
 
-def _at(table: bytes | Font, place: int) -> int:
+def _at(table: bytes | FontBytes, place: int) -> int:
     return int.from_bytes(table[place : place + 2], "big")
 
 

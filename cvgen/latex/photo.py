@@ -11,10 +11,10 @@ from cvgen.document.nodes import Photo
 from cvgen.errors import ProfileError
 from cvgen.files import TooLargeError, read_file
 
-__all__ = ["MOST_BYTES", "MOST_PIXELS", "read_photo"]
+__all__ = ["MAX_PHOTO_BYTES", "MAX_PHOTO_PIXELS", "read_photo"]
 
-MOST_BYTES = 5 << 20
-MOST_PIXELS = 25_000_000
+MAX_PHOTO_BYTES = 5 << 20
+MAX_PHOTO_PIXELS = 25_000_000
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # ITU T.81, table B.1: SOF0 to SOF15
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
@@ -32,10 +32,10 @@ def read_photo(photo: Photo, profile: Path | None) -> bytes:
     if ".." in inside.parts or not path.resolve().is_relative_to(folder.resolve()):
         raise wrong(f"`{path.name}` lies outside of the profile's folder", "put it beside the profile, or below it")
     try:
-        data = read_file(path, MOST_BYTES, follow=False)
+        data = read_file(path, MAX_PHOTO_BYTES, follow=False)
     except TooLargeError:
         raise wrong(
-            f"`{path.name}` is over {MOST_BYTES >> 20} MB", "save it smaller: 600 pixels are plenty"
+            f"`{path.name}` is over {MAX_PHOTO_BYTES >> 20} MB", "save it smaller: 600 pixels are plenty"
         ) from None
     except OSError as error:
         raise wrong(f"`{path.name}` cannot be read: {error.strerror}", "name an image file") from None
@@ -44,8 +44,8 @@ def read_photo(photo: Photo, profile: Path | None) -> bytes:
     )
 
 
-def _told_pixels(data: bytes, kind: str) -> int:
-    """Return how many pixels an image's header tells; Pillow would print a warning of its own about too many."""
+def _declared_pixels(data: bytes, kind: str) -> int:
+    """Return how many pixels an image has by its header; Pillow would print a warning of its own about too many."""
     if kind == "PNG":
         return int.from_bytes(data[16:20]) * int.from_bytes(data[20:24])
     place = 2
@@ -59,12 +59,12 @@ def _told_pixels(data: bytes, kind: str) -> int:
 def _pixels(data: bytes, kind: str, wrong: Callable[[str], ProfileError]) -> bytes:
     from PIL import Image, ImageOps  # only profiles with a photo pay for the import
 
-    if _told_pixels(data, kind) > MOST_PIXELS:
-        raise wrong(f"has over {MOST_PIXELS // 1_000_000} million pixels")
+    if _declared_pixels(data, kind) > MAX_PHOTO_PIXELS:
+        raise wrong(f"has over {MAX_PHOTO_PIXELS // 1_000_000} million pixels")
     try:
         with Image.open(io.BytesIO(data), formats=[kind]) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise wrong(f"has over {MOST_PIXELS // 1_000_000} million pixels")
+            if image.width * image.height > MAX_PHOTO_PIXELS:
+                raise wrong(f"has over {MAX_PHOTO_PIXELS // 1_000_000} million pixels")
             upright = ImageOps.exif_transpose(image)
             clean = upright.convert("RGB" if kind == "JPEG" or "A" not in upright.getbands() else "RGBA")
             clean.info.clear()

@@ -1,4 +1,4 @@
-"""Compare a profile, or a works file, with what people already have: pages, PDFs, works files, other profiles."""
+"""Compare a profile, or a works file, with what exists already: pages, PDFs, works files, other profiles."""
 
 from __future__ import annotations
 
@@ -6,76 +6,78 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cvgen.comparison.spelling import bare, compact, fold, name_key
-from cvgen.diagnostics import Diagnostic, Severity, Span, in_order
-from cvgen.lint import page_rest, page_works
-from cvgen.lint.against_works import Side, check_works
-from cvgen.lint.facts import Telling, tellings
+from cvgen.comparison.spelling import compact, name_key
+from cvgen.comparison.works import author_keys, title_key
+from cvgen.diagnostics import Diagnostic, Span, in_order
+from cvgen.lint.against_works import OwnWorks, compare_with_works_file
+from cvgen.lint.check import check_profiles
 from cvgen.lint.finding import finding
-from cvgen.lint.page_publications import AuthorList, author_lists, blocks, title_before, title_places
-from cvgen.lint.page_works import Paper
-from cvgen.lint.pages import Page, read_page
-from cvgen.loading.library import Library, is_works_file
+from cvgen.lint.page_oddities import check_page
+from cvgen.lint.page_publications import AuthorList, find_author_lists, find_blocks, find_title, guess_title
+from cvgen.lint.page_works import PaperOnPage, compare_on_page, find_foreign_links, report_renamed_on_page
+from cvgen.lint.pages import TextPage, read_page
+from cvgen.lint.records import WorkRecord, records_of
+from cvgen.loading.library import Library
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
+from cvgen.loading.works_files import is_works_file
+from cvgen.values.names import fold_name
 
-__all__ = ["check_against", "told_by"]
+__all__ = ["check_against"]
 
 _OPENING = 300  # characters
 
 
 def check_against(mine: Profile | Library, path: Path) -> tuple[Diagnostic, ...]:
-    """Say what `path` tells differently from a profile, or from a works file, and what it leaves out.
+    """Return how `path` differs from a profile, or from a works file, and what it leaves out.
 
     A .bib or .yaml file is another works file or profile; all else is a page: Markdown, HTML, text or PDF. Findings
     stand in `path`, with our place beside them. Raises `UsageError` where it cannot be read, `ProfileError` where
     another profile is wrong.
     """
-    side = _side(mine)
+    own = _own_works(mine)
     if path.suffix.lower() in (".yaml", ".yml", ".bib"):
         if is_works_file(path):
-            return in_order(check_works(side, path))
-        return _against_profile(mine, load(path))
+            return in_order(compare_with_works_file(own, path))
+        return _compare_with_profile(mine, load(path))
     page = read_page(path)
-    return in_order(_against_page(mine, page) if isinstance(mine, Profile) else _works_on(side.told, page))
+    found = _compare_profile(mine, page) if isinstance(mine, Profile) else _compare_works(own.records, page)
+    return in_order(found)
 
 
-def _side(mine: Profile | Library) -> Side:
+def _own_works(mine: Profile | Library) -> OwnWorks:
     if isinstance(mine, Profile):
-        return Side(told_by(mine), "the profile", mine.places.span(("person", "name")), mine.owner_names)
-    return Side(tellings([], [mine.works]), "the works file", mine.source.span(()))
+        place = mine.places.span(("person", "name"))
+        return OwnWorks(_listed_records(mine), "the profile", place, mine.owner_names)
+    return OwnWorks(records_of([], [mine.works]), "the works file", mine.source.span(()))
 
 
-def told_by(profile: Profile) -> list[Telling]:
-    """Return each work that the profile lists, once, as it tells it."""
-    told = tellings([profile])
-    shared = {telling.base: telling for telling in told if telling.origin == "shared"}
-    own = [telling for telling in told if telling.origin != "shared"]
+def _listed_records(profile: Profile) -> list[WorkRecord]:
+    """Return the record of each work that the profile lists, once, as it prints it."""
     file = profile.places.span(()).file
-    listed = [telling for telling in shared.values() if file in telling.tellers]
-    replaced = {telling.base for telling in own if telling.origin == "override" and telling.shown}
-    found: dict[str, Telling] = {}
-    for telling in [*own, *(telling for telling in listed if telling.base not in replaced)]:
-        found.setdefault(compact(bare(telling.work.title or "")), telling)
+    records = records_of([profile])
+    own = [record for record in records if record.origin != "shared"]
+    replaced = {record.base for record in own if record.origin == "override" and record.shown}
+    shared = {record.base: record for record in records if record.origin == "shared" and file in record.files}
+    found: dict[str, WorkRecord] = {}
+    for record in [*own, *(record for base, record in shared.items() if base not in replaced)]:
+        found.setdefault(title_key(record.work), record)
     return list(found.values())
 
 
-def _against_profile(profile: Profile | Library, other: Profile) -> tuple[Diagnostic, ...]:
+def _compare_with_profile(mine: Profile | Library, other: Profile) -> tuple[Diagnostic, ...]:
     """Return what two profiles disagree about, without what is odd within one of them."""
-    from cvgen.lint import check_all
-
-    theirs = other.places.span(()).file
-    theirs_only = {theirs, *(work.places.span(work.path).file for work in other.works.values())}
-    mine = {work.places.span(work.path).file for work in profile.works.values()}
-    if isinstance(profile, Profile):
-        mine.add(profile.places.span(()).file)
-        all_found = check_all([profile, other], whole=False)
+    theirs = {other.places.span(()).file, *(work.places.span(work.path).file for work in other.works.values())}
+    ours = {work.places.span(work.path).file for work in mine.works.values()}
+    if isinstance(mine, Profile):
+        ours.add(mine.places.span(()).file)
+        every = check_profiles([mine, other], whole=False)
     else:
-        all_found = check_all([other], whole=False, libraries=[profile.works])
+        every = check_profiles([other], whole=False, libraries=[mine.works])
     found = []
-    for diagnostic in all_found:
+    for diagnostic in every:
         files = {diagnostic.span.file, *(span.file for span, _ in diagnostic.related)}
-        if len(files) > 1 and files & theirs_only and files & mine:
+        if len(files) > 1 and files & theirs and files & ours:
             found.append(diagnostic)
     return tuple(found)
 
@@ -83,49 +85,49 @@ def _against_profile(profile: Profile | Library, other: Profile) -> tuple[Diagno
 # --- Pages ----------------------------------------------------------------------------------------------------------
 
 
-def _against_page(profile: Profile, page: Page) -> Iterator[Diagnostic]:
-    lists = author_lists(page)
-    papers = _located(told_by(profile), lists, page)
-    yield from _told_differently(papers)
-    yield from _unknown_papers(profile, papers, lists, page)
-    yield from page_works.shared_links(papers, lists, page)
-    own = _is_of(profile, lists, page)
-    yield from page_rest.compare(profile, page, own=own)
+def _compare_profile(profile: Profile, page: TextPage) -> Iterator[Diagnostic]:
+    lists = find_author_lists(page)
+    papers = _locate(_listed_records(profile), lists, page)
+    is_own = _is_own_page(profile, lists, page)
+    yield from _compare_papers(papers, lists, page)
+    yield from _unmatched_papers(profile, papers, lists, page, is_own=is_own)
+    yield from check_page(profile, page, is_own=is_own)
 
 
-def _works_on(told: Sequence[Telling], page: Page) -> Iterator[Diagnostic]:
-    """Yield what a page tells differently of works; it need not have all of them, nor they all of its papers."""
-    lists = author_lists(page)
-    papers = _located(told, lists, page)
-    yield from _told_differently(papers)
-    yield from page_works.shared_links(papers, lists, page)
+def _compare_works(records: Sequence[WorkRecord], page: TextPage) -> Iterator[Diagnostic]:
+    """Yield how works differ on a page; it need not have all of them, nor they all of its papers."""
+    lists = find_author_lists(page)
+    yield from _compare_papers(_locate(records, lists, page), lists, page)
 
 
-def _located(told: Sequence[Telling], lists: Sequence[AuthorList], page: Page) -> list[Paper]:
-    papers = [Paper(telling, page) for telling in told]
+def _locate(records: Sequence[WorkRecord], lists: Sequence[AuthorList], page: TextPage) -> list[PaperOnPage]:
+    papers = [PaperOnPage(record, page) for record in records]
     for paper in papers:
-        paper.locate([title_places(page, title) for title in paper.titles()], lists)
+        paper.locate([find_title(page, title) for title in paper.titles()], lists)
     there = [paper for paper in papers if paper.place]
     places = [paper.place for paper in there if paper.place]
     expected = [paper.author_keys() for paper in there]
-    for paper, block in zip(there, blocks(page, places, expected, lists), strict=True):
+    for paper, block in zip(there, find_blocks(page, places, expected, lists), strict=True):
         paper.block = block
     return papers
 
 
-def _told_differently(papers: Sequence[Paper]) -> Iterator[Diagnostic]:
+def _compare_papers(
+    papers: Sequence[PaperOnPage], lists: Sequence[AuthorList], page: TextPage
+) -> Iterator[Diagnostic]:
     seen: set[tuple[str, ...]] = set()
     for paper in papers:
-        for found in page_works.compare(paper) if paper.place else ():
-            # One spelling is told once, however many papers have it.
+        for found in compare_on_page(paper) if paper.place else ():
+            # One spelling is reported once, however many papers have it.
             key = (found.code, *found.values) if found.code.endswith("-spelling") else ()
             if not key or key not in seen:
                 seen.add(key)
                 yield found
+    yield from find_foreign_links(papers, lists, page)
 
 
-def _unknown_papers(
-    profile: Profile, papers: Sequence[Paper], lists: Sequence[AuthorList], page: Page
+def _unmatched_papers(
+    profile: Profile, papers: Sequence[PaperOnPage], lists: Sequence[AuthorList], page: TextPage, *, is_own: bool
 ) -> Iterator[Diagnostic]:
     """Yield papers of the owner that the profile does not list, perhaps under another name, and those not there."""
     owner = {name_key(name) for name in profile.owner_names}
@@ -137,21 +139,22 @@ def _unknown_papers(
     for one in lists:
         inside = any(block.title[0] <= one.start < block.end for block in claimed)
         if one.start not in taken and not inside and owner & one.keys() and _in_publications(page, one.start):
-            title = title_before(page, one, max([after, *(b.end for b in claimed if b.end <= one.start)]))
+            title = guess_title(page, one, max([after, *(b.end for b in claimed if b.end <= one.start)]))
             # What a page lists twice, among its selected papers and among all, is known.
             known = title is None or compact(page.text[slice(*title)]) in titles or _is_listed(page, title, papers)
             if title is not None and not known:
-                twin = next((paper for paper in missing if paper.authors() == _keys(one.names)), None)
-                yield page_works.renamed(twin, page, title) if twin else _extra(profile, page, title)
+                authors = tuple(map(name_key, one.names))
+                twin = next((paper for paper in missing if author_keys(paper.work) == authors), None)
+                yield report_renamed_on_page(twin, title) if twin else _extra(profile, page, title)
                 if twin:
                     missing.remove(twin)
         after = max(after, one.end)
-    if _is_of(profile, lists, page):
-        for paper in missing:
-            yield _missing(paper, page)
+    for paper in missing if is_own else ():
+        message, related = f"`{paper.name}` is missing there", [(paper.record.place("title"), "the profile lists it")]
+        yield finding("against-missing", Span(page.file), message, related=related, values=(paper.key,))
 
 
-def _is_listed(page: Page, line: tuple[int, int], papers: Sequence[Paper]) -> bool:
+def _is_listed(page: TextPage, line: tuple[int, int], papers: Sequence[PaperOnPage]) -> bool:
     """Tell whether a line is a known title, with a number before it or, across a gap, a date or place behind it."""
     start, end = line
     return any(
@@ -163,18 +166,14 @@ def _is_listed(page: Page, line: tuple[int, int], papers: Sequence[Paper]) -> bo
     )
 
 
-def _keys(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name_key(name) for name in names)
-
-
-def _in_publications(page: Page, offset: int) -> bool:
+def _in_publications(page: TextPage, offset: int) -> bool:
     return page.form_at(offset) in ("", "works")
 
 
-def _is_of(profile: Profile, lists: Sequence[AuthorList], page: Page) -> bool:
+def _is_own_page(profile: Profile, lists: Sequence[AuthorList], page: TextPage) -> bool:
     """Tell whether the page is the owner's: their name opens it, or they are an author of nearly all papers."""
     names = profile.owner_names
-    if any(fold(name) in fold(page.raw[:_OPENING]) for name in names):
+    if any(fold_name(name) in fold_name(page.raw[:_OPENING]) for name in names):
         return True
     owner = {name_key(name) for name in names}
     rows = [one for one in lists if len(one.names) >= 3 and _in_publications(page, one.start)]
@@ -182,26 +181,13 @@ def _is_of(profile: Profile, lists: Sequence[AuthorList], page: Page) -> bool:
     return not rows or 5 * sum(bool(owner & one.keys()) for one in rows) >= 4 * len(rows)
 
 
-def _extra(profile: Profile, page: Page, title: tuple[int, int]) -> Diagnostic:
+def _extra(profile: Profile, page: TextPage, title: tuple[int, int]) -> Diagnostic:
     text = " ".join(page.text[slice(*title)].split())
     return finding(
         "against-extra",
-        Severity.NOTE,
         page.span(*title),
         f"the profile does not list `{text}`",
-        "add it to the profile, or to its works file",
+        hint="add it to the profile, or to its works file",
         related=[(profile.places.span(("person", "name")), "the profile")],
         values=(compact(text),),
-    )
-
-
-def _missing(paper: Paper, page: Page) -> Diagnostic:
-    return finding(
-        "against-missing",
-        Severity.NOTE,
-        Span(page.file),
-        f"`{paper.name}` is missing there",
-        "add it when the page is next changed",
-        related=[(paper.telling.place("title"), "the profile lists it")],
-        values=(paper.key,),
     )

@@ -1,4 +1,4 @@
-"""Compare works with a works file: a bibliography that people already have."""
+"""Compare works with a works file: a bibliography that exists already."""
 
 from __future__ import annotations
 
@@ -6,146 +6,125 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cvgen.comparison.places import place_of
-from cvgen.comparison.spelling import bare, compact, fold, name_key, raw_name
+from cvgen.comparison.places import parse_place
+from cvgen.comparison.spelling import name_key, strip_markup
+from cvgen.comparison.works import author_keys
 from cvgen.diagnostics import Diagnostic, Severity, Span
-from cvgen.lint import works
-from cvgen.lint.facts import Telling, telling_of
+from cvgen.lint.entries import Spelling
 from cvgen.lint.finding import finding
-from cvgen.lint.papers import Paper, papers, renamings
+from cvgen.lint.papers import Paper, find_renamings, group_records
+from cvgen.lint.records import WorkRecord, record_of
+from cvgen.lint.spellings import author_spellings, report_spellings
+from cvgen.lint.works import compare_records
 from cvgen.loading.library import read_works
 from cvgen.profile.places import Places
+from cvgen.values.names import fold_name
 
-__all__ = ["Side", "check_works"]
+__all__ = ["OwnWorks", "compare_with_works_file"]
 
 
 @dataclass(frozen=True)
-class Side:
-    """What works are held against: the tellings of a profile or of a works file.
+class OwnWorks:
+    """The records of a profile or of a works file, and what it is called.
 
     `owner` are the names of the profile's person; None where all works count.
     """
 
-    told: Sequence[Telling]
+    records: Sequence[WorkRecord]
     name: str
     span: Span
     owner: Collection[str] | None = None
 
 
-def check_works(side: Side, path: Path) -> Iterator[Diagnostic]:
-    """Yield what a works file tells differently, in its own lines. Raises `ProfileError` if it cannot be read."""
+def compare_with_works_file(mine: OwnWorks, path: Path) -> Iterator[Diagnostic]:
+    """Yield how a works file differs, in its own lines. Raises `ProfileError` if it cannot be read."""
     library = read_works(path)
     file = library.source.span(()).file
     for key in library.source.data:
         if key not in library.works:
-            yield _unread(library.source, key)
-    # What is on our side is what the rest is measured by.
-    mine = [replace(telling, origin="shared") for telling in side.told]
-    known = {telling.base for telling in side.told}  # where the file is one that we take works from ourselves
+            yield _unreadable(library.source, key)
+    # The reference comes first, as works files do.
+    ours = [replace(record, origin="shared") for record in mine.records]
+    known = {record.base for record in ours}  # where the file is one that we take works from ourselves
     others = [one for key, one in library.works.items() if (file, key) not in known and not one.is_volume]
-    theirs = [telling_of(one.work, one.places, one.path, file) for one in others]
-    grouped = papers([*mine, *theirs])
-    renamed = set()
-    for pair in renamings(grouped):
-        sides = [paper for paper in (pair.old, pair.new) if paper.files & {file}]
-        if len(sides) == 1:
-            other = pair.new if sides[0] is pair.old else pair.old
-            renamed |= {id(pair.old), id(pair.new)}
-            yield _renamed(side, sides[0], other, file)
-    missing = [] if any(telling.file == file for telling in side.told) else mine
-    yield from _alone(side, [paper for paper in grouped if id(paper) not in renamed], (missing, theirs), file)
-    for paper in grouped:
-        for found in works.compare(paper):
+    theirs = [record_of(one.work, one.places, one.path, file) for one in others]
+    papers = group_records([*ours, *theirs])
+    renamed: set[Paper] = set()
+    for pair in find_renamings(papers):
+        if (file in pair.old.files) != (file in pair.new.files):
+            there, here = (pair.old, pair.new) if file in pair.old.files else (pair.new, pair.old)
+            renamed |= {there, here}
+            yield _renamed(mine, there, here, file)
+    has_own = any(record.file == file for record in ours)
+    for paper in papers:
+        if paper not in renamed:
+            yield from _only_one_side(mine, paper, file, is_expected=not has_own)
+        for found in compare_records(paper):
             if found.span.file == file and any(span.file != file for span, _ in found.related):
                 yield found
-        yield from _places(side, paper, file)
-        yield from _spellings(side, paper, file)
+        yield from _spellings(mine, paper, file)
 
 
-def _unread(source: Places, key: str) -> Diagnostic:
+def _unreadable(source: Places, key: str) -> Diagnostic:
     message = f"`{key}` cannot be read as a work, and is not compared"
-    hint = "`cvgen check` of the file itself says what is wrong with it"
-    return finding("against-unread", Severity.WARNING, source.span((key,)), message, hint, values=(key,))
+    return finding("against-unread", source.span((key,)), message, values=(key,))
 
 
-def _renamed(side: Side, there: Paper, mine: Paper, file: str) -> Diagnostic:
-    telling = next(telling for telling in there.tellings if telling.file == file)
-    known = {compact(bare(title)) for one in mine.tellings for title in one.work.former_titles}
-    is_former = bool(known & set(there.titles()))
+def _renamed(mine: OwnWorks, there: Paper, here: Paper, file: str) -> Diagnostic:
+    record = next(record for record in there.records if record.file == file)
+    title = here.records[0].work.title or ""
+    is_former = bool(here.former_titles & there.titles)
     return finding(
         "work-former-title" if is_former else "work-renamed",
-        Severity.NOTE if is_former else Severity.WARNING,
-        telling.place("title"),
-        f"`{there.name}` is `{mine.name}` in {side.name}" + (", which had this title before" if is_former else ""),
-        "if the paper was renamed, correct the entry, or add this title to the work's `former_titles`",
-        related=[(mine.tellings[0].place("title"), f"`{bare(mine.tellings[0].work.title or '')}` here")],
-        values=sorted((there.key, mine.key)),
+        record.place("title"),
+        f"`{there.name}` is `{here.name}` in {mine.name}" + (", which had this title before" if is_former else ""),
+        related=[(here.records[0].place("title"), f"`{strip_markup(title)}` here")],
+        values=sorted((there.key, here.key)),
     )
 
 
-def _alone(
-    side: Side, grouped: Sequence[Paper], tellings: tuple[Collection[Telling], Collection[Telling]], file: str
+def _only_one_side(mine: OwnWorks, paper: Paper, file: str, *, is_expected: bool) -> Iterator[Diagnostic]:
+    """Yield a paper that only one side has; `is_expected` where the works file should have ours."""
+    record = paper.records[0]
+    files = {record.file for record in paper.records}
+    if file not in files and is_expected and record.shown:
+        related = [(record.place("title"), f"{mine.name} lists it")]
+        message = f"`{paper.name}` is missing there"
+        yield finding("against-missing", Span(file), message, hint="add it", related=related, values=(paper.key,))
+    is_own = mine.owner is None or {*author_keys(record.work)} & {*map(name_key, mine.owner)}
+    if is_own and all(one.file == file and one.origin == "inline" for one in paper.records):
+        yield finding(
+            "against-extra",
+            record.place("title"),
+            f"{mine.name} does not list `{strip_markup(record.work.title or '')}`",
+            hint="add it there, if it belongs there",
+            related=[(mine.span, mine.name)],
+            values=(paper.key,),
+        )
+
+
+def _spellings(mine: OwnWorks, paper: Paper, file: str) -> Iterator[Diagnostic]:
+    """Yield author names and places that the works file spells otherwise than our records."""
+    for spellings in author_spellings(paper.records):
+        yield from _deviations(mine, "author-spelling", "author", spellings, file, None)
+    places = [
+        Spelling(record.work.location or "", record.place("location"))
+        for record in paper.records
+        if record.has("location")
+    ]
+    ours = next((place for place in places if place.span.file != file), None)
+    if ours:
+        key, place = fold_name(strip_markup(ours.text)), parse_place(ours.text)
+        others = [one for one in places if one.span.file == file and place.may_be(parse_place(one.text))]
+        others = [one for one in others if fold_name(strip_markup(one.text)) != key]
+        yield from _deviations(mine, "place-spelling", "place", [ours, *others], file, Severity.NOTE)
+
+
+def _deviations(
+    mine: OwnWorks, code: str, noun: str, spellings: Sequence[Spelling], file: str, severity: Severity | None
 ) -> Iterator[Diagnostic]:
-    """Yield papers that only one side has; `tellings` are ours that could be missing, and theirs."""
-    ours, theirs = map(frozenset, tellings)
-    for paper in grouped:
-        telling = paper.tellings[0]
-        authors = {name_key(author.name) for author in telling.work.authors}
-        if ours.issuperset(paper.tellings) and telling.shown:
-            place = [(telling.place("title"), f"{side.name} lists it")]
-            message = f"`{paper.name}` is missing there"
-            yield finding(
-                "against-missing", Severity.NOTE, Span(file), message, "add it", related=place, values=(paper.key,)
-            )
-        elif theirs.issuperset(paper.tellings) and (
-            side.owner is None or authors & {name_key(name) for name in side.owner}
-        ):
-            yield finding(
-                "against-extra",
-                Severity.NOTE,
-                telling.place("title"),
-                f"{side.name} does not list `{bare(telling.work.title or '')}`",
-                "add it there, if it belongs there",
-                related=[(side.span, side.name)],
-                values=(paper.key,),
-            )
-
-
-def _places(side: Side, paper: Paper, file: str) -> Iterator[Diagnostic]:
-    """Yield places that are spelled otherwise than in the profile."""
-    told = [telling for telling in paper.tellings if telling.tells("location")]
-    mine = next((telling for telling in told if telling.file != file), None)
-    for telling in told if mine else ():
-        assert mine is not None
-        here, there = bare(telling.work.location or ""), bare(mine.work.location or "")
-        if telling.file == file and fold(here) != fold(there) and place_of(here).may_be(place_of(there)):
-            message = f"the place `{here}` is spelled `{there}` in {side.name}"
-            at = telling.place("location")
-            related = [(mine.place("location"), f"`{there}` here")]
-            values = sorted((here, there))
-            hint = "write the place one way"
-            yield finding("place-spelling", Severity.NOTE, at, message, hint, related=related, values=values)
-
-
-def _spellings(side: Side, paper: Paper, file: str) -> Iterator[Diagnostic]:
-    """Yield author names that the profile spells otherwise: in case, accents, hyphens."""
-    mine = next((telling for telling in paper.tellings if telling.file != file and telling.tells("authors")), None)
-    known = {compact(name): (name, index) for index, name in enumerate(_names(mine))} if mine else {}
-    for telling in paper.tellings if mine else ():
-        assert mine is not None
-        for index, name in enumerate(_names(telling) if telling.file == file else ()):
-            other, place = known.get(compact(name), (name, 0))
-            if other != name:
-                yield finding(
-                    "author-spelling",
-                    Severity.WARNING,
-                    telling.place("authors", index),
-                    f"the author `{name}` is spelled `{other}` in {side.name}",
-                    "write the name as its bearer does",
-                    related=[(mine.place("authors", place), f"`{other}` here")],
-                    values=sorted((name, other)),
-                )
-
-
-def _names(telling: Telling) -> list[str]:
-    return [raw_name(author.name) for author in telling.work.authors]
+    ours = next((one.text for one in spellings if one.span.file != file), None)
+    if ours is not None:
+        best = [one for one in spellings if one.span.file == file or one.text == ours]
+        order = lambda text: text != " ".join(strip_markup(ours).split())  # noqa: E731
+        yield from report_spellings(code, noun, best, order, lambda *_: severity, f"in {mine.name}")

@@ -1,4 +1,4 @@
-"""Findings that somebody has looked at and accepted: a check shows, and fails on, only what is new.
+"""Baselines: findings that were accepted, so that a check shows, and fails on, only new ones.
 
 A baseline is JSON with one finding per line, sorted, so that a change to it reads well in a diff.
 """
@@ -10,20 +10,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from cvgen.diagnostics import Diagnostic, Severity, Span, fingerprint
+from cvgen.diagnostics import Diagnostic, Span, fingerprint
 from cvgen.errors import UsageError
-from cvgen.files import read_file
+from cvgen.files import NotRegularError, read_file
 from cvgen.lint.finding import finding
 from cvgen.outputs import OutputKind
 
-__all__ = ["KIND", "Accepted", "dump", "read", "sift"]
+__all__ = ["BASELINE", "AcceptedFinding", "format_baseline", "read_baseline", "split_findings"]
 
-KIND = OutputKind("a baseline", (".json",), b"[")
+BASELINE = OutputKind("a baseline", (".json",), b"[")
 _LARGEST = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AcceptedFinding:
     """An accepted finding, and the line of the baseline that it stands on."""
 
     code: str
@@ -33,7 +33,7 @@ class Accepted:
     span: Span
 
 
-def dump(diagnostics: Iterable[Diagnostic]) -> str:
+def format_baseline(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the baseline that accepts `diagnostics`."""
     entries = {
         json.dumps(
@@ -50,13 +50,14 @@ def dump(diagnostics: Iterable[Diagnostic]) -> str:
     return "[\n" + ",\n".join(sorted(entries)) + "\n]\n" if entries else "[]\n"
 
 
-def read(path: Path) -> tuple[Accepted, ...]:
+def read_baseline(path: Path) -> tuple[AcceptedFinding, ...]:
     """Read a baseline. Raises `UsageError`."""
     hint = f"write it anew: `cvgen check … --write-baseline {path}`"
     try:
         text = read_file(path, _LARGEST).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         words = getattr(error, "strerror", None) or "it is not UTF-8"
+        hint = "name a file that `--write-baseline` wrote" if isinstance(error, NotRegularError) else hint
         raise UsageError(f"the baseline `{path}` cannot be read: {words}", hints=(hint,)) from None
     try:
         entries = json.loads(text)
@@ -68,15 +69,15 @@ def read(path: Path) -> tuple[Accepted, ...]:
         raise UsageError(f"`{path}` is not a baseline", hints=(hint,)) from None
 
 
-def _accepted(entry: dict[str, str], path: Path, lines: dict[str, tuple[int, str]]) -> Accepted:
-    told = [str(entry[name]) for name in ("code", "file", "fingerprint", "message")]
+def _accepted(entry: dict[str, str], path: Path, lines: dict[str, tuple[int, str]]) -> AcceptedFinding:
+    code, name, print_, message = (str(entry[key]) for key in ("code", "file", "fingerprint", "message"))
     number, line = lines.get(json.dumps(entry, ensure_ascii=False), (0, ""))
     span = Span(str(path), number, 1, number, len(line) + 1, line) if number else Span(str(path))
-    return Accepted(told[0], told[1], told[2], told[3], span)
+    return AcceptedFinding(code, name, print_, message, span)
 
 
-def sift(
-    diagnostics: Sequence[Diagnostic], accepted: Sequence[Accepted], files: Iterable[str]
+def split_findings(
+    diagnostics: Sequence[Diagnostic], accepted: Sequence[AcceptedFinding], files: Iterable[str]
 ) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
     """Return what is new, and a note for each accepted finding about one of `files` that is no more."""
     known = {entry.fingerprint for entry in accepted}
@@ -86,10 +87,8 @@ def sift(
     stale = tuple(
         finding(
             "stale-baseline",
-            Severity.NOTE,
             entry.span,
             f"accepted, and no longer found in `{entry.file}`: {entry.message}",
-            "take the line out, or write the baseline anew",
         )
         for entry in accepted
         if entry.fingerprint not in prints and entry.file in checked

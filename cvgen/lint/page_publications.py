@@ -9,14 +9,25 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cvgen.comparison.places import place_of
-from cvgen.comparison.spelling import compact, fold, name_key
-from cvgen.lint.pages import Page
+from rapidfuzz import fuzz
+
+from cvgen.comparison.places import parse_place
+from cvgen.comparison.spelling import compact, name_key
+from cvgen.lint.pages import TextPage
 from cvgen.values.date_parser import parse_date
 from cvgen.values.dates import Date, DateError, DateRange, When
-from cvgen.values.names import split_marks
+from cvgen.values.names import fold_name, split_marks
 
-__all__ = ["AuthorList", "Block", "author_lists", "blocks", "dates_in", "title_before", "title_places"]
+__all__ = [
+    "AuthorList",
+    "PageBlock",
+    "find_author_lists",
+    "find_blocks",
+    "find_dates",
+    "find_title",
+    "guess_title",
+    "to_words",
+]
 
 _LONGEST_BLOCK = 2500
 _MOST_TRIED = 100
@@ -45,8 +56,8 @@ class AuthorList:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """What a page tells of one paper: the title's place, the authors if they were found, and where it ends.
+class PageBlock:
+    """The part of a page on one paper: the title's place, the authors if they were found, and where it ends.
 
     Up to `end` all belongs to the paper; up to `limit` it may, where a text layer has lost its order.
     """
@@ -80,7 +91,7 @@ def _is_name(text: str) -> bool:
         return False
     for word in words:
         letters = word.replace("-", "").replace("'", "").replace("’", "").replace(".", "").replace("`", "")
-        if not letters.isalpha() or fold(word) in _NO_NAME:
+        if not letters.isalpha() or fold_name(word) in _NO_NAME:
             return False
         if word.lower() not in _PARTICLES and word[0].islower():
             return False
@@ -100,7 +111,7 @@ def _names_in(text: str, start: int) -> Iterator[tuple[str, int, int]]:
             yield name, at, at + len(name)
 
 
-def author_lists(page: Page) -> list[AuthorList]:
+def find_author_lists(page: TextPage) -> list[AuthorList]:
     """Return each row of two names or more, in order."""
     found: list[AuthorList] = []
     row: list[tuple[str, int, int]] = []
@@ -129,7 +140,7 @@ def author_lists(page: Page) -> list[AuthorList]:
         for number, (name, start, end) in enumerate(_names_in(piece, match.start())):
             joined = f"{row[-1][0]} {name}" if row else ""
             is_cut = row and between == "line" and not number and not _is_name(row[-1][0]) and _is_name(joined)
-            if is_cut and not place_of(f"x, {row[-1][0]}").country:
+            if is_cut and not parse_place(f"x, {row[-1][0]}").country:
                 row[-1] = (joined, row[-1][1], end)  # a name that a line's end has cut
                 continue
             if between == "line" and not number:
@@ -148,7 +159,7 @@ def author_lists(page: Page) -> list[AuthorList]:
 # --- Titles ---------------------------------------------------------------------------------------------------------
 
 
-def title_places(page: Page, title: str) -> list[tuple[int, int]]:
+def find_title(page: TextPage, title: str) -> list[tuple[int, int]]:
     """Return where the title stands on the page, letter by letter the same, or else nearly."""
     key = compact(title)
     letters, offsets = page.letters
@@ -163,7 +174,7 @@ def title_places(page: Page, title: str) -> list[tuple[int, int]]:
         at = letters.find(key, at + 1)
     if not found and len(key) >= 20 and (near := _nearly(key, letters)):
         found.append((offsets[near[0]], offsets[near[1] - 1] + 1))
-    return [_to_words(page.text, place) for place in found]
+    return [to_words(page.text, place) for place in found]
 
 
 def _is_whole(text: str, place: tuple[int, int]) -> bool:
@@ -172,7 +183,8 @@ def _is_whole(text: str, place: tuple[int, int]) -> bool:
     return not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
 
 
-def _to_words(text: str, place: tuple[int, int]) -> tuple[int, int]:
+def to_words(text: str, place: tuple[int, int]) -> tuple[int, int]:
+    """Widen a place to whole words."""
     start, end = place
     while start and text[start - 1].isalnum():
         start -= 1
@@ -183,8 +195,6 @@ def _to_words(text: str, place: tuple[int, int]) -> tuple[int, int]:
 
 def _nearly(key: str, letters: str) -> tuple[int, int] | None:
     """Find the stretch that is nearest to `key`: a piece of it must stand there unchanged."""
-    from rapidfuzz import fuzz
-
     best: tuple[float, int, int] | None = None
     size = 10
     for start in sorted({0, len(key) // 4, len(key) // 2, len(key) - size}):
@@ -202,9 +212,9 @@ def _nearly(key: str, letters: str) -> tuple[int, int] | None:
 # --- Blocks ---------------------------------------------------------------------------------------------------------
 
 
-def blocks(
-    page: Page, titles: Sequence[tuple[int, int]], expected: Sequence[frozenset[str]], lists: Sequence[AuthorList]
-) -> list[Block]:
+def find_blocks(
+    page: TextPage, titles: Sequence[tuple[int, int]], expected: Sequence[frozenset[str]], lists: Sequence[AuthorList]
+) -> list[PageBlock]:
     """Return what belongs to each of the `titles`, given the authors expected of each."""
     starts = sorted(start for start, _ in titles)
     heads = [head.start for head in page.headings if head.level <= 2]
@@ -216,7 +226,7 @@ def blocks(
         own = next((one for one in inside if not authors or 5 * len(one.keys() & authors) >= 2 * len(authors)), None)
         others = [one for one in inside if own is None or one.start > own.start]
         limit = min([stop, *(one.start for one in others)])
-        found.append(Block((start, end), own, min(_end(page.text, end, own, limit), limit), limit))
+        found.append(PageBlock((start, end), own, min(_end(page.text, end, own, limit), limit), limit))
     return found
 
 
@@ -237,10 +247,10 @@ _NUMBER = re.compile(rf"[{re.escape(_JUNK)}]*(?:\d{{1,3}}(?:[.)]\s+|\s{{2,}}))?"
 
 def _may_open(line: str) -> bool:
     """Tell whether a line may open a paper: a page's foot may not, nor a legend, which is of the one before."""
-    return not line.startswith("(") and sum(word.isalpha() for word in fold(line).split()) >= 3
+    return not line.startswith("(") and sum(word.isalpha() for word in fold_name(line).split()) >= 3
 
 
-def title_before(page: Page, authors: AuthorList, after: int) -> tuple[int, int] | None:
+def guess_title(page: TextPage, authors: AuthorList, after: int) -> tuple[int, int] | None:
     """Guess the title of an author list: the first line of what stands between the last paper and the list."""
     head = max((head.end for head in page.headings if head.end <= authors.start), default=0)
     start = max(after, head)
@@ -254,7 +264,11 @@ def title_before(page: Page, authors: AuthorList, after: int) -> tuple[int, int]
     first = chosen[0]
     text = page.text[first[0] : first[1]]
     lead = _NUMBER.match(text)
-    return (first[0] + (lead.end() if lead else 0), first[0] + len(text.rstrip())) if len(fold(text)) >= 10 else None
+    return (
+        (first[0] + (lead.end() if lead else 0), first[0] + len(text.rstrip()))
+        if len(fold_name(text)) >= 10
+        else None
+    )
 
 
 # --- Dates ----------------------------------------------------------------------------------------------------------
@@ -268,7 +282,7 @@ _DATE = re.compile(
 )
 
 
-def dates_in(page: Page, start: int, end: int) -> list[tuple[When, int, int]]:
+def find_dates(page: TextPage, start: int, end: int) -> list[tuple[When, int, int]]:
     """Return the dates that stand between two places, as far as they can be read."""
     found: list[tuple[When, int, int]] = []
     for match in _DATE.finditer(page.text, start, end):

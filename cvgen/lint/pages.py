@@ -1,4 +1,4 @@
-"""Pages and CVs that people already have, as plain text that knows where each character came from.
+"""Pages and CVs that exist already, as plain text that knows where each character came from.
 
 Markdown, HTML and what is between them become text: marks go, links are kept apart, what stands in comments stays and
 is known to be hidden. A PDF is read through its text layer; its lines are those of the extracted text.
@@ -16,14 +16,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from cvgen.comparison.spelling import fold
+from cvgen.comparison.headings import printed_headings
 from cvgen.diagnostics import Span
-from cvgen.document.locale import languages, load_locale
 from cvgen.errors import UsageError
 from cvgen.files import read_start
 from cvgen.sections import kinds, shape_of
+from cvgen.values.names import fold_name
 
-__all__ = ["BULLET", "Heading", "Link", "Page", "parse_page", "read_page"]
+__all__ = ["BULLET", "Heading", "PageLink", "TextPage", "parse_page", "read_page"]
 
 BULLET = re.compile(r"(?P<indent>\s*)[•·▪◦*-]\s+(?P<text>.*\S)")
 _LARGEST_PDF, _LARGEST = 20 << 20, 2 << 20
@@ -31,7 +31,7 @@ _UNMARKED = 0  # the level of a heading that is known by its words alone, until 
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PageLink:
     """A link on a page: where its text stands, and where it leads."""
 
     start: int
@@ -50,7 +50,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Page:
+class TextPage:
     """A page: `text` without marks; offsets below are offsets into it."""
 
     file: str
@@ -58,7 +58,7 @@ class Page:
     text: str
     at: array[int] = field(repr=False)
     hidden: tuple[tuple[int, int], ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[PageLink, ...] = ()
     headings: tuple[Heading, ...] = ()
 
     @cached_property
@@ -71,7 +71,7 @@ class Page:
         letters: list[str] = []
         offsets = array("L")
         for offset, char in enumerate(self.text):
-            plain = char.lower() if char.isascii() and char.isalnum() else fold(char) if char.isalnum() else ""
+            plain = char.lower() if char.isascii() and char.isalnum() else fold_name(char) if char.isalnum() else ""
             letters.append(plain)
             offsets.extend([offset] * len(plain))
         return "".join(letters), offsets
@@ -124,7 +124,7 @@ class Page:
                 yield start, end
 
 
-def read_page(path: Path) -> Page:
+def read_page(path: Path) -> TextPage:
     """Read a page, a PDF's text layer, or text. Raises `UsageError`."""
     try:
         content = read_start(path, _LARGEST_PDF + 1)
@@ -136,23 +136,13 @@ def read_page(path: Path) -> Page:
         size = "20 MiB" if is_pdf else "2 MiB"
         raise UsageError(f"`{path}` is larger than {size}", hints=("give the part that lists publications",))
     if is_pdf:
-        return parse_page(_pdf_text(content, path), str(path))
+        from cvgen.comparison.pdf_text import read_pdf_text  # pypdf is slow to import, and a rare need
+
+        return parse_page("\n\n".join(read_pdf_text(content, path)), str(path))
     try:
         return parse_page(content.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError:
         raise UsageError(f"`{path}` is not UTF-8 text", hints=("save it as UTF-8 in your editor",)) from None
-
-
-def _pdf_text(content: bytes, path: Path) -> str:
-    import io
-
-    from pypdf import PdfReader
-
-    try:
-        return "\n\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-    except Exception as error:  # a broken PDF fails in many ways inside pypdf
-        words = f"`{path}` is no PDF that can be read: {type(error).__name__}"
-        raise UsageError(words, hints=("copy its text into a .txt file",)) from None
 
 
 # --- Taking marks off -----------------------------------------------------------------------------------------------
@@ -181,7 +171,7 @@ class _Stripper:
         self.raw = raw
         self.parts: list[str] = []
         self.at: array[int] = array("L")
-        self.links: list[Link] = []
+        self.links: list[PageLink] = []
         self.heads: list[tuple[int, int, int]] = []
         self.hidden: list[tuple[int, int]] = []
         self.comment = -1
@@ -205,53 +195,49 @@ class _Stripper:
             self.hidden.append((self.comment, len(self.at)))
 
     def _mark(self, match: re.Match[str]) -> None:
-        kind, here, offset = match.lastgroup, len(self.at), match.start()
-        if match["href"] is not None:
-            self.anchors.append((here, match["href"]))
-        elif match["target"] is not None:
-            start = self.opened.pop() if self.opened else here
-            self.links.append(Link(start, here, match["target"]))
-        elif match["level"]:
-            self.put("\n", offset, fixed=True)
-            self.head = (len(self.at), int(match["level"]))
-        elif match["bullet"]:
-            self.put(match["indent"] + "•", offset)
-        elif match["escaped"]:
-            self.put("" if match["escaped"] == "*" else match["escaped"], offset + 1)
-        elif match["hashes"]:
-            end = self.raw.find("\n", offset)
-            self.heads.append((here, len(match["hashes"]), (end if end >= 0 else len(self.raw)) - match.end()))
-        elif match["url"]:
-            self.links.append(Link(here, here + len(match[0]), match["url"].rstrip(".,;")))
-            self.put(match[0], offset)
-        else:
-            self._plain_mark(kind or "", match)
-
-    def _plain_mark(self, kind: str, match: re.Match[str]) -> None:
         here, offset = len(self.at), match.start()
-        if kind == "comment" and self.comment < 0:
-            self.comment = here
-        elif kind == "end" and self.comment >= 0:
-            self.hidden.append((self.comment, here))
-            self.comment = -1
-        elif kind == "close" and self.anchors:
-            start, url = self.anchors.pop()
-            self.links.append(Link(start, here, url))
-        elif kind == "unhead" and self.head:
-            start, level = self.head
-            self.heads.append((start, level, here - start))
-            self.head = None
-            self.put("\n", offset, fixed=True)
-        elif kind == "entity":
-            self.put(html.unescape(match[0])[:1].replace("\xa0", " "), offset, fixed=True)
-        elif kind == "break":
-            self.put("\n", offset, fixed=True)
-        elif kind == "open":
-            self.put(" ", offset)
-            self.opened.append(len(self.at))
-        elif kind == "shut":
-            del self.opened[-1:]
-            self.put(" ", offset)
+        match match.lastgroup:
+            case "comment" if self.comment < 0:
+                self.comment = here
+            case "end" if self.comment >= 0:
+                self.hidden.append((self.comment, here))
+                self.comment = -1
+            case "href":
+                self.anchors.append((here, match["href"]))
+            case "close" if self.anchors:
+                start, url = self.anchors.pop()
+                self.links.append(PageLink(start, here, url))
+            case "target":
+                start = self.opened.pop() if self.opened else here
+                self.links.append(PageLink(start, here, match["target"]))
+            case "url":
+                self.links.append(PageLink(here, here + len(match[0]), match["url"].rstrip(".,;")))
+                self.put(match[0], offset)
+            case "level":
+                self.put("\n", offset, fixed=True)
+                self.head = (len(self.at), int(match["level"]))
+            case "unhead" if self.head:
+                start, level = self.head
+                self.heads.append((start, level, here - start))
+                self.head = None
+                self.put("\n", offset, fixed=True)
+            case "hashes":
+                end = self.raw.find("\n", offset)
+                self.heads.append((here, len(match["hashes"]), (end if end >= 0 else len(self.raw)) - match.end()))
+            case "bullet":
+                self.put(match["indent"] + "•", offset)
+            case "escaped":
+                self.put("" if match["escaped"] == "*" else match["escaped"], offset + 1)
+            case "entity":
+                self.put(html.unescape(match[0])[:1].replace("\xa0", " "), offset, fixed=True)
+            case "break":
+                self.put("\n", offset, fixed=True)
+            case "open":
+                self.put(" ", offset)
+                self.opened.append(len(self.at))
+            case "shut":
+                del self.opened[-1:]
+                self.put(" ", offset)
 
 
 # Headings of CVs and homepages, word by word: the first word with a kind decides, and no other word may be there.
@@ -271,13 +257,6 @@ def _kinds_by_word() -> dict[str, str]:
     return dict.fromkeys(_OF_NO_KIND.split(), "other") | words
 
 
-@functools.cache
-def _in_other_languages() -> dict[str, str]:
-    """Return the headings that cvgen prints, folded."""
-    tables = (load_locale(language).table["sections"] for language in languages())
-    return {fold(title): kind for table in tables for kind, title in table.items()}
-
-
 def _kind_of(heading: str) -> str:
     """Return the kind of what stands below a folded heading.
 
@@ -291,27 +270,27 @@ def _kind_of(heading: str) -> str:
     found = [known[word] for word in words if word in known]
     if found and all(word in known or word in _BESIDE for word in words):
         return found[0]
-    return _in_other_languages().get(" ".join(words), "")
+    return printed_headings().get("".join(words), "")
 
 
-def parse_page(raw: str, file: str) -> Page:
+def parse_page(raw: str, file: str) -> TextPage:
     """Read text, Markdown or HTML."""
     stripper = _Stripper(raw.replace("\x00", " "))
     stripper.run()
     text = "".join(stripper.parts)
     heads = [
-        Heading(start, start + max(length, 0), level, _kind_of(fold(text[start : start + max(length, 0)])))
+        Heading(start, start + max(length, 0), level, _kind_of(fold_name(text[start : start + max(length, 0)])))
         for start, level, length in stripper.heads
     ]
     marked = [(head.start, head.end) for head in heads]
-    page = Page(file, raw, text, stripper.at, tuple(stripper.hidden), tuple(stripper.links))
+    page = TextPage(file, raw, text, stripper.at, tuple(stripper.hidden), tuple(stripper.links))
     for start, end in page.lines():
-        kind = _kind_of(fold(text[start:end])) if 0 < end - start < 60 else ""
+        kind = _kind_of(fold_name(text[start:end])) if 0 < end - start < 60 else ""
         if kind and not any(first <= end and start <= last for first, last in marked):
             heads.append(Heading(start, end, _UNMARKED, kind))
     heads = [head for head in sorted(heads, key=lambda head: head.start) if not page.is_hidden(head.start)]
     levels = tuple(_with_levels(text, heads))
-    return Page(file, raw, text, stripper.at, tuple(stripper.hidden), tuple(stripper.links), levels)
+    return TextPage(file, raw, text, stripper.at, tuple(stripper.hidden), tuple(stripper.links), levels)
 
 
 def _with_levels(text: str, heads: Sequence[Heading]) -> Iterator[Heading]:

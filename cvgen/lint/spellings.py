@@ -1,206 +1,184 @@
-"""One thing spelled in several ways by those compared: people, places, venues, employers and what they name."""
+"""One thing that is spelled in several ways: people, places, venues, employers and what they name."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, groupby, product
 
-from cvgen.comparison.places import place_of
-from cvgen.comparison.spelling import alike, bare, compact, employer_key, fold, raw_name, same_employer, venue_key
+from cvgen.comparison.places import parse_place
+from cvgen.comparison.spelling import compact, employer_key, is_misspelling, same_employer, strip_markup, venue_key
 from cvgen.diagnostics import Severity
-from cvgen.lint.facts import Named, Owned, Telling
+from cvgen.lint.entries import Spelling, employers, named_by_institution, places, venues
 from cvgen.lint.finding import Finding, finding
+from cvgen.lint.records import WorkRecord
+from cvgen.loading.profile import Profile
+from cvgen.values.names import fold_name
 
-__all__ = [
-    "author_names",
-    "award_names",
-    "course_names",
-    "department_names",
-    "employer_names",
-    "place_names",
-    "venue_names",
-]
+__all__ = ["author_spellings", "find_spellings", "report_spellings"]
 
-Order = Callable[[str], tuple[object, ...]]
-Weigh = Callable[[str, str], Severity]
+Order = Callable[[str], object]
+Weigh = Callable[[str, str], Severity | None]
 
 
-def _spellings(
+def find_spellings(profiles: Sequence[Profile], records: Sequence[WorkRecord]) -> Iterator[Finding]:
+    """Yield what is spelled in several ways."""
+    for group in author_spellings(records):
+        yield from report_spellings("author-spelling", "author", group)
+    yield from _place_names(places(profiles, records))
+    yield from _institution_names("course", list(named_by_institution(profiles, "course", "title")))
+    yield from _institution_names("department", list(named_by_institution(profiles, "degree", "department")))
+    yield from _institution_names("award", list(named_by_institution(profiles, "award", "title")))
+    yield from _venue_names(venues(profiles, records))
+    yield from _employer_names(employers(profiles))
+
+
+def report_spellings(
     code: str,
-    kind: str,
-    named: Iterable[Named],
-    hint: str,
-    order: Order = lambda text: (),
-    weigh: Weigh = lambda text, best: Severity.WARNING,
+    noun: str,
+    spellings: Iterable[Spelling],
+    order: Order = lambda text: 0,
+    weigh: Weigh = lambda text, best: None,
+    where: str = "elsewhere",
 ) -> Iterator[Finding]:
-    """Yield a finding for each file and spelling that is not the best one of `named`, which all mean one thing.
+    """Yield a finding for each file and spelling that is not the best one of `spellings`, which all mean one thing.
 
-    The best is the first by `order`, then what most files have, then what is told most often.
+    The best is the first by `order`, then what most files have, then what is most frequent.
     """
-    spelled: dict[str, list[Named]] = defaultdict(list)
-    for one in named:
-        spelled[" ".join(bare(one.text).split())].append(one)
-    best = sorted(
-        spelled,
-        key=lambda text: (
-            *order(text),
-            -len({one.span.file for one in spelled[text]}),
-            -len(spelled[text]),
-            -len(text),
-            text,
-        ),
-    )
-    if len(best) < 2:
-        return
-    for text in best[1:]:
-        files: dict[str, list[Named]] = defaultdict(list)
-        for one in spelled[text]:
+    by_text: dict[str, list[Spelling]] = defaultdict(list)
+    for one in spellings:
+        by_text[" ".join(strip_markup(one.text).split())].append(one)
+
+    def rank(text: str) -> tuple[object, ...]:
+        files = {one.span.file for one in by_text[text]}
+        return order(text), -len(files), -len(by_text[text]), -len(text), text
+
+    best, *others = sorted(by_text, key=rank) or [""]
+    for text in others:
+        files: dict[str, list[Spelling]] = defaultdict(list)
+        for one in by_text[text]:
             files[one.span.file].append(one)
-        for file, places in sorted(files.items()):
-            places.sort(key=lambda one: (one.span.line, one.span.column))
-            first = _rival(spelled[best[0]], file)
-            severity = Severity.NOTE if all(one.on_purpose for one in places) else weigh(text, best[0])
-            related = [(first.span, f"`{best[0]}` here"), *((one.span, "and here") for one in places[1:])]
-            message = f"{kind} `{text}` is spelled `{best[0]}` elsewhere"
-            values = sorted((text, best[0]))
-            yield finding(code, severity, places[0].span, message, hint, related=related, values=values)
+        for file, uses in sorted(files.items()):
+            uses.sort(key=lambda one: (one.span.line, one.span.column))
+            first = _reference(by_text[best], file)
+            yield finding(
+                code,
+                uses[0].span,
+                f"the {noun} `{text}` is spelled `{best}` {where}",
+                severity=Severity.NOTE if all(one.deliberate for one in uses) else weigh(text, best),
+                related=[(first.span, f"`{best}` here"), *((one.span, "and here") for one in uses[1:])],
+                values=sorted((text, best)),
+            )
 
 
-def _rival(named: Iterable[Named], file: str) -> Named:
-    """Choose whom to point to: another file's telling, if there is one."""
-    return min(named, key=lambda one: (one.span.file == file, one.on_purpose, one.span.file, one.span.line))
+def _reference(spellings: Iterable[Spelling], file: str) -> Spelling:
+    """Choose the spelling to point to: another file's, if there is one."""
+    return min(spellings, key=lambda one: (one.span.file == file, one.deliberate, one.span.file, one.span.line))
 
 
-def author_names(told: Sequence[Telling]) -> Iterator[Finding]:
-    """Yield author names that differ in case, accents, hyphens or spaces alone."""
-    found: dict[str, list[Named]] = defaultdict(list)
-    for telling in told:
-        if not (telling.shown and telling.tells("authors")):
-            continue
-        for index, author in enumerate(telling.work.authors):
-            name = raw_name(author.name)
-            found[compact(name)].append(Named(name, telling.place("authors", index)))
-    for _, group in sorted(found.items()):
-        yield from _spellings("author-spelling", "the author", group, "write the name as its bearer does, everywhere")
+def author_spellings(records: Iterable[WorkRecord]) -> Iterator[list[Spelling]]:
+    """Yield the author names that differ in case, accents, hyphens or spaces alone, in groups."""
+    found: dict[str, list[Spelling]] = defaultdict(list)
+    for record in records:
+        for index, name in enumerate(record.authors if record.shown and record.has("authors") else ()):
+            found[compact(name)].append(Spelling(name, record.place("authors", index)))
+    yield from (group for _, group in sorted(found.items()))
 
 
-def place_names(named: Iterable[Named]) -> Iterator[Finding]:
-    """Yield places of which parts are left out, or spelled otherwise, elsewhere. The fullest spelling is the best."""
-    towns: dict[str, list[Named]] = defaultdict(list)
-    for one in named:
-        towns[place_of(one.text).town].append(one)
+def _precision(place: Spelling) -> int:
+    return parse_place(place.text).precision
 
-    def fullest(text: str) -> tuple[object, ...]:
-        return (-place_of(text).told,)
 
-    hint = "write the place one way"
+def _place_names(spellings: Iterable[Spelling]) -> Iterator[Finding]:
+    """Yield places that are given in fewer parts, or spelled otherwise, than elsewhere. The fullest is the best."""
+    towns: dict[str, list[Spelling]] = defaultdict(list)
+    for one in spellings:
+        towns[parse_place(one.text).town].append(one)
     for _, group in sorted(towns.items()):
-        for cluster in _one_place(group):
-            yield from _spellings("place-spelling", "the place", cluster, hint, fullest)
+        for cluster in _divide_towns(group):
+            yield from report_spellings("place-spelling", "place", cluster, lambda text: -parse_place(text).precision)
 
 
-def _one_place(group: Sequence[Named]) -> Iterator[list[Named]]:
-    """Divide what is told of one town's name into towns: Cambridge in England is not Cambridge, MA."""
-    clusters: list[list[Named]] = []
-    for one in sorted(group, key=lambda one: (-place_of(one.text).told, one.text)):
-        place = place_of(one.text)
-        fitting = [cluster for cluster in clusters if all(place.may_be(place_of(other.text)) for other in cluster)]
+def _divide_towns(group: Sequence[Spelling]) -> list[list[Spelling]]:
+    """Divide towns of one name: Cambridge in England is not Cambridge, MA."""
+    clusters: list[list[Spelling]] = []
+    for one in sorted(group, key=lambda one: (-_precision(one), one.text)):
+        place = parse_place(one.text)
+        fitting = [cluster for cluster in clusters if all(place.may_be(parse_place(other.text)) for other in cluster)]
         if len(fitting) == 1:
             fitting[0].append(one)
         elif not fitting:
             clusters.append([one])
-    yield from clusters
+    return clusters
 
 
-def course_names(courses: Iterable[Owned]) -> Iterator[Finding]:
-    """Yield courses of one university whose names differ by a slip."""
-    yield from _owned("course-spelling", "the course", courses, "write the course's name as the university does")
-
-
-def department_names(departments: Iterable[Owned]) -> Iterator[Finding]:
-    """Yield departments of one university whose names differ by a slip."""
-    yield from _owned("department-spelling", "the department", departments, "write the name as the university does")
-
-
-def award_names(awards: Iterable[Owned]) -> Iterator[Finding]:
-    """Yield honors whose names differ by a slip, where not two institutions give them."""
-    yield from _owned("award-spelling", "the award", awards, "write the award's name as its giver does")
-
-
-def _owned(code: str, kind: str, named: Iterable[Owned], hint: str) -> Iterator[Finding]:
-    told = list(named)
-    names = sorted({one.name.text for one in told}, key=fold)
-    tokens: dict[str, set[str]] = defaultdict(set)
-    for name in names:
-        for word in fold(name).split():
-            tokens[word[:4]].add(name)
-    pairs = {(one, other) for group in tokens.values() for one in group for other in group if one < other}
-    for one, other in sorted(pairs):
-        if not alike(bare(one), bare(other)) and fold(bare(one)) != fold(bare(other)):
+def _institution_names(noun: str, spellings: Sequence[Spelling]) -> Iterator[Finding]:
+    """Yield names that differ by a slip, where not two institutions give them."""
+    by_name: dict[str, list[Spelling]] = defaultdict(list)
+    for one in spellings:
+        by_name[one.text].append(one)
+    by_word: dict[str, set[str]] = defaultdict(set)
+    for name in by_name:
+        for word in fold_name(name).split():
+            by_word[word[:4]].add(name)
+    for name, other in sorted({pair for names in by_word.values() for pair in combinations(sorted(names), 2)}):
+        texts = strip_markup(name), strip_markup(other)
+        if not is_misspelling(*texts) and fold_name(texts[0]) != fold_name(texts[1]):
             continue
-        mine = [course for course in told if course.name.text == one]
-        yours = [course for course in told if course.name.text == other]
-        matching = [
-            (left, right)
-            for left in mine
-            for right in yours
-            if not left.institution or not right.institution or same_employer(left.institution, right.institution)
-        ]
-        if matching:
-            sides = {id(course): course.name for pair in matching for course in pair}
-            yield from _spellings(code, kind, sides.values(), hint)
+        pairs = [pair for pair in product(by_name[name], by_name[other]) if _may_share_institution(*pair)]
+        every = dict.fromkeys(spelling for pair in pairs for spelling in pair)
+        yield from report_spellings(f"{noun}-spelling", noun, every)
 
 
-def venue_names(venues: Iterable[tuple[str, Named, str]]) -> Iterator[Finding]:
-    """Yield venues of one acronym whose names differ by a slip.
+def _may_share_institution(one: Spelling, other: Spelling) -> bool:
+    return not one.context or not other.context or same_employer(one.context, other.context)
 
-    What differs between two tellings of one paper is found with that paper.
-    """
-    told: dict[str, list[tuple[str, Named, str]]] = defaultdict(list)
-    for acronym, name, paper in venues:
-        told[compact(acronym)].append((acronym, name, compact(paper)))
-    for _, group in sorted(told.items()):
-        names = {venue_key(name.text, acronym) for acronym, name, _ in group if name.text}
-        for one, other in combinations(sorted(names), 2):
-            if not alike(one, other):
+
+def _venue_names(spellings: Iterable[Spelling]) -> Iterator[Finding]:
+    """Yield venues of one acronym whose names differ by a slip; those of one work are compared with that work."""
+    by_acronym: dict[str, list[Spelling]] = defaultdict(list)
+    for one in spellings:
+        by_acronym[compact(one.context)].append(one)
+    for _, group in sorted(by_acronym.items()):
+        by_name: dict[str, list[Spelling]] = defaultdict(list)
+        for one in group:
+            by_name[venue_key(one.text, one.context)].append(one)
+        for name, other in combinations(sorted(filter(None, by_name)), 2):
+            if not is_misspelling(name, other):
                 continue
-            sides = [row for key in (one, other) for row in _usual(group, key)]
-            if len({paper for _, _, paper in sides}) > 1:
-                hint = "write the venue's name as its proceedings do"
-                yield from _spellings("venue-spelling", "the venue", [name for _, name, _ in sides], hint)
+            both = _usual(by_name[name]) + _usual(by_name[other])
+            if len({compact(one.work) for one in both}) > 1:
+                yield from report_spellings("venue-spelling", "venue", both)
 
 
-def _usual(group: Sequence[tuple[str, Named, str]], key: str) -> Iterator[tuple[str, Named, str]]:
-    """Yield the tellings of a venue in its usual form; "Proceedings of" and the like are forms, not spellings."""
-    rows = [row for row in group if venue_key(row[1].text, row[0]) == key]
-    usual = Counter(row[1].text for row in rows).most_common(1)[0][0]
-    yield from (row for row in rows if row[1].text == usual)
+def _usual_text(spellings: Sequence[Spelling]) -> str:
+    return Counter(one.text for one in spellings).most_common(1)[0][0]
 
 
-def _plainest(text: str) -> tuple[object, ...]:
-    """Order what has no "Inc." behind it first."""
-    return (compact(text) != employer_key(text),)
+def _usual(spellings: Sequence[Spelling]) -> list[Spelling]:
+    """Return those in the usual form; "Proceedings of" and the like are forms, not spellings."""
+    usual = _usual_text(spellings)
+    return [one for one in spellings if one.text == usual]
 
 
-def _by_legal_form(text: str, best: str) -> Severity:
-    """Weigh a spelling: a legal form that is told or not is a matter of taste."""
-    return Severity.WARNING if compact(text) == compact(best) else Severity.NOTE
+def _employer_names(spellings: Iterable[Spelling]) -> Iterator[Finding]:
+    """Yield employers and universities that differ in case, spaces or legal form, or by a slip in a long word.
 
-
-def employer_names(named: Iterable[Named]) -> Iterator[Finding]:
-    """Yield employers and universities that differ in case, spaces or legal form, or by a slip in a long word."""
-    groups: dict[str, list[Named]] = defaultdict(list)
-    for one in named:
+    The best has no "Inc." behind it, and whether a legal form stands there is a matter of taste.
+    """
+    groups: dict[str, list[Spelling]] = defaultdict(list)
+    for one in spellings:
         groups[employer_key(one.text)].append(one)
-    hint = "write the name one way"
     for _, group in sorted(groups.items()):
-        yield from _spellings("employer-spelling", "the employer", group, hint, _plainest, _by_legal_form)
-    usual = {key: Counter(one.text for one in group).most_common(1)[0][0] for key, group in groups.items()}
-    starts: dict[str, list[str]] = defaultdict(list)
-    for key in sorted(groups):
-        starts[key[:2]].append(key)
-    for keys in starts.values():
+        yield from report_spellings(
+            "employer-spelling",
+            "employer",
+            group,
+            lambda text: compact(text) != employer_key(text),
+            lambda text, best: None if compact(text) == compact(best) else Severity.NOTE,
+        )
+    usual = {key: strip_markup(_usual_text(group)) for key, group in groups.items()}
+    for _, keys in groupby(sorted(groups), key=lambda key: key[:2]):
         for key, other in combinations(keys, 2):
-            if len(key) >= 8 and alike(bare(usual[key]), bare(usual[other])):
-                yield from _spellings("employer-spelling", "the employer", groups[key] + groups[other], hint)
+            if len(key) >= 8 and is_misspelling(usual[key], usual[other]):
+                yield from report_spellings("employer-spelling", "employer", groups[key] + groups[other])

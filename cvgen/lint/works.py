@@ -1,4 +1,4 @@
-"""Compare the tellings of one paper field by field, and papers that share a name or a link."""
+"""Differences between the records of one paper, field by field."""
 
 from __future__ import annotations
 
@@ -6,155 +6,157 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cvgen.comparison import authors as author_lists
-from cvgen.comparison.places import place_of
-from cvgen.comparison.spelling import bare, compact, fold, name_key, raw_name, venue_key
-from cvgen.diagnostics import Severity, Span
-from cvgen.lint.facts import Telling
-from cvgen.lint.finding import Finding, capped, finding
-from cvgen.lint.papers import Paper, Renaming, title_key
-from cvgen.profile.works import Venue, status_of
-from cvgen.values.dates import DateRange, When, agrees, canonical
+from rapidfuzz import fuzz
 
-__all__ = ["compare", "dates_agree", "disagreements", "renamed", "venue_words", "venues_differ"]
+from cvgen.comparison.authors import compare_authors
+from cvgen.comparison.places import parse_place
+from cvgen.comparison.spelling import around_difference, compact, name_key, strip_markup, venue_key
+from cvgen.comparison.works import dates_agree, title_key
+from cvgen.diagnostics import Severity, Span
+from cvgen.lint.finding import Finding, capped, finding
+from cvgen.lint.papers import Paper, Renaming
+from cvgen.lint.records import WorkRecord
+from cvgen.profile.works import Venue, status_of
+from cvgen.values.dates import canonical
+from cvgen.values.names import fold_name
+
+__all__ = ["compare_records", "report_renaming", "venue_label"]
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 
 @dataclass(frozen=True, eq=False)
-class Said:
-    """What one telling says about one field: as a key, in words, and where."""
+class _Value:
+    """What one record has in one field: as a key, in words, and where."""
 
     key: str
     words: str
     span: Span
-    by: Telling
+    record: WorkRecord
 
 
-def compare(paper: Paper) -> Iterator[Finding]:
-    """Yield what the tellings of one paper disagree about."""
-    if len(paper.tellings) < 2:
+@dataclass(frozen=True, eq=False)
+class _Disagreement:
+    """The values of one file that deviate, the value they deviate from, and all that agree with that."""
+
+    values: Sequence[_Value]
+    first: _Value
+    rivals: Sequence[_Value]
+
+    @property
+    def is_deliberate(self) -> bool:
+        """Whether a profile overrides, on purpose, what a works file says."""
+        return all(value.record.origin == "override" for value in self.values)
+
+
+def compare_records(paper: Paper) -> Iterator[Finding]:
+    """Yield what the records of one paper disagree about."""
+    if len(paper.records) < 2:
         return
     yield from _titles(paper)
-    yield from _status(paper)
+    yield from _statuses(paper)
     yield from _authors(paper)
     yield from _marks(paper)
     for stage in ("late", "early"):
-        told = [telling for telling in paper.tellings if (telling.stage or "late") == stage]
-        if len(told) > 1:
-            yield from _venues(paper, told)
-            yield from _dates(paper, told)
-            yield from _places(paper, told)
+        records = [record for record in paper.records if (record.stage or "late") == stage]
+        if len(records) > 1:
+            yield from _venues(paper, records)
+            yield from _dates(paper, records)
+            yield from _places(paper, records)
     yield from _ids(paper)
 
 
-def disagreements(
-    said: Iterable[Said], agree: Callable[[Said, Said], bool]
-) -> Iterator[tuple[list[Said], Said, list[Said]]]:
-    """Yield what deviates: the tellings of one value in one file, what they deviate from, and all who tell that.
+def _disagreements(
+    values: Iterable[_Value], agree: Callable[[_Value, _Value], bool] = lambda one, other: False
+) -> Iterator[_Disagreement]:
+    """Yield the disagreements of each file.
 
-    The value that a works file has comes first, then the one that agrees with what most files tell. Every other value
-    is compared with those before it, and deviates from the first with which it does not agree.
+    The value of a works file comes first, then the one that agrees with what most files have. Every other value is
+    compared with those before it, and deviates from the first with which it does not agree.
     """
-    groups: dict[str, list[Said]] = defaultdict(list)
-    for one in said:
-        groups[one.key].append(one)
+    groups: dict[str, list[_Value]] = defaultdict(list)
+    for value in values:
+        groups[value.key].append(value)
     if len(groups) < 2:
         return
 
-    def standing(group: list[Said]) -> tuple[bool, int, str]:
-        shared = any(one.by.origin == "shared" and one.by.shown for one in group)
+    def standing(group: list[_Value]) -> tuple[bool, int, str]:
+        shared = any(one.record.origin == "shared" and one.record.shown for one in group)
         allies = [other for other in groups.values() if other is group or agree(group[0], other[0])]
-        return not shared, -len({one.by.file for ally in allies for one in ally}), group[0].key
+        return not shared, -len({one.record.file for ally in allies for one in ally}), group[0].key
 
     order = sorted(groups.values(), key=standing)
     for index, group in enumerate(order):
-        rival = next((other for other in order[:index] if not agree(group[0], other[0])), None)
-        if rival is None:
-            continue
-        files: dict[str, list[Said]] = defaultdict(list)
-        for one in group:
-            files[one.by.file].append(one)
-        first = min(rival, key=_standing)
-        for _, places in sorted(files.items()):
-            places.sort(key=lambda one: (not one.by.shown, one.span.line, one.span.column))
-            yield places, first, rival
+        rivals = next((other for other in order[:index] if not agree(group[0], other[0])), None)
+        if rivals is not None:
+            yield from _by_file(group, rivals)
 
 
-def _standing(one: Said) -> tuple[bool, bool, str, int]:
-    """Order who is pointed to: a works file first, then what is shown."""
-    return (one.by.origin != "shared", not one.by.shown, one.span.file, one.span.line)
+def _by_file(values: Sequence[_Value], rivals: Sequence[_Value]) -> Iterator[_Disagreement]:
+    """Divide values by their files; of the rivals a works file comes first, then what is shown."""
+    first = min(
+        rivals, key=lambda one: (one.record.origin != "shared", not one.record.shown, one.span.file, one.span.line)
+    )
+    files: dict[str, list[_Value]] = defaultdict(list)
+    for value in values:
+        files[value.record.file].append(value)
+    for _, deviating in sorted(files.items()):
+        deviating.sort(key=lambda one: (not one.record.shown, one.span.line, one.span.column))
+        yield _Disagreement(deviating, first, rivals)
 
 
-def _make(
-    code: str, severity: Severity, paper: Paper, found: tuple[list[Said], Said, list[Said]], words: str, hint: str
+def _values(
+    records: Iterable[WorkRecord], field: str, key: Callable[[WorkRecord], str], words: Callable[[WorkRecord], str]
+) -> list[_Value]:
+    return [_Value(key(one), words(one), one.place(field), one) for one in records if one.has(field)]
+
+
+def _report(
+    code: str, paper: Paper, found: _Disagreement, words: str, severity: Severity, hint: str | None = None
 ) -> Finding:
-    places, first, rival = found
-    shown = any(one.by.shown for one in places) and any(one.by.shown for one in rival)
-    more = len({one.by.file for one in rival}) - 1
+    values, first = found.values, found.first
+    shown = any(one.record.shown for one in values) and any(one.record.shown for one in found.rivals)
+    more = len({one.record.file for one in found.rivals}) - 1
     there = f"{first.words} here" + (f", and in {more} more file{'s' * (more > 1)}" if more else "")
-    related = [(first.span, there), *((one.span, "and here") for one in places[1:])]
-    values = (paper.key, *sorted({places[0].key, first.key}))
-    severity = capped(severity, shown=shown)
-    return finding(code, severity, places[0].span, f"`{paper.name}`: {words}", hint, related=related, values=values)
-
-
-def _on_purpose(found: tuple[list[Said], Said, list[Said]]) -> bool:
-    """Tell whether a profile says differently, on purpose, what it takes from a works file."""
-    return all(one.by.origin == "override" for one in found[0])
+    return finding(
+        code,
+        values[0].span,
+        f"`{paper.name}`: {words}",
+        severity=capped(severity, shown=shown),
+        hint=hint,
+        related=[(first.span, there), *((one.span, "and here") for one in values[1:])],
+        values=(paper.key, *sorted({values[0].key, first.key})),
+    )
 
 
 # --- Titles ---------------------------------------------------------------------------------------------------------
 
 
 def _titles(paper: Paper) -> Iterator[Finding]:
-    said = [
-        Said(title_key(telling.work), f"`{bare(telling.work.title or '')}`", telling.place("title"), telling)
-        for telling in paper.tellings
-        if telling.tells("title")
-    ]
-    for found in disagreements(said, lambda one, other: False):
-        one, other = _excerpts(found[0][0].words, found[1].words)
-        hint = "write the title as the paper has it; a title it had before belongs into `former_titles`"
-        severity = NOTE if _on_purpose(found) else WARNING
-        yield _make("work-title", severity, paper, found, f"its title is told as {one} and as {other}", hint)
+    def title(one: WorkRecord) -> str:
+        return f"`{strip_markup(one.work.title or '')}`"
+
+    values = _values(paper.records, "title", lambda one: title_key(one.work), title)
+    for found in _disagreements(values):
+        one, other = around_difference(found.values[0].words.strip("`"), found.first.words.strip("`"))
+        words = f"its title is `{one}`, and elsewhere `{other}`"
+        yield _report("work-title", paper, found, words, NOTE if found.is_deliberate else WARNING)
 
 
-def _excerpts(one: str, other: str) -> tuple[str, str]:
-    """Return what differs in two titles, a few words of each."""
-    left, right = one.strip("`").split(), other.strip("`").split()
-    start = 0
-    while start < min(len(left), len(right)) and fold(left[start]) == fold(right[start]):
-        start += 1
-    start = max(0, start - 1)
-    cut = [" ".join(words[start : start + 4]) + ("…" if len(words) > start + 4 else "") for words in (left, right)]
-    return f"`{'…' * (start > 0)}{cut[0]}`", f"`{'…' * (start > 0)}{cut[1]}`"
-
-
-def renamed(found: Renaming) -> Iterator[Finding]:
-    """Yield one finding for each file that tells a paper under its other name."""
-    there = min(found.new.tellings, key=lambda told: (told.origin != "shared", not told.shown, told.file))
-    files: dict[str, Telling] = {}
-    for telling in sorted(found.old.tellings, key=lambda told: (not told.shown, told.entry.line)):
-        files.setdefault(telling.file, telling)
-    why = {
-        "former": "which is a former title of it",
-        "link": "under the same link",
-        "authors": "by the same authors in the same order",
-    }[found.why]
-    for _, telling in sorted(files.items()):
-        message = f"`{found.old.name}` is told elsewhere as `{found.new.name}`, {why}"
-        hint = "if the paper was renamed, write the new title here, or add this one to its `former_titles`"
-        if found.known:
-            message = f"`{found.old.name}` is a former title of `{found.new.name}`"
-            hint = "write the new title when this list is next changed"
+def report_renaming(found: Renaming) -> Iterator[Finding]:
+    """Yield one finding for each file that has a paper under its other name."""
+    there = min(found.new.records, key=lambda record: (record.origin != "shared", not record.shown, record.file))
+    files: dict[str, WorkRecord] = {}
+    for record in sorted(found.old.records, key=lambda record: (not record.shown, record.entry.line)):
+        files.setdefault(record.file, record)
+    why = {"link": "has the same link as", "authors": "has the same authors in the same order as"}.get(found.why)
+    message = f"`{found.old.name}` {why or 'is a former title of'} `{found.new.name}`"
+    for _, record in sorted(files.items()):
         yield finding(
             "work-former-title" if found.known else "work-renamed",
-            NOTE if found.known else WARNING,
-            telling.place("title"),
+            record.place("title"),
             message,
-            hint,
-            related=[(there.place("title"), f"`{bare(there.work.title or '')}` here")],
+            related=[(there.place("title"), f"`{strip_markup(there.work.title or '')}` here")],
             values=sorted((found.old.key, found.new.key)),
         )
 
@@ -162,117 +164,90 @@ def renamed(found: Renaming) -> Iterator[Finding]:
 # --- Status ---------------------------------------------------------------------------------------------------------
 
 
-def _status(paper: Paper) -> Iterator[Finding]:
-    said = []
-    for telling in paper.tellings:
-        if not telling.stage or not telling.own & {"status", "venue", "status_text"}:
+def _statuses(paper: Paper) -> Iterator[Finding]:
+    values = []
+    for record in paper.records:
+        if not record.stage or not record.own & {"status", "venue", "status_text"}:
             continue
-        field = next(name for name in ("status", "status_text", "venue") if getattr(telling.work, name))
-        if telling.stage == "late" and telling.work.venue:
+        field = next(name for name in ("status", "status_text", "venue") if getattr(record.work, name))
+        if record.stage == "late" and record.work.venue:
             field = "venue"
-        words = venue_words(telling.work.venue) if telling.stage == "late" else ""
-        words = words or telling.work.status_text or status_of(telling.work).replace("-", " ")
-        said.append(Said(telling.stage, f"`{bare(words)}`", telling.place(field), telling))
-    late = [one for one in said if one.key == "late"]
-    # Both are late, but a CV says of one that it is still to appear.
-    coming = [replace(one, key="early") for one in late if status_of(one.by.work) == "accepted"]
-    out = [one for one in late if status_of(one.by.work) == "published"]
-    for one in coming if out else ():
-        said.append(replace(one, words="`accepted`", span=one.by.place("status")))
-    late = out or late
-    for found in _older(said, late):
-        severity = NOTE if _on_purpose(found) else WARNING
-        words = f"told as {found[0][0].words}, and elsewhere as {found[1].words}"
-        hint = "bring the older telling up to date, or accept it if the list is meant to stay as it was"
-        yield _make("work-status", severity, paper, found, words, hint)
-
-
-def _older(said: list[Said], late: list[Said]) -> Iterator[tuple[list[Said], Said, list[Said]]]:
-    files: dict[str, list[Said]] = defaultdict(list)
-    for one in said:
-        if one.key == "early" and late:
-            files[one.by.file].append(one)
-    first = min(late, key=_standing, default=None)
-    for _, places in sorted(files.items()):
-        if first is not None:
-            yield sorted(places, key=lambda one: (not one.by.shown, one.span.line)), first, late
+        words = venue_label(record.work.venue) if record.stage == "late" else ""
+        words = words or record.work.status_text or status_of(record.work).replace("-", " ")
+        values.append(_Value(record.stage, f"`{strip_markup(words)}`", record.place(field), record))
+    late = [one for one in values if one.key == "late"]
+    early = [one for one in values if one.key == "early"]
+    published = [one for one in late if status_of(one.record.work) == "published"]
+    if published:  # what is still to appear elsewhere is early beside it
+        early += [
+            _Value("early", "`accepted`", one.record.place("status"), one.record)
+            for one in late
+            if status_of(one.record.work) == "accepted"
+        ]
+    for found in _by_file(early, published or late) if late else ():
+        words = f"its status is {found.values[0].words}, and elsewhere {found.first.words}"
+        yield _report("work-status", paper, found, words, NOTE if found.is_deliberate else WARNING)
 
 
 # --- Authors --------------------------------------------------------------------------------------------------------
 
 
-def _names(telling: Telling) -> list[str]:
-    return [raw_name(author.name) for author in telling.work.authors]
-
-
 def _authors(paper: Paper) -> Iterator[Finding]:
-    said = [
-        Said(" ".join(name_key(name) for name in _names(telling)), "", telling.place("authors"), telling)
-        for telling in paper.tellings
-        if telling.tells("authors")
-    ]
+    values = _values(paper.records, "authors", lambda one: " ".join(map(name_key, one.authors)), lambda one: "")
 
-    def agree(one: Said, other: Said) -> bool:
-        return author_lists.compare(_names(one.by), _names(other.by)) is None
+    def agree(one: _Value, other: _Value) -> bool:
+        return compare_authors(one.record.authors, other.record.authors) is None
 
-    for found in disagreements(said, agree):
-        places, first, rival = found
-        here, there = places[0].by, first.by
-        difference = author_lists.compare(_names(here), _names(there))
+    for found in _disagreements(values, agree):
+        value, first = found.values[0], found.first
+        here, there = value.record, first.record
+        difference = compare_authors(here.authors, there.authors)
         assert difference is not None
-        for one, other in difference.spelled:
-            mine, yours = here.place("authors", one), there.place("authors", other)
-            words = f"`{_names(here)[one]}` is told elsewhere as `{_names(there)[other]}`"
-            at = ([Said(name_key(_names(here)[one]), "", mine, here)], Said(first.key, "so", yours, there), rival)
-            yield _make("author-spelling", WARNING, paper, at, words, "write the name as its bearer does")
-        if not difference.words:
-            continue
-        same_stage = (here.stage or there.stage) == (there.stage or here.stage)
-        severity = ERROR if same_stage else WARNING
-        at = ([Said(places[0].key, "", _author(here, difference.here), here), *places[1:]], first, rival)
-        reference = Said(first.key, f"{len(_names(there))} authors", _author(there, difference.there), there)
-        hint = "correct the list that is wrong; if the paper changed hands on its way, tell both and accept this"
-        yield _make("work-authors", severity, paper, (at[0], reference, rival), difference.words, hint)
+        for one, other in difference.misspelled:
+            words = f"`{here.authors[one]}` is spelled `{there.authors[other]}` elsewhere"
+            mine = _Value(name_key(here.authors[one]), "", here.place("authors", one), here)
+            yours = replace(first, words="so", span=there.place("authors", other))
+            yield _report("author-spelling", paper, _Disagreement([mine], yours, found.rivals), words, WARNING)
+        if difference.words:
+            mine = replace(value, span=_author_place(here, difference.here))
+            count = f"{len(there.authors)} authors"
+            yours = replace(first, words=count, span=_author_place(there, difference.there))
+            same_stage = not here.stage or not there.stage or here.stage == there.stage
+            deviation = _Disagreement([mine, *found.values[1:]], yours, found.rivals)
+            yield _report("work-authors", paper, deviation, difference.words, ERROR if same_stage else WARNING)
 
 
-def _author(telling: Telling, index: int | None) -> Span:
-    return telling.place("authors") if index is None else telling.place("authors", index)
+def _author_place(record: WorkRecord, index: int | None) -> Span:
+    return record.place("authors") if index is None else record.place("authors", index)
 
 
 def _marks(paper: Paper) -> Iterator[Finding]:
-    def marked(telling: Telling) -> str:
-        return " ".join(sorted(name_key(author.name) for author in telling.work.authors if author.equal))
+    def key(record: WorkRecord) -> str:
+        return " ".join(sorted(name_key(author.name) for author in record.work.authors if author.equal))
 
-    said = [
-        Said(marked(telling), f"{len(marked(telling).split())} starred", telling.place("authors"), telling)
-        for telling in paper.tellings
-        if telling.tells("authors")
-    ]
-    for found in disagreements(said, lambda one, other: False):
-        mine, yours = found[0][0].words, found[1].words
-        words = f"equal contribution is told of others: {mine}, and {yours} elsewhere"
-        severity = WARNING if found[0][0].key and found[1].key else NOTE
-        yield _make("work-marks", severity, paper, found, words, "put the stars where the paper has them")
+    values = _values(paper.records, "authors", key, lambda one: f"{len(key(one).split())} starred")
+    for found in _disagreements(values):
+        words = f"equal contribution differs: {found.values[0].words}, and {found.first.words} elsewhere"
+        yield _report("work-marks", paper, found, words, WARNING if found.values[0].key and found.first.key else NOTE)
 
 
 # --- Venue, date, place, ids ----------------------------------------------------------------------------------------
 
 
-def venue_words(venue: Venue | None) -> str:
-    """Return the venue in short."""
+def venue_label(venue: Venue | None) -> str:
+    """Return the venue in short, with its year."""
     if venue is None:
         return ""
-    name = venue.acronym or bare(venue.name or "")
+    name = venue.acronym or strip_markup(venue.name or "")
     return f"{name} {venue.year}" if name and venue.year else name
 
 
-def venues_differ(one: Venue, other: Venue) -> Severity | None:
-    """Tell how badly two venues of one paper contradict each other: not at all, in spelling, or altogether."""
+def _venue_severity(one: Venue, other: Venue) -> Severity | None:
+    """Return how badly two venues of one paper contradict each other: not at all, in spelling, or altogether."""
     if one.year and other.year and one.year != other.year:
         return ERROR
-    short, other_short = (fold(venue.acronym or "") for venue in (one, other))
-    name = venue_key(one.name or "", one.acronym or "")
-    other_name = venue_key(other.name or "", other.acronym or "")
+    short, other_short = (fold_name(venue.acronym or "") for venue in (one, other))
+    name, other_name = (venue_key(venue.name or "", venue.acronym or "") for venue in (one, other))
     if short and other_short and short != other_short:
         if short in other_name.split() or other_short in name.split():
             return None
@@ -281,95 +256,82 @@ def venues_differ(one: Venue, other: Venue) -> Severity | None:
         return None
     if short and other_short:
         return WARNING
-    from rapidfuzz import fuzz
-
     if name in other_name or other_name in name:
         return None
     return WARNING if fuzz.ratio(name, other_name) >= 80 else ERROR
 
 
-def _venues(paper: Paper, told: Sequence[Telling]) -> Iterator[Finding]:
-    said = []
-    for telling in told:
-        venue = telling.work.venue
-        if venue is None or not telling.tells("venue") or not (venue.name or venue.acronym):
+def _venues(paper: Paper, records: Sequence[WorkRecord]) -> Iterator[Finding]:
+    values, venues = [], {}
+    for record in records:
+        venue = record.work.venue
+        if venue is None or not record.has("venue") or not (venue.name or venue.acronym):
             continue
-        key = f"{fold(venue.acronym or '')}|{venue.year or ''}|{venue_key(venue.name or '', venue.acronym or '')}"
-        words = bare(venue.name or "") or venue_words(venue)
-        field = ("venue", "name") if venue.name and telling.place("venue", "name").line else ("venue",)
-        said.append((Said(key, f"`{words}`", telling.place(*field), telling), venue))
-    by_key = {one.key: venue for one, venue in said}
-    for found in disagreements(
-        (one for one, _ in said), lambda one, other: venues_differ(by_key[one.key], by_key[other.key]) is None
-    ):
-        severity = venues_differ(by_key[found[0][0].key], by_key[found[1].key])
+        key = (
+            f"{fold_name(venue.acronym or '')}|{venue.year or ''}|{venue_key(venue.name or '', venue.acronym or '')}"
+        )
+        words = strip_markup(venue.name or "") or venue_label(venue)
+        field = ("venue", "name") if venue.name and record.place("venue", "name").line else ("venue",)
+        values.append(_Value(key, f"`{words}`", record.place(*field), record))
+        venues[key] = venue
+
+    def agree(one: _Value, other: _Value) -> bool:
+        return _venue_severity(venues[one.key], venues[other.key]) is None
+
+    for found in _disagreements(values, agree):
+        pair = found.values[0], found.first
+        severity = _venue_severity(*(venues[one.key] for one in pair))
         assert severity is not None
-        mine, yours = found[0][0].words, found[1].words
-        if mine == yours:
-            mine, yours = (f"`{venue_words(by_key[one.key])}`" for one in (found[0][0], found[1]))
-        severity = NOTE if severity is WARNING and _on_purpose(found) else severity
-        hint = "write the venue as its proceedings do, the same everywhere"
-        yield _make("work-venue", severity, paper, found, f"it appeared in {mine}, and elsewhere in {yours}", hint)
+        here, there = (one.words for one in pair)
+        if here == there:
+            here, there = (f"`{venue_label(venues[one.key])}`" for one in pair)
+        severity = NOTE if severity is WARNING and found.is_deliberate else severity
+        yield _report("work-venue", paper, found, f"it appeared in {here}, and elsewhere in {there}", severity)
 
 
-def dates_agree(one: When, other: When) -> bool:
-    """Tell whether both can date one paper: they agree, or a conference is dated by the month in which it began.
+def _dates(paper: Paper, records: Sequence[WorkRecord]) -> Iterator[Finding]:
+    def date(one: WorkRecord) -> str:
+        return canonical(one.work.date) if one.work.date else ""
 
-    >>> from cvgen.values.date_parser import parse_date
-    >>> dates_agree(parse_date("June 25-July 1, 2022"), parse_date("2022-06"))
-    True
-    """
-    starts = [when.start if isinstance(when, DateRange) else when for when in (one, other)]
-    return agrees(one, other) or agrees(*starts)
+    def agree(one: _Value, other: _Value) -> bool:
+        dates = one.record.work.date, other.record.work.date
+        return dates[0] is not None and dates[1] is not None and dates_agree(dates[0], dates[1])
 
-
-def _dates(paper: Paper, told: Sequence[Telling]) -> Iterator[Finding]:
-    said = [
-        Said(canonical(telling.work.date), f"`{canonical(telling.work.date)}`", telling.place("date"), telling)
-        for telling in told
-        if telling.tells("date") and telling.work.date is not None
-    ]
-
-    def agree(one: Said, other: Said) -> bool:
-        assert one.by.work.date is not None
-        assert other.by.work.date is not None
-        return dates_agree(one.by.work.date, other.by.work.date)
-
-    for found in disagreements(said, agree):
-        kinds = {one.by.work.venue.kind for one in (found[0][0], found[1]) if one.by.work.venue}
+    values = _values(records, "date", date, lambda one: f"`{date(one)}`")
+    for found in _disagreements(values, agree):
+        pair = found.values[0], found.first
+        kinds = {one.record.work.venue.kind for one in pair if one.record.work.venue}
         # Journals have a date online and one in print, preprints one per version.
         severity = ERROR if kinds and kinds <= {"conference", "workshop"} else WARNING
-        words = f"dated {found[0][0].words}, and {found[1].words} elsewhere"
-        hint = "a conference has one date: correct the wrong one" if severity is ERROR else "agree on one of the two"
-        yield _make("work-date", severity, paper, found, words, hint)
+        hint = "a conference has one date: correct the wrong one" if severity is ERROR else None
+        words = f"dated {pair[0].words}, and {pair[1].words} elsewhere"
+        yield _report("work-date", paper, found, words, severity, hint)
 
 
-def _places(paper: Paper, tellings: Sequence[Telling]) -> Iterator[Finding]:
-    """Yield places that contradict each other; spellings of one place are found elsewhere, for all works at once."""
-    said = [
-        Said(fold(told), f"`{told}`", telling.place("location"), telling)
-        for telling in tellings
-        if telling.tells("location") and (told := bare(telling.work.location or ""))
-    ]
+def _places(paper: Paper, records: Sequence[WorkRecord]) -> Iterator[Finding]:
+    """Yield places that contradict each other; spellings of one place are found for all works at once."""
 
-    def agree(one: Said, other: Said) -> bool:
-        return place_of(one.words.strip("`")).may_be(place_of(other.words.strip("`")))
+    def place(one: WorkRecord) -> str:
+        return strip_markup(one.work.location or "")
 
-    for found in disagreements(said, agree):
-        online = {"online", "virtual", "virtual event"} & {found[0][0].key, found[1].key}
-        words = f"it took place in {found[0][0].words}, and elsewhere in {found[1].words}"
-        severity = WARNING if online else ERROR
-        yield _make("work-place", severity, paper, found, words, "correct the place that is wrong")
+    def agree(one: _Value, other: _Value) -> bool:
+        return parse_place(place(one.record)).may_be(parse_place(place(other.record)))
+
+    values = _values(records, "location", lambda one: fold_name(place(one)), lambda one: f"`{place(one)}`")
+    for found in _disagreements(values, agree):
+        online = {"online", "virtual", "virtual event"} & {found.values[0].key, found.first.key}
+        words = f"it took place in {found.values[0].words}, and elsewhere in {found.first.words}"
+        yield _report("work-place", paper, found, words, WARNING if online else ERROR)
 
 
 def _ids(paper: Paper) -> Iterator[Finding]:
     for field, name in (("doi", "DOI"), ("arxiv", "arXiv number")):
-        said = []
-        for telling in paper.tellings:
-            value = getattr(telling.work.links, field) if telling.tells("links") and telling.work.links else None
+        values = []
+        for record in paper.records:
+            value = getattr(record.work.links, field) if record.has("links") and record.work.links else None
             if value and not value.startswith("10.48550/"):  # arXiv's own DOIs stand beside the publisher's
                 key = compact(value.partition("v")[0] if field == "arxiv" else value)
-                said.append(Said(key, f"`{value}`", telling.place("links", field), telling))
-        for found in disagreements(said, lambda one, other: False):
-            words = f"it has the {name} {found[0][0].words}, and elsewhere {found[1].words}"
-            yield _make("work-link", ERROR, paper, found, words, "follow both, and correct the wrong one")
+                values.append(_Value(key, f"`{value}`", record.place("links", field), record))
+        for found in _disagreements(values):
+            words = f"its {name} is {found.values[0].words}, and elsewhere {found.first.words}"
+            yield _report("work-link", paper, found, words, ERROR)

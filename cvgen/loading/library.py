@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,18 +12,17 @@ from pydantic import TypeAdapter, ValidationError
 
 from cvgen import source as yaml_source
 from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath, did_you_mean
-from cvgen.errors import CvgenError, ProfileError
-from cvgen.files import read_start
+from cvgen.errors import ProfileError
 from cvgen.loading.explanations import Written, explain
 from cvgen.loading.validation import add_errors, cleaned, remarks
-from cvgen.loading.works_files import named_files, works_path
+from cvgen.loading.works_files import file_stamp, named_files, works_path
 from cvgen.profile.fields import Deferred, Identifier
 from cvgen.profile.selection import LibraryWork
 from cvgen.profile.works import Work
 from cvgen.sections import kinds, shape_of
-from cvgen.source.positions import MAX_BYTES, Data
+from cvgen.source.positions import Data
 
-__all__ = ["Library", "is_works_file", "read_library", "read_works", "unknown_works"]
+__all__ = ["Library", "read_library", "read_works", "unknown_works"]
 
 
 @dataclass(frozen=True)
@@ -36,26 +34,9 @@ class Library:
     diagnostics: tuple[Diagnostic, ...]
 
 
-_PERSON = re.compile(rb"^person[ \t]*:", re.MULTILINE)
-
-
-def is_works_file(path: Path) -> bool:
-    """Tell whether a file holds works and no profile: a .bib file, or YAML in which ids stand at the outside."""
-    if path.suffix.lower() == ".bib":
-        return True
-    try:
-        if _PERSON.search(read_start(path, MAX_BYTES)):  # the usual profile need not be read twice
-            return False
-        data = yaml_source.read_yaml(path).data
-    except (OSError, ValueError, CvgenError):  # reading it as a profile reports that
-        return False
-    works = [value for value in data.values() if isinstance(value, dict) and {"title", "authors"} & set(value)]
-    return bool(works) and not set(data) & {"person", "sections", "document", "variants"}
-
-
 def read_works(path: Path) -> Library:
     """Read a works file by itself. Raises `ProfileError` where nothing of it can be read."""
-    source, works, diagnostics = _works_at(path, _stamp(path))
+    source, works, diagnostics = _works_at(path, file_stamp(path))
     return Library(source, {key: _library_work(work, source, key) for key, work in works.items()}, diagnostics)
 
 
@@ -85,7 +66,7 @@ def read_library(
             continue
         seen.add(place)
         try:
-            works_source, works, diagnostics = _works_at(place, _stamp(place))
+            works_source, works, diagnostics = _works_at(place, file_stamp(place))
         except ProfileError as error:
             found += (_named(mistake, name, source.span(where)) for mistake in error.diagnostics)
             known = None
@@ -102,15 +83,6 @@ def read_library(
                 library[key] = _library_work(works[key], works_source, key)
         known = None if known is None else known | set(works_source.data)
     return library, known
-
-
-def _stamp(path: Path) -> tuple[int, int, int]:
-    """Return what changes when the file does."""
-    try:
-        state = path.stat()
-    except (OSError, ValueError):
-        return (0, 0, 0)
-    return (state.st_mtime_ns, state.st_size, state.st_ino)
 
 
 @functools.lru_cache(maxsize=8)

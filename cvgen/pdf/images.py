@@ -18,10 +18,10 @@ from rapidfuzz.distance import Indel
 
 from cvgen.errors import OutputError, UsageError
 
-__all__ = ["MOST_PAGES", "MOST_PIXELS", "render_pages", "render_side_by_side"]
+__all__ = ["MAX_PAGES", "MAX_PAGE_PIXELS", "render_pages", "render_side_by_side"]
 
-MOST_PAGES = 200
-MOST_PIXELS = 40_000_000  # of one page: a sheet of A4 at 600 dots per inch has 35 million
+MAX_PAGES = 200
+MAX_PAGE_PIXELS = 40_000_000  # of one page: a sheet of A4 at 600 dots per inch has 35 million
 
 _RESOLUTIONS = range(20, 1201)
 # PDFium is not thread-safe; the library may be called from threads.
@@ -65,8 +65,8 @@ def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
         except pypdfium2.PdfiumError as problem:
             raise OutputError(f"the PDF cannot be drawn: {problem}") from None
         try:
-            if len(document) > MOST_PAGES:
-                raise OutputError(f"the PDF has over {MOST_PAGES} pages, which are not drawn")
+            if len(document) > MAX_PAGES:
+                raise OutputError(f"the PDF has over {MAX_PAGES} pages, which are not drawn")
             yield document
         finally:
             document.close()
@@ -90,8 +90,8 @@ def _drawn(document: pypdfium2.PdfDocument, number: int, dpi: int) -> Image.Imag
     try:
         page = document[number]
         width, height = page.get_size()
-        if width * height * (dpi / 72) ** 2 > MOST_PIXELS:
-            size = f"{MOST_PIXELS // 1_000_000} million pixels"
+        if width * height * (dpi / 72) ** 2 > MAX_PAGE_PIXELS:
+            size = f"{MAX_PAGE_PIXELS // 1_000_000} million pixels"
             raise OutputError(f"page {number + 1} has over {size} at {dpi} dots per inch", hints=("draw it smaller",))
         image: Image.Image = page.render(scale=dpi / 72).to_pil().convert("RGB")
     except pypdfium2.PdfiumError as problem:

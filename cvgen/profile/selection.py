@@ -22,7 +22,7 @@ __all__ = [
     "WorkFilter",
     "WorksSection",
     "fits",
-    "kind_of",
+    "work_kind",
     "works_of_section",
     "year_of",
 ]
@@ -92,7 +92,7 @@ def year_of(work: WorkFields) -> int | None:
     return last_day(work.date)[0] if work.date is not None else None
 
 
-def kind_of(work: WorkFields) -> str:
+def work_kind(work: WorkFields) -> str:
     """Return the kind that a work is listed under: its venue's, or `preprint` where it has not appeared."""
     if status_of(work) == "preprint":
         return "preprint"
@@ -108,7 +108,7 @@ def fits(work: WorkFields, key: str, rules: WorkFilter) -> bool:
         and (not rules.years or year in rules.years)
         and (rules.since is None or (year or 9999) >= rules.since)
         and (rules.until is None or (year is not None and year <= rules.until))
-        and (not rules.kinds or kind_of(work) in rules.kinds)
+        and (not rules.kinds or work_kind(work) in rules.kinds)
         and (not rules.statuses or status_of(work) in rules.statuses)
         and (not rules.selected or work.selected)
     )

@@ -15,7 +15,7 @@ from cvgen.profile.selection import (
     PublicationsChange,
     SelectedWork,
     SelectionLike,
-    kind_of,
+    work_kind,
     works_of_section,
     year_of,
 )
@@ -136,7 +136,7 @@ def _grouped(works: list[SelectedWork], by: str) -> list[SelectedWork]:
 
 
 def _group_key(work: WorkFields, by: str) -> str:
-    return status_of(work) if by == "status" else kind_of(work)
+    return status_of(work) if by == "status" else work_kind(work)
 
 
 def _group(work: WorkFields, by: str, context: SectionContext) -> str:

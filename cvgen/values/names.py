@@ -88,6 +88,7 @@ def split_marks(name: str) -> tuple[str, str]:
     return bare.lstrip(), "".join(char for char in name[len(bare) :] if char in _MARKS)
 
 
+@functools.lru_cache(1 << 16)
 def fold_name(name: str) -> str:
     """Reduce a name to what comparing it needs: small plain letters, one space between words; idempotent.
 

@@ -56,7 +56,7 @@ def test_nobody_is_asked_for_its_author():
 
 
 def test_no_profile_is_asked_to_list_it(tmp_path):
-    """Where a bibliography is held against a profile."""
+    """Where a bibliography is compared with a profile."""
     (tmp_path / "ada.yaml").write_text(
         "person: {name: Ada Lovelace}\nsections: [{kind: publications, entries: [{title: Notes, date: 2023,"
         " authors: [Ada Lovelace], venue: {prefix: Proceedings of the 1st, name: Symposium on Engines}}]}]\n",

@@ -51,7 +51,18 @@ def test_an_unknown_command_gets_a_guess(run):
     assert "did you mean `build`?" in err
 
 
-HEAVY = {"pydantic", "pydantic_core", "pypdf", "pylatex", "yaml", "fontTools", "PIL", "markdown_it", "rapidfuzz"}
+HEAVY = {
+    "pydantic",
+    "pydantic_core",
+    "pypdf",
+    "pikepdf",
+    "pylatex",
+    "yaml",
+    "fontTools",
+    "PIL",
+    "markdown_it",
+    "rapidfuzz",
+}
 HEAVY |= {"babel", "idna", "pypdfium2", "pybtex", "watchdog", "distributed", "multiprocessing"}
 
 

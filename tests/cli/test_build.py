@@ -4,8 +4,8 @@ import json
 import re
 from pathlib import Path
 
-from support import extract
 import pytest
+from support import extract
 from support.profiles import PALE, TEXT, numbered
 
 pytestmark = pytest.mark.usefixtures("here", "xelatex")
@@ -94,10 +94,11 @@ def test_the_output_is_a_file_or_a_folder(run, profile, here, output, expected):
 
 
 def test_a_folder_means_its_profiles(run, profile, here):
-    """Every *.yaml in it, sorted, is built; other files are not looked at."""
+    """Every *.yaml in it, sorted, is built; works files and others are left out."""
     folder = profile(TEXT, name="b.yaml").parent
     profile(TEXT, name="a.yml")
     (folder / "notes.txt").write_text("x")
+    (folder / "papers.yaml").write_text("w: {title: Paper One, authors: [Ada Lovelace], date: 2020}\n")
     (folder / "works").mkdir()
     (folder / "works" / "shared.yaml").write_text("x: y")
     code, out, err = run("build", folder, "-o", "out")

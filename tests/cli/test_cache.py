@@ -9,14 +9,13 @@ from click.testing import CliRunner
 from support.processes import wait_for
 from support.profiles import TEXT
 
-from cvgen import pipeline
+from cvgen import files, pipeline
 from cvgen.builder import build
 from cvgen.cli import cache
 from cvgen.engine.cached_folders import KEPT, MAX_KEPT_FACTOR, prune_folders
 from cvgen.engine.tex_tree import prepare_tex_tree
 from cvgen.errors import OutputError, TypesettingError
 from cvgen.latex.theme_folders import class_folder
-from cvgen.pdf import metadata as files
 
 DIGEST = "0123456789abcdef"
 
@@ -156,12 +155,6 @@ def test_what_engines_keep_is_pruned_too(folder):
     made = prepare_tex_tree(class_folder() / "plain")
     assert made.var.is_dir()
     assert len(list(folder.glob("texmf-var-*"))) <= KEPT + 1
-
-
-def test_no_lock_is_left_after_writing(folder, tmp_path):
-    for number in range(20):
-        files.write(tmp_path / f"{number}.pdf", b"x")
-    assert list((folder / "locks").iterdir()) == []
 
 
 def test_a_lock_is_held_by_one_at_a_time_though_its_file_goes(folder, tmp_path):

@@ -4,8 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from support import extract
 import pytest
+from support import extract
 from support.profiles import TEXT
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,10 +1,6 @@
 """The first profile: it loads without a word, teaches by example, and never takes the place of another."""
 
-from __future__ import annotations
-
 import json
-import unicodedata
-from pathlib import Path
 
 import jsonschema
 import pytest
@@ -17,8 +13,10 @@ from cvgen.builder import build
 from cvgen.cli.new import command, example, slug
 from cvgen.composer import compose
 from cvgen.errors import OutputError, UsageError
+from cvgen.formatter import reformat
 from cvgen.loading.load import load
 from cvgen.loading.schema import schema_text
+from cvgen.values.text_policy import clean_text
 
 NAMES = [
     "Ada Lovelace",
@@ -43,12 +41,12 @@ NAMES = [
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def new(name: str, *options: str) -> str:
+def new(name, *options):
     result = CliRunner().invoke(command, [*options, "--", name], standalone_mode=False)
     if result.exception:
         raise result.exception
@@ -56,32 +54,26 @@ def new(name: str, *options: str) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_first_profile_loads_without_a_word(folder: Path, name: str) -> None:
-    """Whatever somebody is called, what is written has no error, no warning and no note."""
+def test_the_first_profile_loads_without_a_word(folder, name):
+    """Whatever a person is called: no error, warning or note. Quotes, colons and words of YAML stay what they are."""
     (folder / "me.yaml").write_text(example(name), encoding="utf-8")
     assert load(folder / "me.yaml").diagnostics == ()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_name_is_read_as_it_was_written(name: str) -> None:
-    """Quotes, colons and words that YAML has a meaning for stay what they are."""
-    written = yaml.safe_load(example(name))
-    assert written["person"]["name"] == name
+    assert yaml.safe_load(example(name))["person"]["name"] == name
 
 
 @given(st.text(st.characters(codec="utf-8", categories=["L", "Nd", "P", "S", "Zs"]), max_size=30))
-def test_any_name_is_written_right_or_refused(name: str) -> None:
-    """There is no name from which something else than that name comes out."""
+def test_any_name_is_written_right_or_refused(name):
+    """What is read back is the name as the text policy has it."""
     try:
         text = example(name)
     except UsageError:
         return
     read = yaml.safe_load(text)["person"]["name"]
     assert isinstance(read, str)
-    assert read.split() == unicodedata.normalize("NFC", name).split()
+    assert read.split() == clean_text(name)[0].split()
 
 
-def test_the_example_shows_what_most_people_need() -> None:
+def test_the_example_shows_what_most_people_need():
     """Common contacts, seven kinds of section, equal contribution, links, and a variant."""
     profile = yaml.safe_load(example("Ada Lovelace"))
     contacts = {"email", "phone", "homepage", "github", "scholar", "orcid", "linkedin", "address"}
@@ -95,31 +87,26 @@ def test_the_example_shows_what_most_people_need() -> None:
     assert profile["variants"]
 
 
-def test_the_example_is_what_its_schema_calls_right() -> None:
-    """An editor that follows the first line underlines nothing."""
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_written_is_canonical(folder, name):
+    """`cvgen fmt` changes nothing in it, whatever somebody is called."""
+    new(name, "-o", "me.yaml")
+    done = reformat(folder / "me.yaml")
+    assert done.before == done.after == (folder / "me.yaml").read_text("utf-8")
+
+
+def test_the_example_is_sound(folder):
+    """An editor that follows its first line underlines nothing, a fifth of its lines explain something, the build
+    says no word, and the variant is one."""
+    text = example("Ada Lovelace")
     validator = jsonschema.Draft202012Validator(json.loads(schema_text()))
-    assert [error.json_path for error in validator.iter_errors(yaml.safe_load(example("Ada Lovelace")))] == []
-
-
-def test_the_example_explains_each_section() -> None:
-    """Comments teach the format: at least a fifth of the lines have one."""
-    lines = example("Ada Lovelace").splitlines()
-    assert sum("# " in line for line in lines) > len(lines) / 5
-
-
-def test_the_example_is_typeset_without_a_warning(folder: Path) -> None:
-    """`cvgen new` and then `cvgen build` gives a PDF, and no word on the way."""
-    new("Ada Lovelace")
-    result = build(folder / "ada_lovelace.yaml", output=folder / "ada.pdf")
-    assert result.diagnostics == ()
-    assert result.pages == 1
-
-
-def test_the_variant_of_the_example_can_be_built(folder: Path) -> None:
-    """What the example says about variants is true."""
+    assert [error.json_path for error in validator.iter_errors(yaml.safe_load(text))] == []
+    assert sum("# " in line for line in text.splitlines()) > len(text.splitlines()) / 5
     new("Ada Lovelace")
     profile = load(folder / "ada_lovelace.yaml")
     assert len(compose(profile, variant="short").sections) < len(compose(profile).sections)
+    result = build(folder / "ada_lovelace.yaml", output=folder / "ada.pdf")
+    assert (result.diagnostics, result.pages) == ((), 1)
 
 
 @pytest.mark.parametrize(
@@ -136,25 +123,34 @@ def test_the_variant_of_the_example_can_be_built(folder: Path) -> None:
         ("x" * 300, "x" * 60),
     ],
 )
-def test_file_names_are_plain(name: str, file: str) -> None:
+def test_file_names_are_plain(name, file):
     """Small letters, digits and underscores, on any system; never a path, an option or a device."""
     assert slug(name) == file
 
 
-def test_it_goes_to_the_profiles_if_there_are_some(folder: Path) -> None:
-    """A folder `profiles` is used where there is one, else the current folder."""
-    assert "wrote ada_lovelace.yaml\n" in new("Ada Lovelace")
+@pytest.mark.parametrize(
+    ("output", "file"),
+    [
+        ((), "ada_lovelace.yaml"),
+        (("-o", "profiles"), "profiles/ada_lovelace.yaml"),
+        (("-o", "new/"), "new/ada_lovelace.yaml"),
+        (("-o", "new/me.yaml"), "new/me.yaml"),
+    ],
+)
+def test_it_lies_in_the_current_folder_or_where_it_is_told(folder, output, file):
+    """README's next line finds it; a name that is a folder, or ends in a slash, gets the person's file name."""
     (folder / "profiles").mkdir()
-    assert "wrote profiles/ada_lovelace.yaml\nnext: cvgen build profiles/ada_lovelace.yaml\n" in new("Ada Lovelace")
+    assert f"wrote {file}\nnext: cvgen build {file}\n" in new("Ada Lovelace", *output)
+    assert (folder / file).is_file()
 
 
-def test_the_next_command_can_be_pasted(folder: Path) -> None:
+def test_the_next_command_can_be_pasted(folder):
     """A file name with a space is quoted."""
     assert "next: cvgen build 'my cv.yaml'" in new("Ada Lovelace", "-o", "my cv.yaml")
 
 
 @pytest.mark.parametrize("output", ["me.yaml", "people/of/mine/me.yaml"])
-def test_the_editor_line_leads_to_the_schema(folder: Path, output: str) -> None:
+def test_the_editor_line_leads_to_the_schema(folder, output):
     """The first line names a schema that is there, seen from the file, and that is today's."""
     new("Ada Lovelace", "-o", output)
     path = folder / output
@@ -166,7 +162,7 @@ def test_the_editor_line_leads_to_the_schema(folder: Path, output: str) -> None:
     assert schema == path.parent / ".cvgen" / "profile.schema.json"
 
 
-def test_a_profile_that_is_there_is_kept(folder: Path) -> None:
+def test_a_profile_that_is_there_is_kept(folder):
     """Nothing is replaced without --force; the message says both ways out."""
     path = folder / "ada_lovelace.yaml"
     path.write_text("mine", encoding="utf-8")
@@ -178,16 +174,15 @@ def test_a_profile_that_is_there_is_kept(folder: Path) -> None:
     assert path.read_text("utf-8") != "mine"
 
 
-@pytest.mark.parametrize("name", ["", "  ", "***", "a\x00b", "a\u202eb", "\ud800", "Ada*", "**Ada** Lovelace"])
-def test_what_is_no_name_is_refused_before_a_file_is_there(folder: Path, name: str) -> None:
-    """A name that a profile could not hold gives a usage error and no file."""
-    with pytest.raises(UsageError):
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        *(("***", "is not a name"), ("a\u202eb", "U[+]202E")),
+        *((name, "name") for name in ("", "  ", "a\x00b", "\ud800", "Ada*", "**Ada** Lovelace")),
+    ],
+)
+def test_a_name_that_a_profile_cannot_hold_is_refused(folder, name, words):
+    """A usage error that says what is wrong with the name, and no file."""
+    with pytest.raises(UsageError, match=words):
         new(name)
     assert list(folder.iterdir()) == []
-
-
-@pytest.mark.parametrize(("name", "told"), [("***", "is not a name"), ("a\u202eb", "U[+]202E")])
-def test_a_refused_name_is_told_why(name: str, told: str) -> None:
-    """The message says what is wrong with the name, in words about names."""
-    with pytest.raises(UsageError, match=told):
-        example(name)

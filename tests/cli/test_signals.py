@@ -160,6 +160,31 @@ def test_a_signal_in_an_import(number):
     assert done.returncode == (-number if number == INT else 128 + number), done.stderr
 
 
+COMPILED = """
+from cvgen.cli import signals
+import enum, os, sys, time
+
+def late(*arguments, **options):
+    os.kill(os.getpid(), int(sys.argv[1]))
+    return create(*arguments, **options)
+
+signals.listen()
+create, enum.EnumType._create_ = enum.EnumType._create_, late
+import pikepdf
+time.sleep(5)
+print("survived")
+"""
+
+
+@pytest.mark.parametrize("number", [INT, TERM, HUP])
+def test_a_signal_while_a_compiled_module_starts(number):
+    """An exception from Python code that C++ calls there would abort the program, and leave its work folder."""
+    command = [sys.executable, "-c", f"{ON_A_TERMINAL}\n{COMPILED}", str(int(number))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert done.stdout == ""
+    assert done.returncode == (-number if number == INT else 128 + number), done.stderr
+
+
 LOST = """
 import os, sys
 import cvgen.pipeline

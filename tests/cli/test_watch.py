@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-import extract
 import pytest
+from support import extract
 from support.processes import run
 from support.profiles import TEXT
 from support.watching import watching
@@ -40,6 +40,7 @@ def test_each_build_is_a_line_with_the_time_since_the_save(profile, tmp_path):
 def test_build_can_watch_a_folder(profile, tmp_path):
     """`cvgen build --watch` is the same; with each format that is asked for, also of a profile that is new."""
     path = profile(TEXT)
+    (path.parent / "works.yaml").write_text("w: {title: Paper One, authors: [Ada Lovelace], date: 2020}\n")
     with watching(tmp_path, "build", path.parent, "--watch", "--format", "pdf,tex", "-v") as (_, line):
         line("watching")
         profile({**TEXT, "text": "Of Bob."}, name="bob.yaml")
@@ -47,6 +48,7 @@ def test_build_can_watch_a_folder(profile, tmp_path):
         path.unlink()
         line(r"ada.yaml has gone; build/ada.pdf stays as it is")
         assert "Of Bob." in Path("build/bob.tex").read_text("utf-8")
+        assert not list(Path("build").glob("works*"))
 
 
 @pytest.mark.parametrize(

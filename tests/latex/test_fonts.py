@@ -166,7 +166,7 @@ def test_text_of_the_main_fonts_alone_is_split_as_all_text_is(coverage, text):
 
 
 def test_missing_names_each_character_with_its_place(coverage):
-    """A character that no font has is told apart from those that fall back."""
+    """A character that no font has is another matter than those that fall back."""
     assert coverage.missing("a金α\U0001f600b\U00013000", MAIN) == [(3, "\U0001f600"), (5, "\U00013000")]
     assert coverage.missing("plain", MAIN) == []
     assert coverage.missing("金超 Москва é", MAIN) == []

@@ -121,7 +121,7 @@ def test_a_table_can_go(tag):
 
 
 def test_the_characters_are_those_of_the_font(font):
-    """They are told from the table itself, as fontTools tells them; or not at all, for one without all of Unicode."""
+    """They are read from the table itself, as fontTools reads them; or not at all, for one without all of Unicode."""
     with TTFont(io.BytesIO(font)) as whole:
         cmap = opentype.table(bytearray(font), b"cmap")
         assert cmap == whole.reader["cmap"]

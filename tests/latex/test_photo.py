@@ -163,7 +163,7 @@ def test_a_link_is_refused(with_photo, no_engine, tmp_path):
 
 
 def test_what_is_no_file_is_refused_at_once(with_photo, no_engine):
-    """A pipe, a device, a folder, nothing: an error, and nobody waits."""
+    """A pipe, a device, a folder, nothing: an error at once."""
     path = with_photo("me.png")
     target = path.parent / "me.png"
     assert "cannot be read" in refused(path)
@@ -212,7 +212,7 @@ def test_an_image_of_too_many_pixels_is_refused(with_photo, no_engine, width, he
 
 
 def test_a_file_that_is_too_large_is_refused(with_photo, no_engine):
-    """Over five megabytes nobody reads it to the end."""
+    """Over five megabytes it is not read to the end."""
     path = with_photo("me.png")
     (path.parent / "me.png").write_bytes(image() + bytes(5 << 20))
     assert "over 5 MB" in refused(path)

@@ -2,12 +2,13 @@
 
 import os
 import re
-import shutil
 import subprocess
 import tomllib
 
 import pytest
+from pypdf import PdfReader
 from support.engines import installed, tree_of
+from support.extract import EXTRACTORS
 from support.outputs import ROOT
 from support.pdfs import pages_of
 
@@ -285,45 +286,21 @@ def typeset(engine, theme, text, folder, font_folder):
     return folder / "cv.pdf", log
 
 
-def extracted(pdf):
-    """Yield what each reader of PDF makes of it, as a set of words."""
-    import pypdf
-    import pypdfium2
-    from pdfminer.high_level import extract_text
-
-    yield "pypdf", "\n".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
-    yield "pdfminer", extract_text(str(pdf))
-    with pypdfium2.PdfDocument(pdf) as document:
-        pages = []
-        for page in document:
-            text = page.get_textpage()
-            pages.append(text.get_text_range())
-            text.close()
-            page.close()
-    yield "pdfium", "\n".join(pages)
-    if shutil.which("pdftotext"):
-        done = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, check=True)
-        yield "pdftotext", done.stdout.decode()
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("engine", ["xelatex", "lualatex"])
 def test_every_macro_is_set_and_read_back(engine, theme, font_folder, tmp_path):
     """Each engine sets every macro without a warning, and four readers of PDF find the words that were written."""
     installed(engine)
-    import pypdf
-
     text = every_macro(theme)
     pdf, log = typeset(engine, theme, text, tmp_path, font_folder)
     assert not re.search(r"Overfull|Missing character|Warning|undefined", log)
-    readers = dict(extracted(pdf))
-    assert len(readers) >= 3
-    for name, read in readers.items():
+    for name, extract in EXTRACTORS.items():
+        read = extract(pdf.read_bytes())
         lost = set(SHOWN.split()) - set(read.split())
         assert lost <= ({"•"} if theme == "plain" else set()), name
         assert not re.search("[\ue000-\uf8ff\ufffd]", read), name
-    document = pypdf.PdfReader(pdf)
+    document = PdfReader(pdf)
     links = [note.get_object()["/A"]["/URI"] for page in document.pages for note in page["/Annots"]]
     assert links == [LINK, LINK]
     assert document.metadata.title == "R&D (50%) 金"
@@ -336,15 +313,13 @@ def test_every_macro_is_set_and_read_back(engine, theme, font_folder, tmp_path):
 def test_headings_stay_with_what_follows_them(theme, font_folder, tmp_path):
     """No page ends with a heading, nor with an entry's head, wherever the page happens to break."""
     installed("xelatex")
-    import pypdf
-
     heading = r"\cvsection{Heading}\cvsubsection{Below}\begin{cventry}{Title}{Place}\cvpost{Post}{}{Date}"
     items = [r"\begin{cvitems}" + r"\item Item. " * (1 + number % 5) + r"\end{cvitems}" for number in range(60)]
     body = "".join(f"{heading}{item}\\end{{cventry}}\n" for item in items)
     start = rf"\documentclass[theme={theme}]{{cvgen}}\begin{{document}}\cvname{{A}}{{B}}{{}}\cvmakeheader"
     text = f"{start}\n{body}\\end{{document}}\n"
     pdf, _ = typeset("xelatex", theme, text, tmp_path, font_folder)
-    pages = pypdf.PdfReader(pdf).pages
+    pages = PdfReader(pdf).pages
     assert len(pages) > 5
     for page in pages:
         assert page.extract_text().rstrip().endswith("Item.")

@@ -106,7 +106,7 @@ def test_a_resolution_beyond_reason_is_refused(short, dpi):
 def test_pdfs_beyond_limits_are_refused(short):
     """Too many pages, too large a page, no PDF at all: an error that says so, no crash."""
     writer = PdfWriter()
-    for _ in range(images.MOST_PAGES + 1):
+    for _ in range(images.MAX_PAGES + 1):
         writer.add_blank_page(10, 10)
     target = io.BytesIO()
     writer.write(target)

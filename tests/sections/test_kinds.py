@@ -19,7 +19,7 @@ from cvgen.composer import compose
 from cvgen.document.locale import languages, load_locale
 from cvgen.document.nodes import Document, TextRun
 from cvgen.formats import emit, format_names, is_document_format
-from cvgen.lint import check_all
+from cvgen.lint.check import check_profiles
 from cvgen.loading.load import load_data
 from cvgen.loading.profile import Profile
 from cvgen.profile.works import Work
@@ -174,7 +174,7 @@ def test_every_format_prints_every_text_of_every_kind(kind, format):
 
 def test_the_examples_agree_with_one_another():
     """`cvgen check` reads all kinds by their shapes, and finds one person's examples consistent."""
-    assert check_all([example(*kinds()), example(*kinds())], whole=True) == ()
+    assert check_profiles([example(*kinds()), example(*kinds())], whole=True) == ()
 
 
 def test_a_kind_without_a_title_in_any_language_has_its_name():

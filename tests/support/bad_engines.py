@@ -32,4 +32,4 @@ def put_deadly_engine(folder):
 def put_endless_engine(folder):
     """Write an engine that never ends; return a mark that its command line has, and a PATH with it."""
     mark = f"{5000 + os.getpid() % 1000}.{time.monotonic_ns() % 10**9}"
-    return mark, _put(folder, f'case "$1" in --version) echo Fake;; *) sleep {mark};; esac')
+    return mark, _put(folder, f'case "$1" in --version) echo Fake;; *) exec sleep {mark};; esac')

@@ -13,10 +13,15 @@ def marked(span):
     return f"{Path(span.file).name.removesuffix('.yaml')}: {span.excerpt[span.column - 1 : end]}"
 
 
-def told(diagnostics):
+def two_sided(diagnostics):
     """Return code, place and place on the other side of all that points to two places."""
-    two_sided = (one for one in diagnostics if one.related and one.span.line)
-    return {(one.code, marked(one.span), marked(one.related[0][0])) for one in two_sided}
+    found = (one for one in diagnostics if one.related and one.span.line)
+    return {(one.code, marked(one.span), marked(one.related[0][0])) for one in found}
+
+
+def table(text):
+    """Return the rows of a table: code, place and place on the other side, with bars between them."""
+    return [tuple(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()]
 
 
 def unlike(found, expected):

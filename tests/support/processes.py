@@ -94,7 +94,7 @@ def terminal_output(terminal):
 
 
 def is_gone(pid, seconds=5.0):
-    """Tell whether a process ends within some seconds; a zombie that waits for init has ended."""
+    """Return whether a process ends within some seconds; a zombie that waits for init has ended."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:

@@ -38,7 +38,7 @@ def quoted(value):
 
 
 def writable(char):
-    """Tell whether a character can stand in YAML itself, not only as an escape."""
+    """Return whether a character can stand in YAML itself, not only as an escape."""
     return not FORBIDDEN.match(char) and char not in "\t\n\r\u2028\u2029"
 
 

@@ -11,7 +11,7 @@ from cvgen.errors import OutputError
 from cvgen.pdf.gates.expected_text import links_of
 from cvgen.pdf.gates.layout import check_layout
 from cvgen.pdf.gates.page_content import read_pages
-from cvgen.pdf.gates.security import check_security, finding
+from cvgen.pdf.gates.security import check_security, defect
 from cvgen.pdf.gates.text import check_text
 from cvgen.pdf.reader import open_pdf
 
@@ -59,4 +59,4 @@ def check_gates(
 
 
 def _broken(problem: str) -> Diagnostic:
-    return finding("gate-broken", f"the PDF is broken: {visible(problem[:200])}")
+    return defect("gate-broken", f"the PDF is broken: {visible(problem[:200])}")

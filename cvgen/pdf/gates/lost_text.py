@@ -12,7 +12,7 @@ from typing import NamedTuple
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, visible
 from cvgen.pdf.gates.expected_text import Field, Group, fold, is_loose
 from cvgen.pdf.gates.fonts import LOST
-from cvgen.pdf.gates.text_flow import Flow, Places, find_occurrences
+from cvgen.pdf.gates.text_flow import FieldPlaces, Flow, find_occurrences
 
 __all__ = ["HINTS", "explain_losses"]
 
@@ -41,7 +41,7 @@ def _shown(words: Sequence[str] | str) -> str:
     return visible(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
 
 
-def _regions(flow: Flow, groups: Sequence[Group], places: Places) -> Iterator[_Region]:
+def _regions(flow: Flow, groups: Sequence[Group], places: FieldPlaces) -> Iterator[_Region]:
     """Gather fields that were not found by where they should be: between those that were, before and after."""
     spans = [
         [
@@ -74,7 +74,7 @@ def _regions(flow: Flow, groups: Sequence[Group], places: Places) -> Iterator[_R
         yield _Region(fields, words + flow.words(at, end), taken)
 
 
-def explain_losses(flow: Flow, groups: Sequence[Group], places: Places) -> Iterator[Diagnostic]:
+def explain_losses(flow: Flow, groups: Sequence[Group], places: FieldPlaces) -> Iterator[Diagnostic]:
     """Yield what is wrong with each field that was not found, and with those that no space parts."""
     for region in _regions(flow, groups, places):
         yield from _explained(flow, region)
@@ -170,7 +170,7 @@ def _narrowed(origin: Span, words: list[str]) -> Span:
     return replace(origin, column=at, end_line=origin.line, end_column=at + len(text))
 
 
-def _glued(flow: Flow, groups: Sequence[Group], places: Places) -> Iterator[Diagnostic]:
+def _glued(flow: Flow, groups: Sequence[Group], places: FieldPlaces) -> Iterator[Diagnostic]:
     """Yield an error for each field that follows another without a space."""
     spans = sorted(
         (start, start + len(field.letters), number, place)

@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, visible
 
-__all__ = ["check_security", "finding"]
+__all__ = ["check_security", "defect"]
 
 # ISO 32000-2: 12.6.4 (actions that leave the document or change it), 7.11.4, 12.7.9, 13.7.
 _ACTIONS = frozenset(
@@ -32,11 +32,11 @@ def check_security(pdf: Pdf, allowed_urls: frozenset[str]) -> tuple[Diagnostic, 
     """Return an error for each thing that a CV may not hold; `allowed_urls` are its links, compared byte for byte."""
     found = dict.fromkeys(one for dictionary in _dictionaries(pdf) for one in _findings(dictionary, allowed_urls))
     if not pdf.pages:
-        found[finding("gate-empty", "the PDF has no page")] = None
+        found[defect("gate-empty", "the PDF has no page")] = None
     return tuple(found)
 
 
-def finding(code: str, message: str) -> Diagnostic:
+def defect(code: str, message: str) -> Diagnostic:
     """Return an error of a gate that has no place in the profile."""
     return Diagnostic(code, Severity.ERROR, NOWHERE, message, ("this is a bug in cvgen or in the theme",))
 
@@ -59,18 +59,18 @@ def _dictionaries(pdf: Pdf) -> Iterator[Dictionary | Stream]:
 def _findings(one: Dictionary | Stream, allowed_urls: frozenset[str]) -> Iterator[Diagnostic]:
     keys = one.keys()
     for key in sorted(_KEYS & keys):
-        yield finding("gate-active", f"the PDF has `{key}`")
+        yield defect("gate-active", f"the PDF has `{key}`")
     for key, refused in (("/S", _ACTIONS), ("/Subtype", _KINDS), ("/Type", _KINDS)):
         if key in keys and (kind := _name(one, key)) in refused:
-            yield finding("gate-active", f"the PDF has `{kind}`")
+            yield defect("gate-active", f"the PDF has `{kind}`")
     if "/OpenAction" in keys:
         action = one["/OpenAction"]  # an array is a destination in the document itself
         if isinstance(action, Dictionary) and _name(action, "/S") != "/GoTo":
-            yield finding("gate-active", f"the PDF does `{_name(action, '/S')}` when it is opened")
+            yield defect("gate-active", f"the PDF does `{_name(action, '/S')}` when it is opened")
     if "/URI" in keys:
         url = bytes(one["/URI"]).decode("latin-1")
         if url not in allowed_urls:
-            yield finding("gate-link", f"the PDF links to `{visible(url)}`, which the profile does not")
+            yield defect("gate-link", f"the PDF links to `{visible(url)}`, which the profile does not")
     if "/Type" in keys and _name(one, "/Type") == "/Font":
         yield from _font_findings(one)
 
@@ -83,9 +83,9 @@ def _name(one: Object, key: str) -> str:
 def _font_findings(font: Object) -> Iterator[Diagnostic]:
     kind, name = _name(font, "/Subtype"), _name(font, "/BaseFont").lstrip("/") or "a font without a name"
     if not kind.startswith("/CIDFont") and "/ToUnicode" not in font:
-        yield finding("gate-font", f"text in the font `{visible(name)}` cannot be extracted")
+        yield defect("gate-font", f"text in the font `{visible(name)}` cannot be extracted")
     if kind in ("/Type0", "/Type3"):  # its descendant is a font by itself; a Type 3 font holds its own glyphs
         return
     descriptor = font.get("/FontDescriptor", Dictionary())
     if not any(key in descriptor for key in _FONT_FILES):
-        yield finding("gate-font", f"the font `{visible(name)}` is not embedded")
+        yield defect("gate-font", f"the font `{visible(name)}` is not embedded")

@@ -16,7 +16,7 @@ from cvgen.document.nodes import Document
 from cvgen.pdf.gates.expected_text import Anchor, Field, Group, foot_of, groups_of
 from cvgen.pdf.gates.lost_text import HINTS, explain_losses
 from cvgen.pdf.gates.page_content import Annotation, Page, Run
-from cvgen.pdf.gates.text_flow import Flow, Places, join_runs, place_fields, place_most_fields
+from cvgen.pdf.gates.text_flow import FieldPlaces, Flow, join_runs, place_fields, place_most_fields
 
 __all__ = ["TextComparison", "check_text"]
 
@@ -33,7 +33,7 @@ class TextComparison:
     pages: tuple[Page, ...]
     groups: tuple[Group, ...]
     flow: Flow
-    places: Places
+    places: FieldPlaces
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -91,7 +91,9 @@ def _lost_foot(runs: Sequence[Run], foot: tuple[Group, ...]) -> Iterator[Diagnos
 # --- links ---------------------------------------------------------------------------------------------------------
 
 
-def _lost_links(pages: Sequence[Page], flow: Flow, groups: Sequence[Group], places: Places) -> Iterator[Diagnostic]:
+def _lost_links(
+    pages: Sequence[Page], flow: Flow, groups: Sequence[Group], places: FieldPlaces
+) -> Iterator[Diagnostic]:
     """Yield an error for each link without an annotation: one is wanted on each line that a link's text is on."""
     there: dict[str, list[tuple[int, Annotation]]] = {}
     for page in pages:
@@ -122,7 +124,7 @@ def _on(there: tuple[int, Annotation], page: int, baseline: float) -> bool:
     return number == page and link.box[1] <= baseline <= link.box[3]
 
 
-def _fields(groups: Sequence[Group], places: Places) -> Iterator[tuple[Field, int | None]]:
+def _fields(groups: Sequence[Group], places: FieldPlaces) -> Iterator[tuple[Field, int | None]]:
     for group, starts in zip(groups, places, strict=True):
         yield from zip(group.fields, starts, strict=True)
 

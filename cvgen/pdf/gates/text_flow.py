@@ -16,9 +16,9 @@ from typing import NamedTuple, TypeAlias
 from cvgen.pdf.gates.expected_text import Field, Group, fold, may_end
 from cvgen.pdf.gates.page_content import Run
 
-__all__ = ["Flow", "Places", "find_occurrences", "join_runs", "place_fields", "place_most_fields"]
+__all__ = ["FieldPlaces", "Flow", "find_occurrences", "join_runs", "place_fields", "place_most_fields"]
 
-Places: TypeAlias = tuple[tuple[int | None, ...], ...]
+FieldPlaces: TypeAlias = tuple[tuple[int | None, ...], ...]
 """For each field of each group the number of its first letter in the flow, None where it is not found."""
 
 _WORD = re.compile(r"(\s*)(\S+)")
@@ -135,7 +135,7 @@ def _next(flow: Flow, field: Field, end: int) -> int | None:
     return None
 
 
-def place_fields(flow: Flow, groups: Sequence[Group]) -> Places | None:
+def place_fields(flow: Flow, groups: Sequence[Group]) -> FieldPlaces | None:
     """Find every field, each after the one before it and parted from it by a space; None if one is not found.
 
     Takes the next that can be found each time: quick, and right where all is well.
@@ -200,7 +200,7 @@ class _Best:
         return best
 
 
-def place_most_fields(flow: Flow, groups: Sequence[Group]) -> Places:
+def place_most_fields(flow: Flow, groups: Sequence[Group]) -> FieldPlaces:
     """Find as many letters' worth of fields as can stand in their order; so one that is lost costs no other."""
     spots = sorted(
         (at, number, place)

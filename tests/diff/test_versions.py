@@ -2,19 +2,20 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 
 import pytest
 from conftest import in_yaml
-from cvgen.typeset import typeset
 
-import cvgen.cli
-from cvgen.diff.revisions import find
-from cvgen.diff.sides import changes_between, open_sides
-from cvgen.engine import engines
-from cvgen.errors import EngineMissingError, ProfileError, UsageError
+from cvgen.builder import typeset
+from cvgen.cli.app import main
+from cvgen.diff.revisions import find_revision
+from cvgen.diff.versions import compare_versions, open_versions
+from cvgen.errors import ProfileError, UsageError
+from cvgen.options import TypesetOptions
 
 WORKS = {"engine": {"title": "On the Engine", "authors": ["Ada Lovelace", "Charles Babbage"], "date": "2020"}}
 PAPERS = {"kind": "publications", "entries": ["engine"]}
@@ -92,7 +93,7 @@ def run(monkeypatch, capfdbinary):
     def command(*arguments):
         monkeypatch.setattr(sys, "argv", ["cvgen", *map(str, arguments)])
         with pytest.raises(SystemExit) as caught:
-            cvgen.cli.main()
+            main()
         out, err = capfdbinary.readouterr()
         return caught.value.code, out.decode(), err.decode()
 
@@ -152,7 +153,7 @@ def test_a_revision_is_dated_by_its_commit(repository, run):
     git(repository, "commit", "-qam", "Date")
     code, out, err = run("diff", "HEAD", "profiles/ada.yaml", "--no-pages")
     assert (code, out, err) == (0, "no differences\n", "")
-    with open_sides("HEAD:profiles/ada.yaml", "profiles/ada.yaml") as (old, _):
+    with open_versions("HEAD:profiles/ada.yaml", "profiles/ada.yaml") as (old, _):
         assert old.document.metadata.date == "2024-01-02"
 
 
@@ -160,7 +161,7 @@ def test_a_mistake_in_a_revision_is_shown_there(repository):
     """Nobody is led to a folder that is gone."""
     put(repository, "profiles/ada.yaml", {**ADA, "sections": [{"kind": "talk"}]})
     git(repository, "commit", "-qam", "Broken")
-    with pytest.raises(ProfileError) as caught, open_sides("HEAD", "profiles/ada.yaml"):
+    with pytest.raises(ProfileError) as caught, open_versions("HEAD", "profiles/ada.yaml"):
         pass
     (found,) = caught.value.diagnostics
     assert found.span.file == "HEAD:profiles/ada.yaml"
@@ -171,7 +172,7 @@ def test_a_works_file_that_is_missing_in_a_revision_is_named(repository):
     """It does not come from the folder of today."""
     git(repository, "rm", "-q", "--cached", "profiles/works/all.yaml")
     git(repository, "commit", "-qm", "Lost")
-    with pytest.raises(ProfileError) as caught, open_sides("HEAD", "profiles/ada.yaml"):
+    with pytest.raises(ProfileError) as caught, open_versions("HEAD", "profiles/ada.yaml"):
         pass
     assert "cvgen-" not in str(caught.value.diagnostics)
 
@@ -194,7 +195,7 @@ def test_a_works_file_that_is_missing_in_a_revision_is_named(repository):
 )
 def test_what_is_no_side_is_a_usage_error(repository, sides):
     """Whatever the words, there is one answer and no traceback."""
-    with pytest.raises(UsageError), open_sides(*sides):
+    with pytest.raises(UsageError), open_versions(*sides):
         pass
 
 
@@ -204,7 +205,7 @@ def test_links_in_a_revision_lead_nowhere(repository):
     (repository / "profiles/works/all.yaml").symlink_to("/etc/hostname")
     git(repository, "add", ".")
     git(repository, "commit", "-qm", "Link")
-    with pytest.raises(ProfileError), open_sides("HEAD:profiles/ada.yaml", "HEAD~2:profiles/ada.yaml"):
+    with pytest.raises(ProfileError), open_versions("HEAD:profiles/ada.yaml", "HEAD~2:profiles/ada.yaml"):
         pass
 
 
@@ -225,9 +226,9 @@ def test_a_strangers_repository_runs_nothing(repository, tmp_path):
     put(repository, ".git/info/attributes", b"* filter=x diff=x\n")
     for hook in ("post-checkout", "pre-commit", "post-index-change", "reference-transaction"):
         put(repository, f".git/hooks/{hook}", program.read_bytes()).chmod(0o755)
-    with open_sides("HEAD~1", "profiles/ada.yaml") as sides:
-        assert len(changes_between(*sides).changes) == 2
-    assert find("HEAD", "profiles/ada.yaml", repository).day().isoformat() == "2024-01-02"
+    with open_versions("HEAD~1", "profiles/ada.yaml") as sides:
+        assert len(compare_versions(*sides).changes) == 2
+    assert find_revision("HEAD", "profiles/ada.yaml", repository).day().isoformat() == "2024-01-02"
     assert not canary.exists()
 
 
@@ -244,7 +245,7 @@ def test_a_missing_object_is_not_fetched(repository, tmp_path):
     )
     name = done.stdout.strip()
     (repository / ".git/objects" / name[:2] / name[2:]).unlink()
-    with pytest.raises(UsageError), open_sides("HEAD~1", "profiles/ada.yaml"):
+    with pytest.raises(UsageError), open_versions("HEAD~1", "profiles/ada.yaml"):
         pass
     assert not canary.exists()
 
@@ -259,7 +260,7 @@ def test_check_exits_with_9_where_there_is_a_difference(repository, run):
 
 
 def test_pages_are_counted(repository, run):
-    """Two pages that become three are told, last."""
+    """Two pages that become three are reported, last."""
     text = {"kind": "text", "text": "\n\n".join(["Writes programs for engines. " * 20] * 12)}
     put(repository, "profiles/ada.yaml", {**ADA, "sections": [PAPERS, text]})
     code, out, err = run("diff", "HEAD", "profiles/ada.yaml")
@@ -267,16 +268,15 @@ def test_pages_are_counted(repository, run):
     assert out.splitlines()[-1] == "1 → 2 pages"
 
 
-def test_without_tex_the_words_are_told_all_the_same(repository, run, monkeypatch):
+def test_without_tex_the_words_are_reported_all_the_same(repository, run, monkeypatch, tmp_path):
     """One line says why there are no numbers of pages, and how to get them."""
-
-    def nothing(name):
-        raise EngineMissingError("there is no TeX engine", hints=("run `cvgen setup`",))
-
-    monkeypatch.setattr(engines, "find", nothing)
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "git").symlink_to(shutil.which("git"))
+    monkeypatch.setenv("PATH", str(programs))
     code, out, err = run("diff", "HEAD~1", "profiles/ada.yaml")
     assert (code, out) == (0, BOTH)
-    assert err == "note: pages not counted: there is no TeX engine (run `cvgen setup`)\n"
+    assert err == "note: pages not counted: no TeX engine is installed (install XeLaTeX with `cvgen setup`)\n"
     code, out, err = run("diff", "HEAD~1", "profiles/ada.yaml", "--images", "pictures")
     assert (code, out) == (5, "")
 
@@ -298,9 +298,9 @@ def test_images_of_both_sides_are_written(repository, run, tmp_path):
 
 def test_pdfs_are_sides(repository, run):
     """A PDF is compared with a PDF, and with a profile, by its words."""
-    put(repository, "new.pdf", typeset("profiles/ada.yaml").data)
-    with open_sides("HEAD~1:profiles/ada.yaml", "profiles/ada.yaml") as (old, _):
-        put(repository, "old.pdf", typeset(old.profile).data)
+    put(repository, "new.pdf", typeset("profiles/ada.yaml", TypesetOptions()).data)
+    with open_versions("HEAD~1:profiles/ada.yaml", "profiles/ada.yaml") as (old, _):
+        put(repository, "old.pdf", typeset(old.profile, TypesetOptions()).data)
     code, out, _ = run("diff", "old.pdf", "new.pdf")
     assert code == 0
     assert out.splitlines()[0] == "text changed: “Ada Lovelace Student” → “Ada Lovelace Professor”"

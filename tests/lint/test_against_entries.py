@@ -3,16 +3,17 @@
 from pathlib import Path
 
 import pytest
+from support.outputs import in_themes
 
 from cvgen.builder import build
 from cvgen.composer import compose
 from cvgen.diagnostics import Severity
 from cvgen.formats import emit
-from cvgen.lint import check_all
 from cvgen.lint.against import check_against
+from cvgen.lint.check import check_profiles
 from cvgen.loading.load import load
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 ADA = """
 person: {name: Ada Lovelace}
@@ -162,7 +163,7 @@ def test_what_only_one_of_a_page_and_a_profile_has_is_said(tmp_path):
 
 
 def test_text_without_marks_is_read_as_well(tmp_path):
-    """The text of a PDF has headings and items too; dates that differ are told, and a page's foot is nothing."""
+    """The text of a PDF has headings and items too; dates that differ are reported, and a page's foot is nothing."""
     assert {(code, name) for code, _, name in said(tmp_path, PLAIN)} == {
         ("entry-dates", "B.Sc. in Mathematics, University of London"),
         ("against-missing", "Analytical Engines Ltd."),
@@ -173,7 +174,7 @@ def test_text_without_marks_is_read_as_well(tmp_path):
     }
 
 
-def test_the_same_told_in_other_words_is_no_finding(tmp_path):
+def test_the_same_in_other_words_is_no_finding(tmp_path):
     """Another layout, another order, years for months, acronyms for names, headings with numbers: all the same."""
     assert said(tmp_path, SAME) == set()
 
@@ -219,13 +220,12 @@ def test_what_we_print_ourselves_lacks_nothing(tmp_path, path):
     assert [one.message for one in check_against(profile, page) if one.code in codes] == []
 
 
-@pytest.mark.parametrize("theme", ["awesome", "plain"])
-@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(("path", "theme"), in_themes(OURS))
 def test_a_pdf_of_ours_differs_from_its_profile_in_nothing(tmp_path, path, theme, xelatex):
     """All that is said about a PDF is odd in its profile too: a label without duties, a bullet twice."""
     profile = load(path)
     build(path, theme=theme, output=tmp_path / "cv.pdf")
-    odd = {one.code for one in check_all([profile])} & {"empty-label", "same-bullet", "job-overlap"}
+    odd = {one.code for one in check_profiles([profile])} & {"empty-label", "same-bullet", "job-overlap"}
     assert [one for one in check_against(profile, tmp_path / "cv.pdf") if one.code not in odd] == []
 
 

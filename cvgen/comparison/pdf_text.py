@@ -1,0 +1,20 @@
+"""The text layer of a PDF."""
+
+from __future__ import annotations
+
+import io
+
+from pypdf import PdfReader
+
+from cvgen.errors import UsageError
+
+__all__ = ["read_pdf_text"]
+
+
+def read_pdf_text(content: bytes, name: object) -> tuple[str, ...]:
+    """Return the text of each page. Raises `UsageError`."""
+    try:
+        return tuple(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    except Exception as error:  # a broken PDF fails in many ways inside pypdf
+        message = f"`{name}` is no PDF that can be read: {type(error).__name__}"
+        raise UsageError(message, hints=("copy its text into a .txt file",)) from None
