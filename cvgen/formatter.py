@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from cvgen import source as yaml_source
-from cvgen.diagnostics import Diagnostic, YamlPath
+from cvgen.diagnostics import Diagnostic, Span, YamlPath
 from cvgen.errors import ProfileError
 from cvgen.files import read_input
 from cvgen.loading.explanations import explain_all
@@ -45,9 +45,11 @@ def reformat(path: Path) -> Reformatted:
     source = yaml_source.parse_yaml(content, str(path))
     text = content.decode("utf-8-sig")
     values = _validated(source, path)
+    starts = [0, *itertools.accumulate(map(len, _lines(text)))]
     edits = [edit for where, value in values.items() for edit in _edits(value, where, source)]
     after = text
-    for start, end, new in sorted(((*_offsets(text, source, where), new) for where, new in edits), reverse=True):
+    for span, new in sorted(((source.span(where), new) for where, new in edits), key=_position, reverse=True):
+        start, end = starts[span.line - 1] + span.column - 1, starts[span.end_line - 1] + span.end_column - 1
         after = after[:start] + new + after[end:]
     again = yaml_source.parse_yaml(after, source.file)
     ordered = _Order(again, after).text(values)
@@ -98,23 +100,16 @@ def _edits(value: object, path: YamlPath, source: Source) -> Iterator[tuple[Yaml
         yield path, f'"{value}"'
 
 
-def _offsets(text: str, source: Source, path: YamlPath) -> tuple[int, int]:
-    span = source.span(path)
-    starts = _line_starts(text)
-    return starts[span.line - 1] + span.column - 1, starts[span.end_line - 1] + span.end_column - 1
+def _position(edit: tuple[Span, str]) -> tuple[int, int]:
+    return edit[0].line, edit[0].column
 
 
-_LINE_END = re.compile(r"(?:\r\n|\r|\n)?$")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
 
 
 def _lines(text: str) -> list[str]:
     """Split as the reader counts lines, ends kept."""
     return _LINE.findall(text)
-
-
-def _line_starts(text: str) -> list[int]:
-    return [0, *itertools.accumulate(len(line) for line in _lines(text))]
 
 
 # --- the order of keys --------------------------------------------------------------------------------------------
@@ -159,10 +154,10 @@ class _Order:
     def __init__(self, source: Source, text: str) -> None:
         self._source = source
         self._lines = _lines(text)
-        self._end = _LINE_END.search(self._lines[0])[0] if self._lines else ""  # type: ignore[index]
+        self._end = self._lines[0][len(self._lines[0].rstrip("\r\n")) :]
         # A last line without an end may move up.
-        self._ended = bool(self._lines) and self._lines[-1].endswith(("\r", "\n"))
-        self._lines[-1:] = [line.rstrip("\r\n") + self._end for line in self._lines[-1:]]
+        self._ended = self._lines[-1].endswith(("\r", "\n"))
+        self._lines[-1] = self._lines[-1].rstrip("\r\n") + self._end
 
     def text(self, values: Mapping[YamlPath, BaseModel]) -> str:
         """Return the file with its keys in order; lines that belong to no mapping stay where they are."""

@@ -40,6 +40,7 @@ _SILENT = frozenset({
     "nationality", "numvolumes",
 })  # fmt: skip
 """Fields that a CV does not print, or that are read together with others: dropped without a diagnostic."""
+_EDITED = frozenset({"proceedings", "mvproceedings", "collection", "mvcollection", "book", "periodical"})
 _HOUSEKEEPING = re.compile(r"(?:bdsk-|citeulike-|zotero-|mendeley-|date-|posted-|added-|__|opt).*|.*\+an:.*")
 
 
@@ -137,15 +138,7 @@ class _Builder:
         self.put(("title",), joined, field)
 
     def authors(self) -> None:
-        edited = self.entry.kind in (
-            "proceedings",
-            "mvproceedings",
-            "collection",
-            "mvcollection",
-            "book",
-            "periodical",
-        )
-        field = self.take("author", *(("editor",) if edited else ()))
+        field = self.take("author", *(["editor"] if self.entry.kind in _EDITED else []))
         names = [name for name in parse_names(field.text) if name.name] if field else []
         if field is None or not names:
             return
@@ -297,13 +290,9 @@ class _Builder:
 
     def numbers(self) -> None:
         repeated = "arxiv" in self.as_dict("links") and not self.data.get("venue")  # DBLP's `abs/2404.12457`
-        for name, names in {
-            "volume": ("volume",),
-            "number": ("number", "issue"),
-            "pages": ("pages", "eid", "articleno"),
-        }.items():
-            if (field := self.take(*names)) and not (repeated and name == "volume"):
-                self.put((name,), self.text(field), field)
+        for names in (["volume"], ["number", "issue"], ["pages", "eid", "articleno"]):
+            if (field := self.take(*names)) and not (repeated and names == ["volume"]):
+                self.put((names[0],), self.text(field), field)
         field = self.take("publisher", "organization", "organisation") or self.take("institution", "school")
         if field and field is not self.origins.get(("venue", "name"), Origin(self.entry_field())).field:
             self.put(("publisher",), self.text(field), field)

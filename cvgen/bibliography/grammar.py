@@ -18,7 +18,7 @@ from cvgen.diagnostics import Diagnostic, Severity
 from cvgen.source.positions import MAX_MISTAKES, SourceText, make_error
 from cvgen.values.tex import MAX_NESTING
 
-__all__ = ["MAX_BIB_BYTES", "BibEntry", "BibField", "ParsedBib", "parse_entries", "warning"]
+__all__ = ["MAX_BIB_BYTES", "BibEntry", "BibField", "ParsedBib", "parse_entries"]
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -74,11 +74,6 @@ class _Macros(dict[str, str]):
 
     def __setitem__(self, name: str, value: str) -> None:
         super().__setitem__(name.lower(), value)
-
-
-def warning(diagnostic: Diagnostic) -> Diagnostic:
-    """Return the diagnostic as a warning."""
-    return replace(diagnostic, severity=Severity.WARNING)
 
 
 class _Scanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no types
@@ -245,7 +240,7 @@ def parse_entries(text: SourceText) -> ParsedBib:
             twice = make_error(
                 "duplicate-field", text.span(*field.key), words, "delete one of the two", related=[first]
             )
-            grammar.found.append(warning(twice))
+            grammar.found.append(replace(twice, severity=Severity.WARNING))
         if key in keys:
             words, first = f"the key `{key}` is taken by another entry", (text.span(*keys[key].place), "first here")
             hint = "rename or delete one of the two"

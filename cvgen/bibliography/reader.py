@@ -25,6 +25,7 @@ from cvgen.source.positions import (
     SourceText,
     combine_errors,
     decode_utf8,
+    find_value,
     make_control_error,
     make_error,
 )
@@ -53,7 +54,7 @@ class BibSource:
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines of the file, without their ends."""
-        return tuple(self._text.line(index) for index in range(len(self._text.starts)))
+        return self._text.lines
 
     def has(self, path: YamlPath) -> bool:
         """Tell whether there is a value at `path`."""
@@ -61,15 +62,7 @@ class BibSource:
 
     def value(self, path: YamlPath) -> Data:
         """Return the value at `path`, None when there is none."""
-        node: Data = self.data
-        for part in path:
-            if isinstance(node, dict):
-                node = node.get(str(part))
-            elif isinstance(node, list) and isinstance(part, int) and part < len(node):
-                node = node[part]
-            else:
-                return None
-        return node
+        return find_value(self.data, path)
 
     def is_plain(self, path: YamlPath) -> bool:
         """Tell that nothing in a .bib is a plain scalar of YAML."""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from cvgen.bibliography.entries import LEGEND
 from cvgen.bibliography.people import parse_names
@@ -196,8 +196,7 @@ def _read_back(text: str, key: str) -> tuple[Work, set[_Path]]:
             return Work.model_validate(data), wrong
         except ValidationError as error:
             for detail in error.errors(include_url=False):
-                steps = detail["loc"][: 2 if detail["loc"][0] in ("venue", "links") else 1]
-                path = tuple(str(part) for part in steps)
+                path = tuple(map(str, detail["loc"][: 2 if detail["loc"][0] in ("venue", "links") else 1]))
                 wrong.add(path)
                 node = data if len(path) == 1 else data[path[0]]
                 node.pop(path[-1], None)
@@ -211,19 +210,14 @@ def _exact(work: Work, read: Work, wrong: set[_Path]) -> Iterator[tuple[str, str
         mine, theirs = getattr(work, name), getattr(read, name)
         if name == "id" or (mine == theirs and not any(path[0] == name for path in wrong)):
             continue
-        if isinstance(mine, Venue | WorkLinks):
-            below = [field for field in type(mine).model_fields if _differs(mine, theirs, field, name, wrong)]
-            if not mine.model_fields_set or all(getattr(mine, field) is None for field in type(mine).model_fields):
-                yield f"cvgen-{name}", encode_tex("{}")
-                continue
-            for field in below:
-                yield f"cvgen-{name}-{field}", encode_tex(_plain(getattr(mine, field)))
-        else:
+        if not isinstance(mine, Venue | WorkLinks):
             yield f"cvgen-{name.replace('_', '-')}", encode_tex(_plain(mine))
-
-
-def _differs(mine: BaseModel, theirs: BaseModel | None, field: str, name: str, wrong: set[_Path]) -> bool:
-    return getattr(mine, field) != getattr(theirs, field, None) or (name, field) in wrong
+        elif not any(value is not None for _, value in mine):
+            yield f"cvgen-{name}", encode_tex("{}")
+        else:
+            for field, value in mine:
+                if value != getattr(theirs, field, None) or (name, field) in wrong:
+                    yield f"cvgen-{name}-{field}", encode_tex(_plain(value))
 
 
 def _plain(value: object) -> str:

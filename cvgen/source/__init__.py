@@ -26,6 +26,7 @@ from cvgen.source.positions import (
     SourceText,
     combine_errors,
     decode_utf8,
+    find_value,
     make_control_error,
     make_error,
 )
@@ -49,7 +50,7 @@ class Source:
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines of the file, without their ends and without a byte order mark."""
-        return tuple(self._text.line(index) for index in range(len(self._text.starts)))
+        return self._text.lines
 
     def has(self, path: YamlPath) -> bool:
         """Tell whether there is a node at `path`, even an empty one."""
@@ -57,10 +58,7 @@ class Source:
 
     def value(self, path: YamlPath) -> Data:
         """Return the node at `path`, None when there is none."""
-        node: Data = self.data
-        for step in path if self.has(path) else ():
-            node = node[step]  # type: ignore[index]  # a known path fits its containers
-        return node if self.has(path) else None
+        return find_value(self.data, path)
 
     def is_plain(self, path: YamlPath) -> bool:
         """Tell whether `path` is a scalar written without quotes on the file's own lines."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
-from cvgen.diagnostics import Diagnostic, Severity, Span
+from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath
 from cvgen.errors import ProfileError
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "combine_errors",
     "decode_utf8",
     "find_bad_escapes",
+    "find_value",
     "make_control_error",
     "make_error",
     "quote_hint",
@@ -55,6 +56,11 @@ class SourceText:
         """Find where the lines of `text` begin."""
         return cls(file, text, array("L", itertools.chain([0], (m.end() for m in BREAK.finditer(text)))))
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of the file, without their ends."""
+        return tuple(self.line(index) for index in range(len(self.starts)))
+
     def line(self, index: int) -> str:
         """Return a line, counted from 0, without its end."""
         stop = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
@@ -70,6 +76,18 @@ class SourceText:
         row, end_row = self.row(start), self.row(end)
         columns = start - self.starts[row] + 1, end - self.starts[end_row] + 1
         return Span(self.file, row + 1, columns[0], end_row + 1, columns[1], self.line(row), where)
+
+
+def find_value(data: Data, path: YamlPath) -> Data:
+    """Return the value at a path, None where there is none."""
+    for step in path:
+        if isinstance(data, dict):
+            data = data.get(str(step))
+        elif isinstance(data, list) and isinstance(step, int) and 0 <= step < len(data):
+            data = data[step]
+        else:
+            return None
+    return data
 
 
 class NodePlace(NamedTuple):

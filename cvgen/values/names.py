@@ -20,7 +20,6 @@ __all__ = [
     "PersonName",
     "find_owner",
     "fold_name",
-    "initials",
     "same_person",
     "split_marks",
     "split_name",
@@ -139,17 +138,6 @@ def split_name(name: str) -> PersonName:
     ]
     start = particles[0] if particles else start
     return PersonName(" ".join(words[:start]), " ".join(words[start:]), native)
-
-
-def initials(name: str) -> str:
-    """Shorten the given names to initials.
-
-    >>> initials("Chao Jin"), initials("Li-Wen Chang"), initials("Stuardo, Cesar A.")
-    ('C. Jin', 'L.-W. Chang', 'C. A. Stuardo')
-    """
-    parts = split_name(name)
-    given = re.sub(r"([^\W\d_])[^\s-]*", lambda match: f"{match[1].upper()}.", parts.given)
-    return f"{given} {parts.family}".strip()
 
 
 # --- Comparing ------------------------------------------------------------------------------------------------------

@@ -33,10 +33,13 @@ _ACCENTS: Final = {
 _ALONE: Final = {"~": "~", "^": "^", "'": "´", "`": "`", '"': "¨", "=": "¯", "u": "˘", ".": "˙", "r": "˚", "v": "ˇ"}
 _STYLES: Final = {
     "emph": "em", "textit": "em", "textsl": "em", "mkbibemph": "em", "textbf": "strong", "mkbibbold": "strong",
-    "texttt": "code", "em": "em", "it": "em", "itshape": "em", "sl": "em", "slshape": "em", "bf": "strong",
-    "bfseries": "strong", "tt": "code", "ttfamily": "code",
+    "texttt": "code",
 }  # fmt: skip
-_DECLARED: Final = frozenset({"em", "it", "itshape", "sl", "slshape", "bf", "bfseries", "tt", "ttfamily"})
+# These hold up to the end of the group.
+_DECLARED: Final = {
+    "em": "em", "it": "em", "itshape": "em", "sl": "em", "slshape": "em", "bf": "strong", "bfseries": "strong",
+    "tt": "code", "ttfamily": "code",
+}  # fmt: skip
 # Commands that show their argument as it is, those that show nothing, and those that swallow an argument.
 _SHOWN: Final = frozenset({
     "textrm", "textsf", "textsc", "textup", "textmd", "textnormal", "mbox", "hbox", "text", "mathrm", "mathit",
@@ -51,26 +54,23 @@ _SILENT: Final = frozenset({
 })  # fmt: skip
 _SWALLOWED: Final = frozenset({"noopsort", "hspace", "vspace", "label", "SortNoop", "sortnoop", "phantom", "index"})
 _TWO: Final = {
-    "printfirst": (0,),
-    "switchargs": (1, 0),
-    "foreignlanguage": (1,),
-    "textcolor": (1,),
-    "texorpdfstring": (0,),
+    "printfirst": [0],
+    "switchargs": [1, 0],
+    "foreignlanguage": [1],
+    "textcolor": [1],
+    "texorpdfstring": [0],
 }
+# Commands that pylatexenc does not know, or shows in another way.
 _WORDS: Final = {
     "TeX": "TeX", "LaTeX": "LaTeX", "LaTeXe": "LaTeX2e", "BibTeX": "BibTeX", "XeTeX": "XeTeX", "slash": "/",
     "textbar": "|", "textless": "<", "textgreater": ">", "textbraceleft": "{", "textbraceright": "}",
-    "lbrace": "{", "rbrace": "}", "textunderscore": "_", "textquotedbl": '"', "textquotesingle": "'",
-    "textasciitilde": "~", "textasciicircum": "^", "textasciigrave": "`", "textbackslash": "\\",
-    "backslash": "\\", "textperiodcentered": "·", "newline": " ", "par": " ", "space": " ", "quad": " ",
-    "qquad": " ", "enspace": " ", "thinspace": " ", "nobreakspace": " ", "hskip": " ", "ldots": "…", "dots": "…",
-    "textellipsis": "…", "cprime": "ʹ", "cdprime": "ʺ", "mu": "µ", "textmu": "µ", "sim": "~", "textnumero": "№",
-    "i": "ı", "j": "ȷ", "imath": "ı", "jmath": "ȷ", "dag": "†", "ddag": "‡", "ast": "*", "star": "*", "glqq": "„",
-    "grqq": "“", "flqq": "«", "frqq": "»", "hyp": "-", "textasteriskcentered": "*", "degree": "°", "le": "≤",
-    "ge": "≥", "S": "§", "P": "¶", "pounds": "£", "euro": "€", "micro": "µ", "copyright": "©", "textpeso": "₱",
-    "O": "Ø", "textquotedblright": "”", "textquotedblleft": "“", "textquoteright": "’", "textquoteleft": "‘",
-    "dash": "–", "Dash": "—", "textemdash": "—", "textendash": "–", "kreska": "ˊ", "lq": "‘", "rq": "’",
-    "bullet": "•", "epsilon": "ε", "phi": "φ",
+    "textunderscore": "_", "textquotedbl": '"', "textasciicircum": "^", "textperiodcentered": "·", "newline": " ",
+    "par": " ", "space": " ", "quad": " ", "qquad": " ", "enspace": " ", "thinspace": " ", "nobreakspace": " ",
+    "hskip": " ", "cprime": "ʹ", "cdprime": "ʺ", "mu": "µ", "sim": "~", "imath": "ı", "jmath": "ȷ", "ddag": "‡",
+    "ast": "*", "star": "*", "glqq": "„", "grqq": "“", "flqq": "«", "frqq": "»", "hyp": "-",
+    "textasteriskcentered": "*", "degree": "°", "S": "§", "P": "¶", "pounds": "£", "euro": "€", "micro": "µ",
+    "copyright": "©", "dash": "–", "Dash": "—", "kreska": "ˊ", "lq": "‘", "rq": "’", "bullet": "•", "epsilon": "ε",
+    "phi": "φ",
 }  # fmt: skip
 _SIGNS: Final = {",": " ", ";": " ", ":": " ", " ": " ", "\n": " ", "\t": " ", "\\": " ", ">": " "} | dict.fromkeys(
     "/-@!()[]+", ""
@@ -113,7 +113,7 @@ class _Reader:
                 self.at = match.end()
                 break
             if match["word"] in _DECLARED:
-                self.at, style = match.end(), _STYLES[match["word"]]
+                self.at, style = match.end(), _DECLARED[match["word"]]
                 continue
             found += (
                 piece if piece.style else piece._replace(style=style) for piece in self.token(match, depth, math)
