@@ -14,7 +14,8 @@ PAGES = sorted((ROOT / "docs" / "how_to").glob("*.md"))
 FOLLOWED = [page for page in PAGES if page.stem not in ("add_a_kind", "add_a_language")]  # see tests/sections
 # A file's path in backticks and a colon, then its content; or a block of commands.
 STEP = re.compile(
-    r"(?:^ *`(?P<path>[^`\n]+)`(?P<append>, at its end)?:\n\n)?^(?P<indent> *)```(?P<kind>\w+)\n(?P<text>.*?)^(?P=indent)```$",
+    r"(?:^ *`(?P<path>[^`\n]+)`(?P<append>, at its end)?:\n\n)?"
+    r"^(?P<indent> *)```(?P<kind>\w+)\n(?P<text>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
 )
 

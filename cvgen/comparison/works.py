@@ -42,7 +42,7 @@ def work_ids(work: WorkFields) -> frozenset[str]:
 def dates_agree(one: When, other: When) -> bool:
     """Tell whether both can date one work: they agree, or a conference is dated by the month in which it began.
 
-    >>> from cvgen.values.dates import parse_date
+    >>> from cvgen.values.date_parser import parse_date
     >>> dates_agree(parse_date("June 25-July 1, 2022"), parse_date("2022-06"))
     True
     """
