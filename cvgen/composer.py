@@ -29,7 +29,8 @@ from cvgen.profile.context import Context
 from cvgen.profile.header import compose_header
 from cvgen.sections import load_kind
 from cvgen.sections.context import SectionContext, parenthesized
-from cvgen.values.dates import Date, canonical, first_day, parse_date
+from cvgen.values.date_parser import parse_date
+from cvgen.values.dates import Date, canonical, first_day
 
 __all__ = ["compose", "settings_of"]
 

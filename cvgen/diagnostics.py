@@ -1,4 +1,4 @@
-"""Diagnostics are data: what is wrong, where, how bad, and what to do instead.
+"""Diagnostics as data: a mistake with its place, severity and hints, and the formats it is printed in.
 
 Every other room makes `Diagnostic` values; only `cvgen.cli` prints them, in one of the formats below.
 Codes are stable and documented; wording is not.
@@ -101,22 +101,22 @@ class Diagnostic:
 
     @property
     def about(self) -> tuple[str, ...]:
-        """What is found, as far as it does not change when lines move."""
+        """The part of the finding that does not change when lines move."""
         return (self.span.where, self.message)
 
 
 def fingerprint(diagnostic: Diagnostic) -> str:
-    """Return what stays the same when lines move, or the folder is called from elsewhere.
+    """Return a hash that stays the same when lines move, or the folder is called from elsewhere.
 
-    It is made of the code, the file's name and what the diagnostic is about.
+    It is made of the code, the file's name, the path in the profile and the message.
 
-    >>> there = Diagnostic("date", Severity.WARNING, Span("a/ada.yaml", 3), "odd")
-    >>> here = Diagnostic("date", Severity.WARNING, Span("ada.yaml", 9), "odd")
-    >>> fingerprint(there) == fingerprint(here)
+    >>> before = Diagnostic("date", Severity.WARNING, Span("a/ada.yaml", 3), "odd")
+    >>> moved = Diagnostic("date", Severity.WARNING, Span("ada.yaml", 9), "odd")
+    >>> fingerprint(before) == fingerprint(moved)
     True
     """
-    told = [diagnostic.code, PurePath(diagnostic.span.file).name, *diagnostic.about]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=True).encode()).hexdigest()[:16]
+    parts = [diagnostic.code, PurePath(diagnostic.span.file).name, *diagnostic.about]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()[:16]
 
 
 # Characters that move or hide other characters on a terminal.

@@ -52,7 +52,7 @@ def reformat(path: Path) -> Reformatted:
     again = yaml_source.parse_yaml(after, source.file)
     ordered = _Order(again, after).text(values)
     if yaml_source.parse_yaml(ordered, source.file).data != again.data:
-        ordered = after  # a layout that we do not understand keeps its order
+        ordered = after  # an unknown layout keeps its order
     mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
     return Reformatted(path, mark + text, mark + ordered)
 
@@ -128,7 +128,7 @@ _LAST = ("entries", "groups", "text", "highlights")
 def key_order(model: type[BaseModel]) -> list[str]:
     """Return a model's fields in the order in which a profile should name them.
 
-    What it is comes first, then what it is called, where, when, then the details, last the switches.
+    Kind and id first, then the title, place and dates, then details, and switches last.
     """
     own = list(model.__annotations__)
     names = [name for name in model.model_fields if name in own]

@@ -23,7 +23,7 @@ from cvgen.errors import ProfileError, UsageError
 from cvgen.formats import emit
 from cvgen.loading.load import load, load_profile
 from cvgen.sections import kinds
-from cvgen.values.dates import parse_date
+from cvgen.values.date_parser import parse_date
 
 LOCALES = Path(cvgen.document.locale.__file__).parent
 MOMENT = Moment(None, 1729555200, 1729555200)  # committed on that day, too

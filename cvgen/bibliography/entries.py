@@ -39,12 +39,12 @@ _SILENT = frozenset({
     "eventdate", "day", "month", "year", "eprint", "shorteditor", "collaboration", "optnote", "place",
     "nationality", "numvolumes",
 })  # fmt: skip
-"""Fields that say nothing a CV tells, or that are read together with others: they are dropped without a word."""
+"""Fields that a CV does not print, or that are read together with others: dropped without a diagnostic."""
 _HOUSEKEEPING = re.compile(r"(?:bdsk-|citeulike-|zotero-|mendeley-|date-|posted-|added-|__|opt).*|.*\+an:.*")
 
 
 class Remark(NamedTuple):
-    """Something to say about a field: `code`, and what it is about."""
+    """Something to report about a field: `code`, and its `subject`."""
 
     code: str
     field: BibField
@@ -64,7 +64,7 @@ class Origin(NamedTuple):
 def convert_entry(
     entry: BibEntry, fields: dict[str, BibField], say: Say
 ) -> tuple[dict[str, Data], dict[YamlPath, Origin]]:
-    """Return the work that `entry` tells and where each value came from; `fields` are its own and those inherited."""
+    """Convert an entry to a work, and return where each value came from; `fields` are its own and those inherited."""
     builder = _Builder(entry, fields, say)
     return builder.build(), builder.origins
 
@@ -102,7 +102,7 @@ class _Builder:
         return next((self.fields[name] for name in names if name in self.fields and self.fields[name].text), None)
 
     def text(self, field: BibField, *, markdown: bool = False) -> str:
-        """Decode a field, and say which of its commands nobody knows."""
+        """Decode a field, and report its unknown commands."""
         text, problems = decode_tex(field.text, markdown=markdown)
         for problem in problems:
             self.say(Remark("bib-tex", field, problem.name, problem.offset, problem.length))
@@ -225,7 +225,7 @@ class _Builder:
         return found if isinstance(found, dict) else {}
 
     def venue(self) -> None:
-        """Read where it appeared, and how far it has come."""
+        """Read the venue and the status."""
         status, text = "", ""
         for name in ("pubstate", "note", "howpublished", "year"):
             if not status and (field := self.fields.get(name)):
@@ -350,7 +350,7 @@ class _Builder:
             self.put(("tags",), [word for word in dict.fromkeys(words) if 0 < len(word) <= 100], field)
 
     def own(self) -> None:
-        """Read the `cvgen-…` fields, which say exactly what they say."""
+        """Read the `cvgen-…` fields, which override all others."""
         for name in [name for name in self.fields if name.startswith("cvgen-")]:
             self.used.add(name)
             field = self.fields[name]

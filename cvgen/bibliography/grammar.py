@@ -55,7 +55,7 @@ class BibEntry(NamedTuple):
 
 
 class ParsedBib(NamedTuple):
-    """All that a .bib file holds, and what there is to say about it."""
+    """The entries of a .bib file, and the mistakes found in it."""
 
     entries: list[BibEntry]
     found: list[Diagnostic]
@@ -77,14 +77,14 @@ class _Macros(dict[str, str]):
 
 
 def warning(diagnostic: Diagnostic) -> Diagnostic:
-    """Return what was found, as a warning."""
+    """Return the diagnostic as a warning."""
     return replace(diagnostic, severity=Severity.WARNING)
 
 
 class _Scanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no types
-    """Iterates over (kind, key, the key's place, fields), and keeps what is wrong in `found`.
+    """Iterator over (kind, key, the key's place, fields) that collects mistakes in `found`.
 
-    `stage` says what it is about to read, which is what an error is worded by.
+    `stage` is the part that is read next; errors are worded by it.
     """
 
     pos: int
@@ -209,7 +209,7 @@ class _Scanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no types
             self.found.append(Diagnostic(code, severity, self.places.span(at, at + length), message, (hint,)))
 
     def handle_error(self, error: Exception) -> None:
-        """Say what is wrong where the scanner stopped."""
+        """Report the mistake at which the scanner stopped."""
         if isinstance(error, PrematureEOF):
             self.say(
                 "bib-unclosed", self.command_start or 0, "the file ends inside of this entry", "close it with `}`"

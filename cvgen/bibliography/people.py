@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pybtex.bibtex.utils import split_name_list, split_tex_string
 from pybtex.database import InvalidNameString, Person
 
+from cvgen.values.date_parser import parse_date
+from cvgen.values.dates import DateError, canonical
 from cvgen.values.tex import UnknownCommand, decode_tex
 
 __all__ = ["BibName", "format_month_date", "parse_annotations", "parse_bib_date", "parse_names"]
 
 _MARKS = re.compile(r"[\s*∗⋆†‡#]+$")
 _EXTENDED = re.compile(r"\s*(?:family|given|prefix|suffix)(?:-i)?\s*=")
-_HOMONYM = re.compile(r"(?<=\S) 0\d{3}$")  # by which DBLP tells people of one name apart
+_HOMONYM = re.compile(r"(?<=\S) 0\d{3}$")  # DBLP's number for one of several people of one name
 _EQUAL = re.compile(r"\*|equal|co-?first|joint|contributed", re.IGNORECASE)
 _CORRESPONDING = re.compile(r"†|corresp|contact", re.IGNORECASE)
 _OWN = frozenset({"highlight", "me", "self", "bold", "own", "myself", "underline", "thesisauthor", "owner"})
@@ -34,7 +36,7 @@ class BibName:
 
 
 def parse_names(text: str) -> Iterator[BibName]:
-    """Yield the names of an author field. `others` stands for those who are not named; an empty name is empty."""
+    """Yield the names of an author field. The name `others` stands for those who are not named."""
     flat = re.sub(r"\s", " ", text)
     at = 0
     for raw in split_name_list(flat):
@@ -70,7 +72,7 @@ def _parts(raw: str) -> list[str]:
 
 
 def parse_annotations(text: str, count: int) -> Iterator[tuple[int, str]]:
-    """Yield (author's index, `equal` or `corresponding`, or the word nobody knows) of an `author+an` field.
+    """Yield (author's index, `equal` or `corresponding`, or an unknown word) of an `author+an` field.
 
     >>> list(parse_annotations('1=equal; 2="equal,corresponding"; 3:family=highlight; 9=equal', 3))
     [(0, 'equal'), (1, 'equal'), (1, 'corresponding')]
@@ -88,23 +90,6 @@ def parse_annotations(text: str, count: int) -> Iterator[tuple[int, str]]:
 
 # --- Dates --------------------------------------------------------------------------------------------------------
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"(?P<m{{0}}>{'|'.join(_MONTHS)})[a-z]*\.?"
-_DAY = r"(?P<d{0}>\d{{1,2}})(?:st|nd|rd|th)?"
-_TO = r"\s*(?:-|–|—|/|to)+\s*"
-_FORMS = tuple(
-    re.compile(form.format(m1=_MONTH.format(1), m2=_MONTH.format(2), d1=_DAY.format(1), d2=_DAY.format(2), to=_TO))
-    for form in (
-        "{m1}",
-        "{m1}{to}{m2}",
-        "{m1} *~?{d1}",
-        "{d1}[ .]*{m1}",
-        "{m1} *{d1}{to}{d2}",
-        "{d1}{to}{d2} *{m1}",
-        "{m1} *{d1}{to}{m2} *{d2}",
-        "{d1} *{m1}{to}{d2} *{m2}",
-    )
-)
 _SEASONS = {"21": "Spring", "22": "Summer", "23": "Fall", "24": "Winter"}
 
 
@@ -137,23 +122,20 @@ def _iso(text: str) -> str | None:
 
 
 def format_month_date(year: str, month: str, day: str = "") -> str:
-    """Return the date of a year and a month, in which days may stand."""
-    text = " ".join(month.replace("~", " ").replace(",", " ").replace("--", "-").lower().split())
-    if re.fullmatch(r"\d{1,2}", text) and 1 <= int(text) <= 12:
-        text = _MONTHS[int(text) - 1]
-    if season := re.fullmatch(r"(spring|summer|fall|autumn|winter)", text):
-        return f"{year} {season[0].replace('autumn', 'fall').title()}"
-    if re.fullmatch(r"\d{1,2}", day.strip()) and any(text.startswith(name) for name in _MONTHS):
-        text = f"{text} {day.strip()}"
-    for form in _FORMS:
-        if match := form.fullmatch(text):
-            parts = {key: value for key, value in match.groupdict().items() if value}
-            months = [_MONTHS.index(parts[key]) + 1 for key in ("m1", "m2") if key in parts]
-            days = [int(parts[key]) for key in ("d1", "d2") if key in parts]
-            ends = max(len(months), len(days))
-            months, days = (months * 2)[:ends], days[:ends]
-            points = [f"{year}-{number:02d}" for number in months]
-            if days:
-                points = [f"{point}-{number:02d}" for point, number in zip(points, days, strict=True)]
-            return "/".join(dict.fromkeys(points))
-    return year
+    """Return the date of a year and a month as works files write it; the month may hold days, or be a season.
+
+    >>> format_month_date("2024", "April 29--May 3"), format_month_date("2024", "5"), format_month_date("2024", "?")
+    ('2024-04-29/2024-05-03', '2024-05', '2024')
+    """
+    words = " ".join(month.replace("~", " ").replace(",", " ").replace("--", "-").split())
+    text = (
+        f"{year}-{int(words):02}"
+        if re.fullmatch(r"\d{1,2}", words)
+        else f"{words} {day.strip()}".strip() + f", {year}"
+    )
+    if words and day.strip() and text.startswith(f"{year}-"):
+        text += f"-{day.strip():0>2}"
+    try:
+        return canonical(parse_date(text))
+    except DateError:
+        return year

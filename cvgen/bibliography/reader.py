@@ -39,7 +39,7 @@ _VOLUMES = frozenset({"proceedings", "mvproceedings"})
 class BibSource:
     """A .bib file as read: `data` in the words of works files, and the span of every path in it.
 
-    `volumes` are the keys of proceedings that papers refer to: there for what they say of the papers.
+    `volumes` are the keys of proceedings that papers refer to: they lend their fields to the papers.
     """
 
     file: str
@@ -170,7 +170,7 @@ class _Reading:
             if entry.kind in _VOLUMES and entry.key in self.parents:
                 volumes.add(name)
             elif "authors" not in work:
-                hint = "nothing is printed then, and nobody is set bold; add `author = {…}`"
+                hint = "no author is printed and none is set bold; add `author = {…}`"
                 self.say(entry.place, "bib-author", f"the entry `{entry.key}` has no author", hint)
             for path, value in _scalars((), work):
                 if len(value) > MAX_SCALAR:
@@ -180,7 +180,7 @@ class _Reading:
                         [*self.found, make_error("too-large", self.text.span(*at), "this text is too long")]
                     )
             data[name], keys[name], origins[name] = work, entry.place, places
-        self.tell_dropped()
+        self.report_dropped()
         errors = [found for found in self.found if found.severity is Severity.ERROR]
         rest = [found for found in self.found if found.severity is not Severity.ERROR]
         return BibSource(
@@ -188,7 +188,7 @@ class _Reading:
         )
 
     def say(self, place: tuple[int, int], code: str, words: str, hint: str, note: bool = False) -> None:
-        if len(self.found) >= 10 * MAX_MISTAKES:  # nobody reads them all
+        if len(self.found) >= 10 * MAX_MISTAKES:  # more than anybody reads
             return
         severity = Severity.NOTE if note else Severity.WARNING
         self.found.append(Diagnostic(code, severity, self.text.span(*place), words, (hint,) if hint else ()))
@@ -236,7 +236,7 @@ class _Reading:
     # --- Remarks ----------------------------------------------------------------------------------------------
 
     def remark(self, remark: Remark) -> None:
-        """Say what was found in a field; what recurs with a field's name is told once, with a count."""
+        """Report a remark; those that recur with one field's name are reported once, with a count."""
         if remark.code in ("bib-field", "bib-link", "bib-annotation"):
             self.dropped.setdefault((remark.code, remark.subject), []).append(remark)
             return
@@ -249,8 +249,8 @@ class _Reading:
         }[remark.code]
         self.say(place, remark.code, words, hint)
 
-    def tell_dropped(self) -> None:
-        """Say which fields were not carried over, at the first place of each."""
+    def report_dropped(self) -> None:
+        """Report the fields that were not carried over, at the first place of each."""
         for (code, subject), remarks in self.dropped.items():
             first = remarks[0].field
             places = len(dict.fromkeys(remark.field.key for remark in remarks))
@@ -266,7 +266,7 @@ class _Reading:
             self.say(first.value if code == "bib-link" else first.key, code, words, hint, note=True)
 
 
-# What a volume says of the papers in it; all else it says of itself.
+# Fields of a volume that hold for the papers in it.
 _LENT = frozenset({
     "booktitle", "booksubtitle", "journal", "journaltitle", "year", "month", "day", "date", "venue", "location",
     "address", "publisher", "organization", "institution", "school", "series", "volume", "number", "eventtitle",

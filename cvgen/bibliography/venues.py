@@ -1,4 +1,4 @@
-"""Where .bib entries say that a work appeared: names with acronyms, places and dates in them, kinds, status words."""
+"""Venues of .bib entries: names with acronyms, places and dates in them, kinds, status words."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def parse_venue(text: str) -> VenueParts:
     >>> parse_venue("SIGCOMM '24"), parse_venue("Journal of Things").name
     (VenueParts(name='', prefix='', acronym='SIGCOMM', year='2024', place='', date=''), 'Journal of Things')
     """
-    if len(text) > 400:  # nobody's venue, and too long to look for its parts
+    if len(text) > 400:  # no venue, and too long to look for its parts
         return VenueParts(text)
     if match := _LABEL.fullmatch(text):
         return VenueParts("", acronym=_ORGANIZER.sub("", match["short"]), year=_full(match["year"]))

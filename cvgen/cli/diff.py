@@ -8,7 +8,7 @@ import click
 
 from cvgen.cli.console import complete_variant
 from cvgen.diagnostics import visible
-from cvgen.diff.report import report_changes
+from cvgen.diff.report import FORMATS, report_changes
 from cvgen.diff.versions import Version, add_page_counts, compare_versions, open_versions, typeset_version
 from cvgen.engine.sandbox import SandboxMode
 from cvgen.errors import CvgenError, ExitCode, UsageError
@@ -24,7 +24,7 @@ __all__ = ["command"]
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "markdown", "json"]),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
     help="How the changes are printed: for a terminal, a pull request or a program.",

@@ -17,6 +17,7 @@ from cvgen.profile.works import unbolded
 from cvgen.values.names import fold_name, split_marks
 
 __all__ = [
+    "around_difference",
     "compact",
     "employer_key",
     "is_misspelling",
@@ -29,6 +30,8 @@ __all__ = [
     "titles_alike",
     "venue_key",
 ]
+
+_CONTEXT = 4  # words
 
 
 @functools.lru_cache(1 << 16)
@@ -54,6 +57,24 @@ def singular(word: str) -> str:
     ('system', 'class')
     """
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def around_difference(*texts: str) -> tuple[str, str]:
+    """Return what differs in two texts, with a few words around it.
+
+    >>> around_difference("Notes on the fast and small engine", "Notes on the fast and large engine")
+    ('… on the fast and small engine', '… on the fast and large engine')
+    """
+    old, new = (text.split() for text in texts)
+    most = min(len(old), len(new))
+    before = next((index for index in range(most) if old[index] != new[index]), most)
+    after = next((index for index in range(most - before) if old[-1 - index] != new[-1 - index]), most - before)
+    start, rest = max(before - _CONTEXT, 0), max(after - _CONTEXT, 0)
+
+    def cut(words: list[str]) -> str:
+        return "… " * (start > 0) + " ".join(words[start : len(words) - rest]) + " …" * (rest > 0)
+
+    return cut(old), cut(new)
 
 
 # --- Slips ----------------------------------------------------------------------------------------------------------

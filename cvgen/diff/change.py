@@ -6,11 +6,13 @@ import enum
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from cvgen.comparison.spelling import around_difference
+
 __all__ = ["Change", "ChangeKind", "Changes", "Scope", "Tier", "change_kind", "clip", "quote", "show_change"]
 
 ChangeKind: TypeAlias = Literal["added", "removed", "changed", "moved"]
 
-_SHORT, _LONG, _CONTEXT = 70, 120, 4
+_SHORT, _LONG = 70, 120
 
 
 class Tier(enum.IntEnum):
@@ -124,17 +126,5 @@ def show_change(old: str, new: str) -> str:
     '“a” → “b”'
     """
     if max(len(old), len(new)) > _SHORT:
-        old, new = _around_the_difference(old.split(), new.split())
+        old, new = around_difference(old, new)
     return f"{quote(old)} → {quote(new)}"
-
-
-def _around_the_difference(old: list[str], new: list[str]) -> tuple[str, str]:
-    most = min(len(old), len(new))
-    before = next((index for index in range(most) if old[index] != new[index]), most)
-    after = next((index for index in range(most - before) if old[-1 - index] != new[-1 - index]), most - before)
-    start, rest = max(before - _CONTEXT, 0), max(after - _CONTEXT, 0)
-
-    def cut(words: list[str]) -> str:
-        return "… " * (start > 0) + " ".join(words[start : len(words) - rest]) + " …" * (rest > 0)
-
-    return cut(old), cut(new)

@@ -10,7 +10,8 @@ from cvgen.diff.lines import compare_field, compare_fields
 from cvgen.document.inline import literal
 from cvgen.document.locale import load_locale
 from cvgen.document.nodes import Contact, Document, Footer, Header, Line, plain
-from cvgen.values.dates import Date, parse_date
+from cvgen.values.date_parser import parse_date
+from cvgen.values.dates import Date
 
 __all__ = ["compare_headers", "compare_settings"]
 

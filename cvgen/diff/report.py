@@ -20,6 +20,7 @@ _SUMMARY = 4
 _MOST_MARKDOWN = 50_000  # characters: GitHub takes 65,536 in a comment
 _QUOTED = 3
 _REPEATED = frozenset({"bullet", "text", "post"})
+_REPORTED = ("kind", "what", "section", "subject", "message", "detail", "old", "new")  # fields of a change in JSON
 _PLURALS = {"entry": "entries"}
 
 
@@ -205,19 +206,7 @@ def _json(changes: Changes) -> str:
         "new": changes.new,
         "summary": _summary(changes, lines),
         "pages": {"old": changes.pages[0], "new": changes.pages[1]} if changes.pages else None,
-        "changes": [
-            {
-                "kind": change.kind,
-                "what": change.what,
-                "section": change.section,
-                "subject": change.subject,
-                "message": change.message,
-                "detail": change.detail,
-                "old": change.old,
-                "new": change.new,
-            }
-            for change in changes.changes
-        ],
+        "changes": [{field: getattr(change, field) for field in _REPORTED} for change in changes.changes],
         "notes": list(changes.notes),
     }
     return json.dumps(report, ensure_ascii=False, indent=2) + "\n"

@@ -145,13 +145,11 @@ def _photo(document: Document) -> bytes:
 # --- Comparing ------------------------------------------------------------------------------------------------------
 
 
-def typeset_version(
-    version: Version, *, variant: str | None = None, engine: str | None = None, sandbox: SandboxMode = "auto"
-) -> bytes:
+def typeset_version(version: Version, *, variant: str | None = None, sandbox: SandboxMode = "auto") -> bytes:
     """Return the PDF of a version, typeset where it is a profile."""
     if version.profile is None:
         return version.pdf
-    return typeset(version.profile, TypesetOptions(variant=variant, engine=engine or "auto", sandbox=sandbox)).data
+    return typeset(version.profile, TypesetOptions(variant=variant, sandbox=sandbox)).data
 
 
 def compare_versions(old: Version, new: Version) -> Changes:

@@ -1,1 +1,1 @@
-"""Profile -> Document: what is said, in which order, in which words; no output syntax."""
+"""The composed document: its blocks, inlines and languages; no output syntax."""

@@ -2,14 +2,14 @@
 
 Inlines are what a line of text is made of. A `Line` is one text field with the place it came from. Blocks are the
 few shapes that every section kind maps onto; each names its `origin`, so that whatever goes wrong later can be
-shown at its YAML line.
+shown at its YAML line. The fields of a block stand in reading order.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TypeAlias
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Span
@@ -159,14 +159,14 @@ class WorkBlock:
     """A publication. `number` is its label in a numbered list, empty in others."""
 
     title: Line
-    venue: Line = EMPTY
     location: Line = EMPTY
+    venue: Line = EMPTY
     date: Line = EMPTY
     authors: Line = EMPTY
     legend: Line = EMPTY
     award: Line = EMPTY
-    links: Line = EMPTY
     notes: tuple[Line, ...] = ()
+    links: Line = EMPTY
     number: str = ""
     origin: Span = NOWHERE
 
@@ -256,7 +256,7 @@ class Footer:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the PDF says of itself. `date` is ISO 8601 (`2024-10-22`) or empty."""
+    """Metadata of the PDF. `date` is ISO 8601 (`2024-10-22`) or empty."""
 
     title: str
     author: str
@@ -272,7 +272,7 @@ class Document:
 
     `theme`, named at `theme_span`, and `options` are what the profile asks for; which options there are is the
     theme's business. `paper` is `a4` or `letter`. `date` is the document's, None where that is not a whole day;
-    `is_dated_today` tells that it is the day of composing. `diagnostics` are the warnings that composing gave.
+    `is_dated_today` is set where it is the day of composing. `diagnostics` are the warnings of composing.
     """
 
     metadata: Metadata
@@ -305,56 +305,18 @@ def plain(line: Line) -> str:
     return "".join(map(_plain_inline, line.inlines))
 
 
-def _bullet_lines(bullets: tuple[Bullet, ...]) -> Iterator[Line]:
-    for bullet in bullets:
-        yield bullet.line
-        yield from _bullet_lines(bullet.bullets)
-
-
-def _block_lines(block: Block) -> Iterator[Line]:
-    match block:
-        case Bullets(items):
-            yield from _bullet_lines(items)
-        case Paragraph(line):
-            yield line
-        case Subheading(title):
-            yield title
-        case EntryBlock(title, location, positions):
-            yield from (title, location)
-            for position in positions:
-                yield from (position.title, position.date, position.location)
-                for part in position.body:
-                    yield from _block_lines(part)
-        case WorkBlock():
-            yield from (
-                block.title,
-                block.location,
-                block.venue,
-                block.date,
-                block.authors,
-                block.legend,
-                block.award,
-                *block.notes,
-                block.links,
-            )
-        case HonorRow():
-            yield from (block.date, block.title, block.remark, block.location)
-        case SkillRow():
-            yield from (block.label, block.values)
-
-
 def lines_of(document: Document) -> Iterator[Line]:
     """Yield every text of the document in reading order, empty ones left out; the footer comes last."""
+    return _lines((document.header, document.sections, document.footer))
 
-    def every() -> Iterator[Line]:
-        header = document.header
-        yield from (header.given, header.family, header.native, header.position, header.address)
-        yield from (contact.line for contact in header.contacts)
-        yield header.quote
-        for section in document.sections:
-            yield section.title
-            for block in section.blocks:
-                yield from _block_lines(block)
-        yield from (document.footer.left, document.footer.center, document.footer.right)
 
-    return (line for line in every() if line)
+def _lines(value: object) -> Iterator[Line]:
+    """Yield the lines in blocks, whose fields stand in reading order."""
+    if isinstance(value, Line):
+        yield from (value,) if value else ()
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _lines(item)
+    elif is_dataclass(value) and not isinstance(value, Span):
+        for each in fields(value):
+            yield from _lines(getattr(value, each.name))

@@ -62,7 +62,7 @@ def works_to_bib(works: Mapping[str, Work]) -> str:
 
 
 def write_profile(profile: Profile, variant: str | None = None) -> str:
-    """Return the works of the profile's publications, as it tells them, as a bibliography."""
+    """Return the works that the profile lists as publications, as a bibliography."""
     works: dict[str, Work] = {}
     for selected in profile.selected_works(variant):
         key = selected.key or _key(selected.work, works)
@@ -139,7 +139,7 @@ def _fields(work: Work, kind: str) -> Iterator[tuple[str, str]]:
 
 
 def _when(work: Work) -> Iterator[tuple[str, str]]:
-    """Yield year and month for everyone, and the whole date for BibLaTeX where it says more."""
+    """Yield year and month, and the whole date for BibLaTeX where it is more precise."""
     if work.date is None:
         return
     text = dates.canonical(work.date)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Sequence
 
 from cvgen.document import nodes as doc
@@ -15,7 +14,7 @@ SUFFIXES = (".txt", ".text")
 
 
 def write_document(document: doc.Document, theme: str | None) -> str:
-    """Return the document as UTF-8 text without markup; `theme` has no say here."""
+    """Return the document as UTF-8 text without markup; `theme` is not used."""
     parts = ["\n".join(_header(document.header))]
     for section in document.sections:
         title = plain(section.title)
@@ -38,21 +37,28 @@ def _header(header: doc.Header) -> Iterator[str]:
         yield plain(header.quote)
 
 
-@functools.singledispatch
 def _block(block: doc.Block) -> Iterator[str]:
-    raise NotImplementedError(type(block).__name__)
-
-
-def _joined(separator: str, *lines: doc.Line) -> Iterator[str]:
-    """Yield the lines that are not empty as one, or nothing."""
-    text = separator.join(plain(line) for line in lines if line)
-    if text:
-        yield text
-
-
-@_block.register
-def _(block: doc.Bullets) -> Iterator[str]:
-    yield from _bullets(block.items, "")
+    match block:
+        case doc.Bullets(items):
+            yield from _bullets(items, "")
+        case doc.Paragraph(line) | doc.Subheading(line):
+            yield plain(line)
+        case doc.EntryBlock(title, location, positions):
+            yield from _joined(", ", title, location)
+            for position in positions:
+                yield from _joined(", ", position.title, position.location, position.date)
+                for part in position.body:
+                    yield from _block(part)
+        case doc.WorkBlock():
+            (title_line,) = _joined(", ", block.title, block.location)
+            yield f"[{block.number}] {title_line}" if block.number else title_line
+            yield from _joined(", ", block.venue, block.date)
+            for line in (block.authors, block.legend, block.award, *block.notes, block.links):
+                yield from _joined("", line)
+        case doc.HonorRow(date, title, remark, location):
+            yield " ".join([*_joined("", date), *_joined(", ", title, remark, location)])
+        case doc.SkillRow(label, values):
+            yield from _joined(": ", label, values)
 
 
 def _bullets(items: Sequence[doc.Bullet], indent: str) -> Iterator[str]:
@@ -61,39 +67,8 @@ def _bullets(items: Sequence[doc.Bullet], indent: str) -> Iterator[str]:
         yield from _bullets(item.bullets, indent + "  ")
 
 
-@_block.register
-def _(block: doc.Paragraph) -> Iterator[str]:
-    yield plain(block.line)
-
-
-@_block.register
-def _(block: doc.Subheading) -> Iterator[str]:
-    yield plain(block.title)
-
-
-@_block.register
-def _(block: doc.EntryBlock) -> Iterator[str]:
-    yield from _joined(", ", block.title, block.location)
-    for position in block.positions:
-        yield from _joined(", ", position.title, position.location, position.date)
-        for part in position.body:
-            yield from _block(part)
-
-
-@_block.register
-def _(block: doc.WorkBlock) -> Iterator[str]:
-    (title,) = _joined(", ", block.title, block.location)
-    yield f"[{block.number}] {title}" if block.number else title
-    yield from _joined(", ", block.venue, block.date)
-    for line in (block.authors, block.legend, block.award, *block.notes, block.links):
-        yield from _joined("", line)
-
-
-@_block.register
-def _(block: doc.HonorRow) -> Iterator[str]:
-    yield " ".join([*_joined("", block.date), *_joined(", ", block.title, block.remark, block.location)])
-
-
-@_block.register
-def _(block: doc.SkillRow) -> Iterator[str]:
-    yield from _joined(": ", block.label, block.values)
+def _joined(separator: str, *lines: doc.Line) -> Iterator[str]:
+    """Yield the lines that are not empty as one, or nothing."""
+    text = separator.join(plain(line) for line in lines if line)
+    if text:
+        yield text

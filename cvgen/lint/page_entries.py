@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from cvgen.comparison.spelling import compact, is_misspelling, same_employer, strip_markup
+from cvgen.comparison.spelling import compact, employer_key, is_misspelling, same_employer, strip_markup
 from cvgen.diagnostics import Span
-from cvgen.lint.entries import section_entries
+from cvgen.lint.entries import EVERYWHERE, Post, posts_of, section_entries
 from cvgen.lint.finding import Finding, finding
 from cvgen.lint.page_publications import find_dates
 from cvgen.lint.pages import BULLET, Heading, TextPage
+from cvgen.lint.profiles import find_overlaps
 from cvgen.loading.profile import Profile
 from cvgen.profile.entry import span_of
 from cvgen.sections import kinds, shape_of
@@ -77,6 +78,8 @@ def compare_entries(profile: Profile, page: TextPage) -> Iterator[Finding]:
         text = "\n".join(page.text[start:end] for _, start, end in stretches)
         pairs = _match(mine, items)
         yield from _dated_differently(page, mine, items, pairs)
+        if shape_of(kind).form == "position":
+            yield from _overlaps(profile, page, pairs)
         for entry in mine:
             if entry not in pairs and not _stands_in(entry, mine, text, page):
                 yield _missing(page, entry, stretches[0][0])
@@ -180,7 +183,7 @@ def _text(page: TextPage, place: tuple[int, int]) -> str:
 
 def _is_named(one: _Entry, text: str) -> bool:
     letters = compact(text)
-    if any(compact(name) in letters for name in one.names):
+    if any((employer_key(name) if one.form == "position" else compact(name)) in letters for name in one.names):
         return True
     if one.acronym and re.search(rf"(?<![^\W\d_]){re.escape(one.acronym)}(?![^\W\d_])", text):
         return True
@@ -233,7 +236,8 @@ def _match(entries: Sequence[_Entry], items: Sequence[_Item]) -> dict[_Entry, _I
         return precise and any(agrees(one.when, when) for when, _, _ in item.dates if one.when and _is_precise(when))
 
     found: dict[_Entry, _Item] = {}
-    for fit in (lambda one, item: same_name(one, item) and same_date(one, item), undated, by_month, same_name):
+    both = lambda one, item: same_name(one, item) and same_date(one, item)  # noqa: E731
+    for fit in (both, undated, by_month, lambda one, item: _is_named(one, item.own), same_name):
         for one in entries:
             left = [item for item in items if item not in found.values()]
             item = next((item for item in left if one not in found and fit(one, item)), None)
@@ -304,9 +308,9 @@ def _no_such_section(
 def _dated_differently(
     page: TextPage, entries: Sequence[_Entry], items: Sequence[_Item], pairs: dict[_Entry, _Item]
 ) -> Iterator[Finding]:
-    """Yield degrees and courses that both sides have once, at different times; posts are compared elsewhere."""
+    """Yield posts, degrees and courses that both sides have once, at different times."""
     for one, item in pairs.items():
-        if one.form not in ("degree", "course") or one.when is None or len(item.dates) != 1:
+        if one.form not in ("position", "degree", "course") or one.when is None or len(item.dates) != 1:
             continue
         name = _known_by(one)
         once = sum(name == _known_by(other) for other in entries) == 1
@@ -317,7 +321,7 @@ def _dated_differently(
             continue
         there, mine = canonical(when), canonical(one.when)
         yield finding(
-            "entry-dates",
+            "job-dates" if one.form == "position" else "entry-dates",
             page.span(start, end),
             f"the {shape_of(one.kind).noun} `{one.label}` is dated `{there}` there, and `{mine}` in the profile",
             related=[(one.date_span, f"`{mine}` here")],
@@ -325,9 +329,23 @@ def _dated_differently(
         )
 
 
+def _overlaps(profile: Profile, page: TextPage, pairs: dict[_Entry, _Item]) -> Iterator[Finding]:
+    """Yield posts that overlap, as the page dates them."""
+    posts = {post.date_span: post for post in posts_of(profile)}
+    there: dict[Span, Post] = {}
+    for one, item in pairs.items():
+        for when, start, end in item.dates:
+            if one.date_span in posts and _fits(one, when):
+                post = replace(posts[one.date_span], when=when, date_span=page.span(start, end), shown=EVERYWHERE)
+                there[post.date_span] = post
+    mine = {page.span(start, end): one.date_span for one, item in pairs.items() for _, start, end in item.dates}
+    for found in find_overlaps(list(there.values())):
+        yield replace(found, related=(*found.related, (mine[found.span], "the profile dates it here")))
+
+
 def _known_by(one: _Entry) -> str:
-    """Return the letters of a degree with its place, or of a course."""
-    return compact(one.label.partition(", ")[0])
+    """Return the letters of an employer, of a degree with its place, or of a course."""
+    return employer_key(one.names[0]) if one.form == "position" else compact(one.label.partition(", ")[0])
 
 
 def _trimmed(page: TextPage, start: int, end: int) -> tuple[int, int]:

@@ -74,20 +74,19 @@ class Renaming:
 
 
 class _Sets:
-    """Disjoint sets of indices."""
+    """Disjoint sets of records."""
 
-    def __init__(self, count: int) -> None:
-        self.parent = list(range(count))
+    def __init__(self) -> None:
+        self.parents: dict[WorkRecord, WorkRecord] = {}
 
-    def find(self, item: int) -> int:
-        while self.parent[item] != item:
-            self.parent[item] = self.parent[self.parent[item]]
-            item = self.parent[item]
-        return item
+    def find(self, record: WorkRecord) -> WorkRecord:
+        while (parent := self.parents.get(record, record)) is not record:
+            self.parents[record] = self.parents.get(parent, parent)
+            record = parent
+        return record
 
-    def join(self, one: int, other: int) -> None:
-        one, other = sorted((self.find(one), self.find(other)))
-        self.parent[other] = one
+    def join(self, one: WorkRecord, other: WorkRecord) -> None:
+        self.parents[self.find(one)] = self.find(other)
 
 
 def _paper(records: Iterable[WorkRecord]) -> Paper:
@@ -97,31 +96,27 @@ def _paper(records: Iterable[WorkRecord]) -> Paper:
 
 
 def _grouped(records: Sequence[WorkRecord], sets: _Sets) -> list[Paper]:
-    found: dict[int, list[WorkRecord]] = defaultdict(list)
-    for index, record in enumerate(records):
-        found[sets.find(index)].append(record)
+    found: dict[WorkRecord, list[WorkRecord]] = defaultdict(list)
+    for record in records:
+        found[sets.find(record)].append(record)
     return sorted(map(_paper, found.values()), key=lambda paper: paper.key)
 
 
 def group_records(records: Sequence[WorkRecord]) -> list[Paper]:
     """Put the records of one paper together."""
-    sets = _Sets(len(records))
-    first: dict[object, int] = {}
-    for index, record in enumerate(records):
+    sets = _Sets()
+    first: dict[object, WorkRecord] = {}
+    for record in records:
         title = title_key(record.work)
         # "Preface" names nothing by itself.
         full = title if len(title) > _SHORTEST_TITLE else (title, author_keys(record.work))
         for key in (record.base, full):
-            sets.join(index, first.setdefault(key, index))
+            sets.join(record, first.setdefault(key, record))
     groups = _grouped(records, sets)
-    joined = _Sets(len(groups))
     for one, other in sorted(set(_by_key(groups, _similar_titles))):
         if _are_one(groups[one], groups[other]):
-            joined.join(one, other)
-    merged: dict[int, list[WorkRecord]] = defaultdict(list)
-    for index, group in enumerate(groups):
-        merged[joined.find(index)] += group.records
-    return [edition for group in merged.values() for edition in _editions(_paper(group))]
+            sets.join(groups[one].records[0], groups[other].records[0])
+    return [edition for paper in _grouped(records, sets) for edition in _editions(paper)]
 
 
 def _editions(paper: Paper) -> list[Paper]:
@@ -133,8 +128,8 @@ def _editions(paper: Paper) -> list[Paper]:
     files = [frozenset(record.file for record in group) for group in late.values()]
     if len(late) < 2 or not any(one & other for one, other in combinations(files, 2)):
         return [paper]
-    rest = [record for record in paper.records if record not in {t for group in late.values() for t in group}]
     bases = {record.base: name for name, group in late.items() for record in group}
+    rest = [record for record in paper.records if record.stage != "late" or record.origin == "override"]
     newest = max(late, key=lambda name: max(str(record.work.date) for record in late[name]))
     for record in rest:
         late[bases.get(record.base, newest)].append(record)

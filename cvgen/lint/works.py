@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from cvgen.comparison.authors import compare_authors
 from cvgen.comparison.places import parse_place
-from cvgen.comparison.spelling import compact, name_key, strip_markup, venue_key
+from cvgen.comparison.spelling import around_difference, compact, name_key, strip_markup, venue_key
 from cvgen.comparison.works import dates_agree, title_key
 from cvgen.diagnostics import Severity, Span
 from cvgen.lint.finding import Finding, capped, finding
@@ -138,20 +138,9 @@ def _titles(paper: Paper) -> Iterator[Finding]:
 
     values = _values(paper.records, "title", lambda one: title_key(one.work), title)
     for found in _disagreements(values):
-        one, other = _excerpts(found.values[0].words, found.first.words)
-        words = f"its title is {one}, and elsewhere {other}"
+        one, other = around_difference(found.values[0].words.strip("`"), found.first.words.strip("`"))
+        words = f"its title is `{one}`, and elsewhere `{other}`"
         yield _report("work-title", paper, found, words, NOTE if found.is_deliberate else WARNING)
-
-
-def _excerpts(*titles: str) -> list[str]:
-    """Return what differs in two titles, a few words of each."""
-    left, right = (title.strip("`").split() for title in titles)
-    start = 0
-    while start < min(len(left), len(right)) and fold_name(left[start]) == fold_name(right[start]):
-        start += 1
-    start = max(0, start - 1)
-    cut = [" ".join(words[start : start + 4]) + "…" * (len(words) > start + 4) for words in (left, right)]
-    return [f"`{'…' * (start > 0)}{words}`" for words in cut]
 
 
 def report_renaming(found: Renaming) -> Iterator[Finding]:

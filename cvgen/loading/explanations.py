@@ -37,7 +37,7 @@ class Written(Places, Protocol):
         """Return the place of some characters of the text at `path`."""
 
 
-# What people write, from other formats and from habit, and what it is called here.
+# Keys of other formats and from habit, and their names in a profile.
 _SYNONYMS = {
     "advisor": "advisors",
     "mentor": "mentors",

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from cvgen.diagnostics import Diagnostic, Severity, YamlPath
 from cvgen.loading.explanations import Written, comment_after, explain_all
 from cvgen.source.positions import Data, quote_hint
-from cvgen.values import dates
+from cvgen.values import date_parser, dates
 from cvgen.values.text_policy import clean_text
 
 __all__ = ["add_errors", "cleaned", "remarks", "validated"]
@@ -111,7 +111,7 @@ def remarks(value: object, path: YamlPath, source: Written) -> Iterator[Diagnost
 
 def _date_remark(when: dates.When, path: YamlPath, source: Written) -> Iterator[Diagnostic]:
     written = source.value(path)
-    if not isinstance(written, str) or dates.is_canonical(written):
+    if not isinstance(written, str) or date_parser.is_canonical(written):
         return
     label = ""
     if source.is_plain(path) and written.count(".") == 1 and written.replace(".", "").isdigit():

@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from cvgen.values import dates, urls
+from cvgen.values import date_parser, dates, urls
 from cvgen.values.markdown import link_targets
 from cvgen.values.text_policy import fold_space
 
@@ -109,7 +109,7 @@ def _document_date(text: str) -> str:
     if text in ("commit", "today"):
         return text
     try:
-        when = dates.parse_date(text)
+        when = date_parser.parse_date(text)
     except dates.DateError as error:
         fail("date", error.message, hint=error.hint, label=error.label)
     if not isinstance(when, dates.Date):
@@ -312,10 +312,10 @@ _DATE_SCHEMA = {
     "type": ["string", "number"],
     "examples": ["2023-09", "2023", "2023-09-14", "present", "2024 Spring", "2024-04-16/2024-04-18"],
 }
-WhenField = Annotated[dates.When, _any(_date(dates.parse_date), _DATE_SCHEMA)]
+WhenField = Annotated[dates.When, _any(_date(date_parser.parse_date), _DATE_SCHEMA)]
 """A date, a term, `present` or a range."""
 
-Point = Annotated[dates.Date | dates.Present | dates.Term, _any(_date(dates.parse_point), _DATE_SCHEMA)]
+Point = Annotated[dates.Date | dates.Present | dates.Term, _any(_date(date_parser.parse_point), _DATE_SCHEMA)]
 """One end of a stretch of time: a date, a term or `present`."""
 
 _DOCUMENT_DATE_SCHEMA = {"type": "string", "examples": ["2024-10-22", "commit", "today"]}

@@ -2,7 +2,7 @@
 
 Only a small, safe part of YAML is read: mappings, lists and scalars. Anything else (anchors, tags, several documents)
 is a mistake with its own code, and all mistakes are reported at once. PyYAML's event stream is the only thing used of
-it, so nothing here recurses. What its C and pure parsers read differently is refused here, or hidden from both.
+it, so no function recurses. Text that its C and pure parsers read differently is refused, or hidden from both.
 """
 
 from __future__ import annotations
@@ -112,26 +112,26 @@ class Source:
         data: dict[str, Data] = dict(self.data)
         node: dict[str, Data] | list[Data] = data
         for depth, step in enumerate(path, 1):
-            here, last = path[:depth], depth == len(path)
+            prefix, last = path[:depth], depth == len(path)
             if isinstance(node, dict):
-                here = (*here[:-1], step := str(step))
+                prefix = (*prefix[:-1], step := str(step))
                 old = node.get(step)
             else:
                 if not isinstance(step, int) or not 0 <= step < len(node):
                     hint = f"it has {len(node)} entries, counted from 0" if node else "it has no entries"
-                    message = f"`{format_path(here[:-1])}` is a list without an entry `{step}`"
+                    message = f"`{format_path(prefix[:-1])}` is a list without an entry `{step}`"
                     raise ProfileError([make_error("set", span, message, hint)])
                 old = node[step]
-            path = (*here, *path[depth:])
+            path = (*prefix, *path[depth:])
             if isinstance(old, dict | list) if last else isinstance(old, str):
                 kind = "text" if isinstance(old, str) else "a list or a mapping"
                 raise ProfileError(
-                    [make_error("set", span, f"`{format_path(here)}` holds {kind}", "name a single field")]
+                    [make_error("set", span, f"`{format_path(prefix)}` holds {kind}", "name a single field")]
                 )
             new: Data = text if last else list(old) if isinstance(old, list) else dict(old or {})  # type: ignore[arg-type]
             node[step] = new  # type: ignore[index]
-            if last or here not in places:
-                places[here] = NodePlace(keys, (keys[1] + 1, len(argument)), argument=argument)
+            if last or prefix not in places:
+                places[prefix] = NodePlace(keys, (keys[1] + 1, len(argument)), argument=argument)
             node = new if isinstance(new, dict | list) else node
         return replace(self, data=data, _places=places)
 

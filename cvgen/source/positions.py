@@ -1,4 +1,4 @@
-"""The text of a YAML or BibTeX file, places in it, and the limits that it is held to."""
+"""The text of a YAML or BibTeX file, places in it, and limits on its size."""
 
 from __future__ import annotations
 
@@ -84,12 +84,12 @@ class NodePlace(NamedTuple):
 def make_error(
     code: str, span: Span, message: str, *hints: str, label: str = "", related: Sequence[tuple[Span, str]] = ()
 ) -> Diagnostic:
-    """Return an error."""
+    """Return a diagnostic that is an error."""
     return Diagnostic(code, Severity.ERROR, span, message, hints, label, tuple(related))
 
 
 def decode_utf8(content: bytes, file: str, hint: str = "save the file as UTF-8 in your editor") -> str:
-    """Decode UTF-8, or say where it is broken. Raises ProfileError."""
+    """Decode UTF-8, or report the first byte that is not. Raises ProfileError."""
     try:
         if content[:2] not in (b"\xff\xfe", b"\xfe\xff") and 0 not in content[:4]:
             return content.decode("utf-8")
@@ -111,7 +111,7 @@ def make_control_error(span: Span, code: int) -> Diagnostic:
 
 
 def combine_errors(mistakes: list[Diagnostic], omitted: int = 0) -> ProfileError:
-    """Make the error that carries the first mistakes and says how many more there are."""
+    """Return one error with the first mistakes and the number of the others."""
     mistakes = sorted(mistakes, key=lambda make_error: make_error.sort_key)
     shown, rest = mistakes[:MAX_MISTAKES], mistakes[MAX_MISTAKES:]
     if count := len(rest) + omitted:

@@ -1,4 +1,4 @@
-"""PyYAML's events to data and places, one after the other, with every limit checked on the way."""
+"""PyYAML's events to data and places, with all limits checked."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = ["Reader"]
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-# Between two scalars, outside comments, only these characters belong to the YAML that is read here.
+# Between two scalars, outside comments, only these characters belong to the subset of YAML that profiles use.
 _STRAY = re.compile(r"#[^\r\n]*|([^ \r\n:,\[\]{}.-])")
 _PROPERTIES = re.compile(r"(?:[&!][^ \r\n]*[ \r\n]*)*")
 _BLOCK_HEADER = re.compile(r"[|>](?:[+-]?[1-9]?|[1-9][+-])(?=[ \r\n]|$)")
@@ -40,7 +40,7 @@ _TIGHT = re.compile(r" *:[,\[\]{}]")
 
 @dataclass(slots=True)
 class _Frame:
-    """A mapping or list that is being read. `key` waits for its value."""
+    """A mapping or list that is being read. `key` is the one whose value comes next."""
 
     path: YamlPath
     holder: dict[str, Data] | list[Data]

@@ -1,4 +1,4 @@
-"""What the parser could not read, in words that help. Keyed on its marks and on the line as it was meant."""
+"""Explanations of YAML syntax errors, from the parser's marks and the line as it was probably meant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cvgen.source.positions import SourceText, find_bad_escapes, make_control_er
 
 __all__ = ["SIGNS", "explain_syntax_error"]
 
-# A line as its writer meant it: dashes, `key:`, value, comment.
+# A line as it was probably meant: dashes, `key:`, value, comment.
 _LINE = re.compile(
     r"(?P<lead>[ ]*(?:-[ ]+)*)(?:(?P<key>\"[^\"]*\"|'[^']*'|[^\s\"'#&*!|>@`%:?\[\]{},-][^:]*?)[ ]*:(?:[ ]+|$))?"
     r"(?P<value>.*?)[ ]*(?:(?<=[ ])\#.*)?$"

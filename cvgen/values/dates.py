@@ -1,21 +1,19 @@
-"""Dates as people write them: precision is kept, nothing is invented, what readers could read two ways is refused.
+"""Dates, terms and ranges, as precise as they were written: how they are spelt, sorted and compared.
 
-`parse_date` reads many spellings and `canonical` writes one; a caller warns where the two differ. A bare year never
-becomes January. A day and a month in figures that could change places (`03/04/2023`) and two-digit years are errors
-that name the readings.
+`cvgen.values.date_parser` reads them.
 """
 
 from __future__ import annotations
 
 import calendar
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import enum
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from cvgen.values.date_forms import DateError, Part, Piece, Present, Season, check, problem, read, refusal, shape
-
 __all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "MONTH_NAMES",
     "PRESENT",
     "Date",
     "DateError",
@@ -26,18 +24,65 @@ __all__ = [
     "When",
     "agrees",
     "canonical",
+    "explain_impossible_date",
     "first_day",
-    "is_canonical",
     "last_day",
     "overlaps",
-    "parse_date",
-    "parse_point",
 ]
 
-_LONGEST = 100  # characters: no date is longer, and it bounds the work below
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+# Not calendar.month_name, which follows the locale.
+MONTH_NAMES: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_Day: TypeAlias = tuple[int, int, int]
+
+
+class DateError(ValueError):
+    """A text is not a date. `offset` and `length` give the place in that text; `label` stands after the carets."""
+
+    def __init__(self, message: str, *, hint: str = "", label: str = "", offset: int = 0, length: int = 0) -> None:
+        super().__init__(message)
+        self.message, self.hint, self.label, self.offset, self.length = message, hint, label, offset, length
+
+
+class Season(enum.StrEnum):
+    """The part of the academic year that a term is named after."""
+
+    SPRING = "Spring"
+    SUMMER = "Summer"
+    FALL = "Fall"
+    AUTUMN = FALL  # an alias: Season.AUTUMN is Season.FALL
+    WINTER = "Winter"
+
+
+class Present(enum.Enum):
+    """The type of `PRESENT`, its only value."""
+
+    PRESENT = "present"
+
 
 PRESENT: Final = Present.PRESENT
-_Day: TypeAlias = tuple[int, int, int]
+
+
+def explain_impossible_date(year: int, month: int | None = None, day: int | None = None) -> str:
+    """Say why these numbers make no date; empty when they make one.
+
+    >>> explain_impossible_date(2023, 2, 30)
+    'February 2023 has 28 days'
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}"
+    if month is None:
+        return "" if day is None else "it names a day but no month"
+    if not 1 <= month <= 12:
+        return f"there is no month {month}"
+    days = calendar.monthrange(year, month)[1]
+    if day is not None and not 1 <= day <= days:
+        year_matters = f" {year}" if month == 2 else ""
+        return f"{MONTH_NAMES[month - 1]}{year_matters} has {days} days"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +94,7 @@ class Date:
     day: int | None = None
 
     def __post_init__(self) -> None:
-        if why := problem(self.year, self.month, self.day):
+        if why := explain_impossible_date(self.year, self.month, self.day):
             raise DateError(f"`{canonical(self)}` is not a date: {why}")
 
 
@@ -61,7 +106,7 @@ class Term:
     season: Season
 
     def __post_init__(self) -> None:
-        if why := problem(self.year):
+        if why := explain_impossible_date(self.year):
             raise DateError(f"`{canonical(self)}` is not a date: {why}")
 
 
@@ -98,18 +143,6 @@ def canonical(when: When) -> str:
         case DateRange(start, end):
             return f"{canonical(start)}/{canonical(end)}"
     return when.value
-
-
-def is_canonical(text: str) -> bool:
-    """Tell whether `text` is a date in its one recommended spelling.
-
-    >>> is_canonical("2023-09"), is_canonical("Sept 2023"), is_canonical("soon")
-    (True, False, False)
-    """
-    try:
-        return canonical(parse_date(text)) == text
-    except DateError:
-        return False
 
 
 # --- Comparing ------------------------------------------------------------------------------------------------------
@@ -193,8 +226,8 @@ def _within(fine: When, vague: When) -> bool:
 def overlaps(one: When, other: When) -> bool:
     """Tell whether the two certainly share time; a month in which one ends and the other starts proves nothing.
 
-    >>> job = parse_date("2021-09/2023-06")
-    >>> overlaps(job, parse_date("2022-03/2022-08")), overlaps(job, parse_date("2023-06/present"))
+    >>> job = DateRange(Date(2021, 9), Date(2023, 6))
+    >>> overlaps(job, Date(2022)), overlaps(job, DateRange(Date(2023, 6), PRESENT))
     (True, False)
     """
     return _latest_start(one) <= _earliest_end(other) and _latest_start(other) <= _earliest_end(one)
@@ -210,130 +243,3 @@ def _earliest_end(when: When) -> _Day:
     if isinstance(when, Term):
         return (when.year, _TERM[when.season][1], 1)
     return first_day(when.end if isinstance(when, DateRange) else when)
-
-
-# --- Reading --------------------------------------------------------------------------------------------------------
-
-_BETWEEN = r" *(?:\b(?:to|until|till|through)\b|-+|/|~) *"
-# In a range in canonical form, the hyphens belong to the dates.
-_ISO = r"[0-9]{4}(?:-[0-9]{2}){0,2}/(?:[0-9]{4}(?:-[0-9]{2}){0,2}|present)"
-
-
-def parse_date(text: str) -> When:
-    """Read a date, a term, "present" or a range; raise DateError, which carries a suggestion, for anything else.
-
-    >>> canonical(parse_date("Febrary. 2025")), canonical(parse_date("2023.10")), canonical(parse_date("Autumn 2021"))
-    ('2025-02', '2023-10', '2021 Fall')
-    >>> canonical(parse_date("June 25-July 1, 2022"))
-    '2022-06-25/2022-07-01'
-    >>> parse_date("03/04/2023")
-    Traceback (most recent call last):
-    ...
-    cvgen.values.date_forms.DateError: `03/04/2023` is not a date: day and month could change places
-    """
-    piece = Piece(text, 0).cut(0)
-    if not piece.text:
-        raise DateError("the date is empty", hint="write a date such as `2023-09`, or leave the field out")
-    if len(piece.text) > _LONGEST:
-        raise piece.error("it is too long")
-    if match := shape(piece):
-        return _point(piece, read(piece, match))
-    if found := _range(piece):
-        return found
-    raise refusal(piece)
-
-
-def parse_point(text: str) -> Date | Present | Term:
-    """Read a date, a term or "present", but no range.
-
-    >>> parse_point("Sept 2023")
-    Date(year=2023, month=9, day=None)
-    """
-    when = parse_date(text)
-    if isinstance(when, DateRange):
-        start, end = canonical(when.start), canonical(when.end)
-        raise (
-            Piece(text, 0)
-            .cut(0)
-            .error(
-                "it is a range, and one date is wanted here",
-                f"write `{start}` here and `{end}` as the end",
-                "a range",
-            )
-        )
-    return when
-
-
-def _point(piece: Piece, part: Part) -> Date | Term | Present:
-    if isinstance(part.named, Present):
-        return part.named
-    if part.year is None or (part.day is not None and part.month is None):
-        raise refusal(piece, part)
-    check(piece, part.year, part.month, part.day)
-    return Term(part.year, part.named) if part.named else Date(part.year, part.month, part.day)
-
-
-def _range(piece: Piece) -> DateRange | None:
-    """Try each place where the piece can be cut in two; exactly one reading may come out."""
-    found: dict[DateRange, None] = {}
-    errors: list[DateError] = []
-    for left, right in _cuts(piece):
-        start, end = shape(left), shape(right)
-        if start and end:
-            try:
-                whole = _join(piece, (left, read(left, start)), (right, read(right, end)))
-            except DateError as error:
-                errors.append(error)
-            else:
-                found |= {whole: None} if whole else {}
-    if len(found) > 1:
-        readings = " or ".join(f"`{canonical(reading)}`" for reading in found)
-        raise piece.error("it can be cut in two ways", f"write {readings}", "which?")
-    if not found and errors:
-        raise errors[0]
-    return next(iter(found), None)
-
-
-def _cuts(piece: Piece) -> Iterator[tuple[Piece, Piece]]:
-    flat = piece.flat
-    for match in re.finditer("/" if re.fullmatch(_ISO, flat) else _BETWEEN, flat):
-        left, right = piece.cut(0, match.start()), piece.cut(match.end())
-        if left.text and right.text:
-            yield left, right
-
-
-def _join(piece: Piece, left: tuple[Piece, Part], right: tuple[Piece, Part]) -> DateRange | None:
-    """Make a range of two ends, each of which may leave its year or month to the other."""
-    first, last = left[1], right[1]
-    if isinstance(first.named, Season) or isinstance(last.named, Season):
-        raise piece.error("a range cannot run between terms", "write months, as in `2023-09/2024-06`, or one term")
-    if isinstance(first.named, Present):
-        raise piece.error(
-            "a range cannot start with the present", "write the first date first, as in `2023-09/present`"
-        )
-    if isinstance(last.named, Present):
-        start = _point(*left)
-        return DateRange(start, PRESENT) if isinstance(start, Date) else None
-    if first.year is None and last.year is None:
-        raise piece.error("it has no four-digit year", "write the year, as in `2023-09/2024-01`", "which year?")
-    filled = (_fill(first, last), _fill(last, first))
-    one_year = None in (first.year, last.year)
-    if any(part.day and not part.month for part in filled) or (
-        one_year and bool(filled[0].day) != bool(filled[1].day)
-    ):
-        return None
-    start, end = _point(left[0], filled[0]), _point(right[0], filled[1])
-    if not (isinstance(start, Date) and isinstance(end, Date)):
-        return None
-    if last_day(end) < first_day(start):
-        hint = f"write `{canonical(end)}/{canonical(start)}` if the two changed places"
-        if first.year is None and not problem(start.year - 1, start.month, start.day):
-            hint = f"write `{canonical(replace(start, year=start.year - 1))}/{canonical(end)}`"
-        message = f"`{piece.text}` ends before it starts"
-        raise DateError(message, hint=hint, offset=piece.offset, length=len(piece.text))
-    return DateRange(start, end)
-
-
-def _fill(part: Part, other: Part) -> Part:
-    month = other.month if part.month is None and part.day is not None else part.month
-    return part._replace(year=other.year if part.year is None else part.year, month=month)

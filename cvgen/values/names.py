@@ -1,6 +1,6 @@
 """Person names: which part is the family name, and whether two spellings may mean one person.
 
-Nothing here guesses: `EXACT` is equality of the same words; what is weaker is `COMPATIBLE` and for a person to judge.
+`EXACT` is equality of the same words. A weaker match is `COMPATIBLE`; a person has to judge it.
 """
 
 from __future__ import annotations
@@ -44,10 +44,6 @@ _EAST_ASIAN = r"\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
 _NATIVE = rf"[{_EAST_ASIAN}][{_EAST_ASIAN}\s·・]*"
 _ACCENTS = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _CLOSED_UP = rf"(?<=[{_EAST_ASIAN}]) +(?=[{_EAST_ASIAN}])"
-# What `fold_name` makes of ASCII: letters and digits stay, apostrophes go, all else divides words.
-_ASCII: Final = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | dict.fromkeys(
-    map(ord, "'`"), ""
-)
 
 
 class Match(enum.IntEnum):
@@ -102,8 +98,6 @@ def fold_name(name: str) -> str:
     >>> fold_name("Łukasz  Müller-Jørgensen"), fold_name("O’Brien, Pat"), fold_name("金 超")
     ('lukasz muller jorgensen', 'obrien pat', '金超')
     """
-    if name.isascii():
-        return " ".join(name.translate(_ASCII).split())
     for _ in range(4):  # two passes suffice for all but the oddest compatibility characters
         text = unicodedata.normalize("NFKD", name.casefold()).translate(_APOSTROPHES)
         text = unicodedata.normalize("NFKC", re.sub(_ACCENTS, "", text).translate(_PLAIN))
@@ -212,8 +206,6 @@ def _compare(one: _Reading, other: _Reading) -> Match:
         return Match.NONE
     if not one.forward or not other.forward:
         return Match.EXACT if one.native and one.native == other.native else Match.NONE
-    if one.family and other.family and set(one.forward).isdisjoint(other.forward):
-        return Match.NONE  # the common case, and the answer of all that follows: no family names can be equal
     may_turn = not (one.sure and other.sure)
     turned = may_turn and (one.forward == other.backward or other.forward == one.backward)
     if one.forward == other.forward or turned:
@@ -249,15 +241,11 @@ def find_owner(authors: Sequence[str], owner: Sequence[str]) -> OwnerMatch:
     known = [_read(name) for name in owner]
     # An alias with initials would fit every namesake of those letters: only names written out can be compatible.
     full = [name for name in known if all(len(word) > 1 for word in name.given)] or known
-    exact: list[int] = []
-    compatible: list[int] = []
-    for index, author in enumerate(authors):
-        reading = _read(author)
-        if any(_compare(name, reading) is Match.EXACT for name in known):
-            exact.append(index)
-        elif any(_compare(name, reading) is Match.COMPATIBLE for name in full):
-            compatible.append(index)
-    return OwnerMatch(tuple(exact), tuple(compatible), () if exact else _nearest(authors, owner))
+    readings = [_read(author) for author in authors]
+    exact = {at for at, one in enumerate(readings) if any(_compare(name, one) is Match.EXACT for name in known)}
+    fitting = {at for at, one in enumerate(readings) if any(_compare(name, one) is Match.COMPATIBLE for name in full)}
+    nearest = () if exact else _nearest(authors, owner)
+    return OwnerMatch(tuple(sorted(exact)), tuple(sorted(fitting - exact)), nearest)
 
 
 def _nearest(authors: Sequence[str], owner: Sequence[str]) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ class _Piece(NamedTuple):
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one text; every method starts at `at` and leaves it behind what it read."""
+    """Reader of one text; each method starts at `at` and moves it behind what it has read."""
 
     tex: str
     at: int = 0
@@ -277,7 +277,7 @@ _CODES: Final = {
 def decode_tex(tex: str, *, markdown: bool = False) -> tuple[str, list[UnknownCommand]]:
     r"""Return the text that TeX would set, white space folded, and the commands that are not known.
 
-    With `markdown`, what is italic, bold, monospaced or a link is so in Markdown, and all else is literal in it.
+    With `markdown`, italics, bold, monospaced text and links become Markdown, and all else is escaped in it.
 
     >>> decode_tex(r"Kurt {G{\"o}del} and S{\o}ren \c{C}elik")[0]
     'Kurt Gödel and Søren Çelik'
@@ -337,7 +337,7 @@ def encode_tex(text: str) -> str:
 
 
 def strip_tex(tex: str) -> str:
-    r"""Return an address or a number as it was before somebody wrote it for TeX.
+    r"""Return an address or a number without TeX's commands, escapes and braces.
 
     >>> strip_tex(r"\url{https://example.org/a\_b\%20{\~{}}c}")
     'https://example.org/a_b%20~c'

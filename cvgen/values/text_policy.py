@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from cvgen.diagnostics import Severity
@@ -51,7 +50,7 @@ _TAGS: Final = frozenset(map(chr, [0xE0001, *range(0xE0020, 0xE0080)]))
 _JOINERS: Final = frozenset("\u200c\u200d")
 # Letters, marks and symbols that draw nothing: grapheme joiner, Hangul fillers, Khmer inherent vowels, blank Braille.
 _BLANK: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-# Nobody types these: they are what programs copy out of PDFs.
+# Text that was copied from a PDF has these.
 _LIGATURES: Final = {
     "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"
 }  # fmt: skip
@@ -59,7 +58,6 @@ _LIGATURES: Final = {
 _DRAWN_FORMAT: Final = frozenset(
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
 )
-_RETYPE = "delete it, or type the word again"
 
 
 def clean_text(text: str) -> tuple[str, tuple[TextIssue, ...]]:
@@ -118,65 +116,72 @@ def fold_space(text: str) -> str:
 
 # --- Judging one character ------------------------------------------------------------------------------------------
 
-_FINE = _Verdict("", Severity.NOTE, "")
-_TOO_MANY_MARKS = _Verdict(
+
+def _error(code: str, why: str, hint: str = "delete it, or type the word again") -> _Verdict:
+    return _Verdict(code, _ERROR, "", why, hint)
+
+
+_SPACE, _NEWLINE = _Verdict("", Severity.NOTE, " "), _Verdict("", Severity.NOTE, "\n")
+_INVISIBLE = _Verdict("invisible-character", _WARNING, "", "it is invisible and was removed", "delete it")
+_TOO_MANY_MARKS = _error(
     "combining-marks",
-    _ERROR,
-    "",
     f"it is more than the {_MOST_MARKS} marks that one letter can carry",
     "delete the marks that do not belong to the letter",
 )
-_INVISIBLE = _Verdict("invisible-character", _WARNING, "", "it is invisible and was removed", "delete it")
+_DIRECTIONS = dict.fromkeys(_BIDI, "reorders text") | {
+    "\u202d": "forces a direction on text",
+    "\u202e": "reverses text",
+}
+_BY_CHARACTER: Final[dict[str, _Verdict]] = {
+    **dict.fromkeys("\n\r", _NEWLINE),
+    "\t": _SPACE,
+    **{
+        char: _error("bidi-control", f"it {why} invisibly", "delete it: direction follows the letters")
+        for char, why in _DIRECTIONS.items()
+    },
+    **dict.fromkeys(_TAGS, _error("invisible-character", "tag characters hide text", "delete it")),
+    "\ufffd": _error(
+        "replacement-character",
+        "it stands for a character that was lost",
+        "type the lost character again, and save the file as UTF-8",
+    ),
+    **dict.fromkeys(_BLANK, _INVISIBLE),
+    **{
+        char: _Verdict(
+            "ligature",
+            _WARNING,
+            letters,
+            f"it was written out as `{letters}`",
+            "type the letters: fonts join them by themselves",
+        )
+        for char, letters in _LIGATURES.items()
+    },
+    **{char: _Verdict("", Severity.NOTE, char) for char in _DRAWN_FORMAT},
+}
+_UNICODE: Final = unicodedata.unidata_version.rpartition(".")[0]
+_BY_CATEGORY: Final[dict[str, _Verdict]] = {
+    "Cc": _error("control-character", "it is a control character"),
+    "Cs": _error("not-a-character", "it is half of a surrogate pair"),
+    "Co": _error(
+        "private-use",
+        "only one font knows what a private use character is",
+        "use the character's own code; icons belong to the theme",
+    ),
+    "Cn": _error("not-a-character", f"Unicode {_UNICODE} assigns no character to it"),
+    **dict.fromkeys(
+        ("Zl", "Zp"),
+        _Verdict("line-separator", _WARNING, "\n", "it was replaced by a newline", "break the line instead"),
+    ),
+    "Cf": _INVISIBLE,
+    "Zs": _SPACE,
+}
 
 
-@lru_cache(maxsize=4096)
 def _judge(char: str) -> _Verdict:
-    if char in "\n\r":
-        return _FINE._replace(text="\n")
-    if char in _BIDI:
-        why = {"\u202d": "forces a direction on text", "\u202e": "reverses text"}.get(char, "reorders text")
-        return _Verdict("bidi-control", _ERROR, "", f"it {why} invisibly", "delete it: direction follows the letters")
-    if char in _TAGS:
-        return _Verdict("invisible-character", _ERROR, "", "tag characters hide text", "delete it")
-    if char == "\ufffd":
-        hint = "type the lost character again, and save the file as UTF-8"
-        return _Verdict("replacement-character", _ERROR, "", "it stands for a character that was lost", hint)
-    if char in _BLANK:
-        return _INVISIBLE
-    if letters := _LIGATURES.get(char):
-        why = f"it was written out as `{letters}`"
-        return _Verdict("ligature", _WARNING, letters, why, "type the letters: fonts join them by themselves")
-    return _judge_category(char, unicodedata.category(char))
-
-
-def _judge_category(char: str, category: str) -> _Verdict:
-    match category:
-        case "Cc":
-            return (
-                _FINE._replace(text=" ")
-                if char == "\t"
-                else _Verdict("control-character", _ERROR, "", "it is a control character", _RETYPE)
-            )
-        case "Cs":
-            return _Verdict("not-a-character", _ERROR, "", "it is half of a surrogate pair", _RETYPE)
-        case "Co":
-            hint = "use the character's own code; icons belong to the theme"
-            return _Verdict("private-use", _ERROR, "", "only one font knows what a private use character is", hint)
-        case "Cn":
-            code = ord(char)
-            if 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE:
-                return _Verdict("not-a-character", _ERROR, "", "Unicode sets it aside as no character", _RETYPE)
-            version = ".".join(unicodedata.unidata_version.split(".")[:2])
-            return _Verdict("not-a-character", _ERROR, "", f"Unicode {version} assigns no character to it", _RETYPE)
-        case "Zl" | "Zp":
-            return _Verdict(
-                "line-separator", _WARNING, "\n", "it was replaced by a newline", "break the line instead"
-            )
-        case "Cf" if char not in _DRAWN_FORMAT:
-            return _INVISIBLE
-        case "Zs":
-            return _FINE._replace(text=" ")
-    return _FINE._replace(text=char)
+    if 0xFDD0 <= ord(char) <= 0xFDEF or ord(char) & 0xFFFE == 0xFFFE:
+        return _error("not-a-character", "Unicode sets it aside as no character")
+    plain = _Verdict("", Severity.NOTE, char)
+    return _BY_CHARACTER.get(char) or _BY_CATEGORY.get(unicodedata.category(char), plain)
 
 
 def _is_pictograph(char: str) -> bool:
@@ -193,11 +198,10 @@ def _keeps_joiner(text: str, offset: int) -> _Verdict:
     if before and after:
         emoji = text[offset] == "\u200d" and _is_pictograph(before) and _is_pictograph(after)
         if emoji or (_is_joining(before) and _is_joining(after)):
-            return _FINE._replace(text=text[offset])
+            return _Verdict("", Severity.NOTE, text[offset])
     return _INVISIBLE
 
 
-@lru_cache(maxsize=4096)
 def _marks(char: str) -> int:
     """Count the combining marks in `char`, composed or not, so that both forms of a text are judged alike."""
     return sum(unicodedata.category(part).startswith("M") for part in unicodedata.normalize("NFD", char))
@@ -215,12 +219,7 @@ def _add(issues: list[TextIssue], verdict: _Verdict, char: str, offset: int) -> 
     why = verdict.why if verb else verdict.why.removeprefix("it ")
     message = f"{_named(char)} {verb}{why}"
     last = issues[-1] if issues else None
-    if (
-        last
-        and last.offset + last.length == offset
-        and last.code == verdict.code
-        and last.severity is verdict.severity
-    ):
+    if last and (last.offset + last.length, last.code, last.severity) == (offset, verdict.code, verdict.severity):
         # A run of one kind is one finding, which names its first character.
         issues[-1] = TextIssue(last.code, last.severity, last.offset, last.length + 1, last.message, last.hint)
     else:

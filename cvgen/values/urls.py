@@ -1,11 +1,12 @@
 """Link targets: the exact ASCII URI that a PDF may carry, or the reason why it may not.
 
-What is written in legal ASCII stays as it is, byte for byte, but for the case of the scheme. Only international host
+Legal ASCII stays as it is, byte for byte, but for the case of the scheme. Only international host
 names (IDNA 2008) and other characters outside ASCII (UTF-8, percent-encoded) are rewritten.
 """
 
 from __future__ import annotations
 
+import html
 import ipaddress
 import re
 import unicodedata
@@ -17,7 +18,6 @@ __all__ = ["UrlError", "check_url", "display_url", "with_scheme"]
 _LONGEST = 4_000
 _SCHEMES: Final = ("https", "http", "mailto", "tel")
 _DANGEROUS: Final = ("javascript", "data", "vbscript", "file", "run")
-# Texts are compiled by their first use: most are needed for mistakes only.
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
@@ -126,7 +126,7 @@ def _address(rest: str, offset: int) -> str:
     authority, tail = _cut(rest[2:])
     offset += 2
     if "@" in authority:
-        hint = "delete what stands before the `@`: a PDF tells it to every reader"
+        hint = "delete what stands before the `@`: every reader of the PDF can see it"
         raise UrlError(
             "a link cannot carry a user name or a password", hint=hint, offset=offset, length=len(authority)
         )
@@ -159,7 +159,7 @@ def _host(host: str, offset: int) -> str:
             raise error
         return host
     if not host.isascii():
-        import idna  # its tables cost start-up: loaded for international names only
+        import idna  # large tables, for international names only
 
         try:
             host = idna.encode(host, uts46=True).decode("ascii")
@@ -205,8 +205,6 @@ def _too_long() -> UrlError:
 
 def _hidden_scheme(text: str) -> str:
     """Find a scheme behind percent-encoding and HTML entities."""
-    import html  # its table of entities costs start-up
-
     for _ in range(3):
         text = html.unescape(urllib.parse.unquote(text))
     bare = "".join(char for char in text if unicodedata.category(char)[0] not in "CZ").lower()

@@ -20,6 +20,7 @@ from cvgen.formats import emit, export_profile
 from cvgen.formats.bibtex import works_to_bib
 from cvgen.loading.load import load, load_data
 from cvgen.profile.works import Work
+from cvgen.values.dates import Date
 from cvgen.values.tex import decode_tex, encode_tex, strip_tex
 from cvgen.values.text_policy import clean_text
 
@@ -422,10 +423,10 @@ def test_a_wrong_field_of_an_export_is_left_out_with_a_warning(tmp_path):
     profile = load(tmp_path / "ada.yaml")
     assert {(found.code, found.severity, found.span.line) for found in profile.diagnostics} == {
         ("doi", Severity.WARNING, 4),
-        ("date", Severity.WARNING, 5),
+        ("bib-date", Severity.WARNING, 6),
     }
     work = profile.works["a"].work
-    assert (work.date, work.links and work.links.doi) == (None, None)
+    assert (work.date, work.links and work.links.doi) == (Date(2024), None)
 
 
 def test_encodings_other_than_utf_8_are_refused_with_a_hint():

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from cvgen.values.date_parser import is_canonical, parse_date, parse_point
 from cvgen.values.dates import (
     PRESENT,
     Date,
@@ -20,11 +21,8 @@ from cvgen.values.dates import (
     agrees,
     canonical,
     first_day,
-    is_canonical,
     last_day,
     overlaps,
-    parse_date,
-    parse_point,
 )
 
 SPELLINGS = {
