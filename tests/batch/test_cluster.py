@@ -50,6 +50,7 @@ def test_a_cluster_gives_the_same_bytes(cluster, tmp_path):
     assert [Path(f"remote/{path.stem}.pdf").read_bytes() for path in paths] == [outcome.data for outcome in local]
 
 
+@pytest.mark.long
 def test_the_command_builds_on_a_cluster(cluster, profile):
     """Lines in order, mistakes at their lines, the exit code that of a build here, and nothing of dask's own."""
     paths = [
