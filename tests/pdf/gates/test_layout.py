@@ -84,7 +84,7 @@ def test_text_in_the_margin_is_told_once(theme, profile):
     found, log, made = warned(path)
     assert [one.code for one in log] == ["tex-overfull"]
     assert found == []
-    (one,) = check_layout(check_text(pages_of(made.data), made.document.document), made.tex.options)
+    (one,) = check_layout(check_text(pages_of(made.data), made.document), made.tex.options)
     assert (one.code, one.severity) == ("layout-margin", Severity.WARNING)
     assert one.span.line == line_of(path, "word0 ")
     assert "runs off page 1" in one.message

@@ -34,7 +34,7 @@ def engine(request):
 def set_from(path, engine, theme=None):
     """Return the document of a profile and its PDF."""
     made = typeset(path, TypesetOptions(theme=theme, engine=engine, gate=False))
-    return made.document.document, made.data
+    return made.document, made.data
 
 
 # --- what is well passes -------------------------------------------------------------------------------------------
