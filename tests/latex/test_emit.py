@@ -69,7 +69,13 @@ _blocks = st.one_of(
     st.builds(doc.Subheading, _lines, _spans),
     st.builds(doc.EntryBlock, _lines, _maybe, st.lists(_position, min_size=1, max_size=3).map(tuple), _spans),
     st.builds(
-        doc.WorkBlock, _lines, *([_maybe] * 7), st.lists(_lines, max_size=2).map(tuple), st.just("[1]"), _spans
+        doc.WorkBlock,
+        _lines,
+        *([_maybe] * 6),
+        st.lists(_lines, max_size=2).map(tuple),
+        _maybe,
+        st.just("[1]"),
+        _spans,
     ),
     st.builds(doc.HonorRow, _maybe, _lines, _maybe, _maybe, _spans),
     st.builds(doc.SkillRow, _lines, _lines, _spans),
