@@ -49,6 +49,8 @@ from cvgen.document.nodes import (
     plain,
 )
 from cvgen.loading.load import load
+from cvgen.options import TypesetOptions
+from cvgen.pipeline import TypesetPdf
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 ROOT = CORPUS.parent.parent
@@ -270,7 +272,7 @@ def test_every_header_is_extracted_in_order(stem, theme, align, xelatex):
     """Wherever its lines stand, also beside a portrait, in letters as large as they can be."""
     overrides = {"document.options.header-align": align, "document.options.font-size": "12"}
     profile = load(CORPUS / f"{stem}.yaml", overrides=overrides)
-    result = typeset(profile, theme=theme, engine="xelatex")
+    result = typeset(profile, TypesetOptions(theme=theme, engine="xelatex"))
     for extractor in EXTRACTORS:
         assert missing(result, compose(profile), theme, extractor) == []
 
@@ -279,7 +281,8 @@ def test_numbers_apart_stay_apart(profile, xelatex):
     """Single characters at even distances are one word to pdftotext, unless more stands on their line."""
     loaded = load(profile({"kind": "text", "text": "x"}, document={"footer": {"center": "{page} / {pages}"}}))
     for theme in THEMES:
-        assert "1 / 1" in extract.words_of(typeset(loaded, theme=theme, engine="xelatex").data, "pdftotext")
+        result = typeset(loaded, TypesetOptions(theme=theme, engine="xelatex"))
+        assert "1 / 1" in extract.words_of(result.data, "pdftotext")
 
 
 def test_a_space_as_wide_as_two_letters_is_a_column_to_pdfminer(xelatex):
@@ -294,14 +297,14 @@ def test_a_space_as_wide_as_two_letters_is_a_column_to_pdfminer(xelatex):
         "document.options.margin-left": "35mm",
     }
     profile = load(CORPUS / "german.yaml", overrides=overrides)
-    result = typeset(profile, theme="plain", engine="xelatex")
+    result = typeset(profile, TypesetOptions(theme="plain", engine="xelatex"))
     lost = {extractor: missing(result, compose(profile), "plain", extractor) for extractor in EXTRACTORS}
     (field,) = lost.pop("pdfminer")
     assert field.startswith("Abschlussarbeit: Schwingungstilger für schlanke")
     assert [*lost.values()] == [[]] * 4
 
 
-def missing(result: BuildResult, document: Document, theme: str, extractor: str) -> list[str]:
+def missing(result: BuildResult | TypesetPdf, document: Document, theme: str, extractor: str) -> list[str]:
     """Return the fields that an extractor does not find in their place."""
     groups = composed(document, theme)
     found = found_in(read(result.data, extractor, document, result.pages), groups)
