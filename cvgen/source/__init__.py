@@ -178,7 +178,7 @@ def parse_yaml(data: bytes | str, file: str) -> Source:
     free = (chr(code) for code in range(0x10FFFD, 0xFFFF, -1) if chr(code) not in present)
     hidden: dict[str, str | int | None] = dict(zip(special, free, strict=False))
     parsed, controls = FORBIDDEN.subn("\ufffd", text.text.translate(str.maketrans(hidden)))
-    from cvgen.source.reader import Reader  # PyYAML: not for what another process has read
+    from cvgen.source.reader import Reader  # slow (PyYAML), and a build with nothing to do reads no YAML
 
     reader = Reader(text, parsed, {ord(str(sign)): char for char, sign in hidden.items()})
     reader.run()
