@@ -4,7 +4,7 @@ The class writes `/cv-P MP` where a block begins and `/cv-end MP` where it ends.
 nests or crosses a page; marked content is not. So what each stretch between two points paints becomes marked content
 of the stretch's owner. Nothing stays open at the end of a page, and nothing is nested but what the owner says of one
 stretch alone. An own reading of the stream, since a library's takes more time than all of finishing
-(docs/decisions/0030-pikepdf.md).
+(docs/decisions/0049-pikepdf.md).
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ def unlike(found, expected):
 
 def check(*arguments):
     """Return the exit code and the output of `cvgen check`."""
-    result = CliRunner().invoke(command, [str(argument) for argument in arguments], standalone_mode=False)
+    words = [str(argument) for argument in arguments]
+    result = CliRunner().invoke(command, words, standalone_mode=False, help_option_names=["-h", "--help"])
     assert result.exception is None, result.output
     return result.return_value, result.output
