@@ -16,7 +16,6 @@ from cvgen.build_cache import BuildSummary, Fingerprint
 from cvgen.build_date import CommitQuery
 from cvgen.diagnostics import Diagnostic
 from cvgen.engine.engines import find_engine
-from cvgen.engine.prestart import Prestart
 from cvgen.errors import EngineMissingError, OutOfDateError, OutputError, UsageError
 from cvgen.files import read_file, read_start, write
 from cvgen.options import TypesetOptions
@@ -32,6 +31,7 @@ from cvgen.outputs import (
 )
 
 if TYPE_CHECKING:
+    from cvgen.engine.prestart import Prestart
     from cvgen.loading.profile import Profile
     from cvgen.pipeline import TypesetPdf
 
@@ -190,6 +190,8 @@ def typeset(
 
     Without a `prestart` an engine is started at once, for the theme that the profile seems to ask for.
     """
+    from cvgen.engine.prestart import Prestart  # a build with nothing to do ends without it
+
     path = path_of(profile)
     with Prestart(options.work_parent) as own, CommitQuery(path) as query:
         if prestart is None and options.cache:

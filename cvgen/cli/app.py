@@ -7,7 +7,6 @@ import gc
 import importlib
 import os
 import sys
-import traceback
 from typing import Any, NoReturn
 
 import click
@@ -101,6 +100,8 @@ def _cvgen() -> None:
 
 
 def _report_bug() -> ExitCode:
+    import traceback  # which imports Python's parser and disassembler
+
     traceback.print_exc()
     click.echo(
         "\nThis is a bug in cvgen. Please report it with the lines above, `cvgen --version` and, if you can, "
@@ -122,8 +123,6 @@ def _flush() -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit with one of `ExitCode`."""
-    # Nearly all that is made here lives until the end: collecting garbage again and again took a tenth of a build.
-    gc.set_threshold(200_000, 50, 50)
     # pydantic would read the metadata of every installed package to find plugins, which a CV does not need.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     color = False if os.environ.get("NO_COLOR") else None
@@ -143,4 +142,5 @@ def main() -> NoReturn:
         code = received() or _report_bug()
     finally:
         _flush()
+    gc.freeze()  # Python would look for garbage in all modules before it ends: a twelfth of a build
     raise SystemExit(int(code) if isinstance(code, int) else 0)
