@@ -1,6 +1,7 @@
 """The Markdown subset of text fields: bold, italic, code, link, backslash escapes. No block is ever read.
 
-markdown-it-py reads it (docs/decisions/0005-markdown-it.md); it is imported only for text that has a character that could matter.
+markdown-it-py reads it (docs/decisions/0005-markdown-it.md). It is imported only for text that has a character that
+could matter.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 r"""TeX as bibliographies hold it, to Unicode: accents in every notation, symbols, protective braces, a little markup.
 
 The symbols' table is pylatexenc's; the reading is ours, because it must keep the place of what it does not know, take
-`%` for a letter as BibTeX does, and never recurse beyond what a text may nest (docs/decisions/0017-own-tex-decoder.md).
+`%` for a letter as BibTeX does, and never recurse beyond what a text may nest
+(docs/decisions/0017-own-tex-decoder.md).
 """
 
 from __future__ import annotations

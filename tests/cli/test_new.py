@@ -47,7 +47,8 @@ def folder(tmp_path, monkeypatch):
 
 
 def new(name, *options):
-    result = CliRunner().invoke(command, [*options, "--", name], standalone_mode=False, help_option_names=["-h", "--help"])
+    words = [*options, "--", name]
+    result = CliRunner().invoke(command, words, standalone_mode=False, help_option_names=["-h", "--help"])
     if result.exception:
         raise result.exception
     return result.output
