@@ -7,11 +7,11 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
 from cvgen.batch.processes import lost_worker
+from cvgen.batch.remote import Answer, build_bundle, pack_bundle, package_identity, unpack_answer
 from cvgen.batch.tasks import BuildTask, Failure, Outcome, PendingBuild, wait_for_result
 from cvgen.builder import compare_with_file, write_files
 from cvgen.errors import CvgenError
 from cvgen.outputs import log_path
-from cvgen.remote import Answer, build_bundle, pack_bundle, package_identity, unpack_answer
 
 __all__ = ["RemoteWorkers"]
 

@@ -75,7 +75,7 @@ class Answer:
 def package_identity() -> str:
     """Return cvgen's version with a digest of its own files: checkouts differ under the same version."""
     found = hashlib.sha256()
-    for folder in (Path(__file__).parent, class_folder()):
+    for folder in (Path(__file__).parents[1], class_folder()):
         for file in sorted(folder.rglob("*")):
             if file.suffix in (".py", ".toml", ".json", ".cls", ".sty") and file.is_file():
                 name, data = file.relative_to(folder).as_posix(), file.read_bytes()

@@ -11,15 +11,15 @@ from support.profiles import HONORS, TEXT
 from support.themes import write_theme
 
 import cvgen
+from cvgen.batch.remote import build_bundle, pack_bundle, package_identity, unpack_answer
 from cvgen.build_date import moment_of
 from cvgen.builder import BuildOptions, build
 from cvgen.errors import CvgenError, ExitCode
 from cvgen.loading.load import load
 from cvgen.options import TypesetOptions
 from cvgen.pipeline import emit_profile
-from cvgen.remote import build_bundle, pack_bundle, package_identity, unpack_answer
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 BAD = sorted((ROOT / "tests" / "data" / "bad").glob("*.yaml"))
 
 pytestmark = pytest.mark.usefixtures("here", "xelatex")
