@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import in_yaml
 from support.processes import run as run_process
 from support.processes import spawn, terminal_output
-from support.profiles import TEXT
+from support.profiles import TEXT, in_yaml
 from support.themes import write_theme
 
 import cvgen.batch.tasks

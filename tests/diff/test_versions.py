@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import in_yaml
+from support.profiles import in_yaml
 
 from cvgen.builder import typeset
 from cvgen.cli.app import main

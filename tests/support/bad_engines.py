@@ -3,7 +3,7 @@
 import os
 import time
 
-from conftest import installed
+from support.engines import installed
 
 
 def _put(folder, script):
