@@ -67,6 +67,9 @@ def _is_in_import(frame: FrameType | None) -> bool:
 
 
 def _soon(handler: Callable[[int, FrameType | None], None]) -> None:
+    """Call a handler a moment later, unless one waits already: the first signal decides."""
+    if signal.getitimer(signal.ITIMER_REAL)[0]:
+        return
     signal.signal(signal.SIGALRM, handler)
     signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
 
