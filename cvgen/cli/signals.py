@@ -46,6 +46,8 @@ def when_safe(handler: Callable[[int, FrameType | None], None]) -> Callable[[int
     """
 
     def handle(number: int, frame: FrameType | None) -> None:
+        if _is_waiting():
+            return  # an earlier signal is handled in a moment, and decides
         if _is_in_import(frame) and hasattr(signal, "setitimer"):
             _soon(lambda _, later: handle(number, later))
         else:
@@ -66,10 +68,13 @@ def _is_in_import(frame: FrameType | None) -> bool:
     return False
 
 
+def _is_waiting() -> bool:
+    """Return whether a handler is called a moment later."""
+    return hasattr(signal, "getitimer") and signal.getitimer(signal.ITIMER_REAL)[0] > 0
+
+
 def _soon(handler: Callable[[int, FrameType | None], None]) -> None:
-    """Call a handler a moment later, unless one waits already: the first signal decides."""
-    if signal.getitimer(signal.ITIMER_REAL)[0]:
-        return
+    """Call a handler a moment later."""
     signal.signal(signal.SIGALRM, handler)
     signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
 
