@@ -183,13 +183,19 @@ class _Order:
         return bool(path) and span.excerpt[span.column - 1 : span.column] in ("{", "[")
 
     def _list(self, value: Sequence[object], path: YamlPath, start: int, end: int) -> list[str]:
-        rows = [self._source.span((*path, index)).line - 1 for index in range(len(value))]
+        rows = [self._dash(self._source.span((*path, index)).line - 1, start) for index in range(len(value))]
         if not _is_rising([start - 1, *rows]) or (rows and rows[-1] >= end):
             return list(self._lines[start:end])
         lines = list(self._lines[start : rows[0]]) if rows else []
         for index, (row, stop) in enumerate(zip(rows, [*rows[1:], end], strict=True)):
             lines += self._block(value[index], (*path, index), row, stop)
         return lines
+
+    def _dash(self, row: int, floor: int) -> int:
+        """Return the line on which the dash of an item stands: it may be alone there."""
+        while row > floor and not self._lines[row].lstrip().startswith("-"):
+            row -= 1
+        return row
 
     def _mapping(self, value: BaseModel, data: Mapping[str, Data], path: YamlPath, start: int, end: int) -> list[str]:
         spans = {key: self._source.span((*path, key), key=True) for key in data}

@@ -117,6 +117,15 @@ def test_a_key_below_a_comment_keeps_its_place_after_a_dash(file):
     assert reformat(file(text)).after == text
 
 
+def test_a_dash_alone_on_its_line_stays_with_its_item(file):
+    """Each item is put in order below its own dash."""
+    item = "      -\n        {}\n        {}\n"
+    before = item.format("date: 2020", "title: Medal") + item.format("date: 2021", "title: Cup")
+    after = item.format("title: Medal", "date: 2020") + item.format("title: Cup", "date: 2021")
+    head = "person: {name: Ada}\nsections:\n  - kind: honors\n    entries:\n"
+    assert reformat(file(head + before)).after == head + after
+
+
 def test_the_repository_s_own_files_are_canonical():
     """Profiles, examples and works files are what `cvgen fmt` would write."""
     root = Path(__file__).parent.parent
