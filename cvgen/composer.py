@@ -13,6 +13,7 @@ from cvgen.document.inline import inlines, join, line, literal
 from cvgen.document.locale import Locale, languages, load_locale
 from cvgen.document.nodes import (
     EMPTY,
+    Break,
     Code,
     Document,
     DocumentSection,
@@ -286,7 +287,9 @@ def _fill(parts: Sequence[Inline], values: dict[str, str]) -> tuple[Inline, ...]
     filled: list[Inline] = []
     for part in parts:
         if not isinstance(part, TextRun):
-            filled.append(part if isinstance(part, Code) else replace(part, inlines=_fill(part.inlines, values)))
+            filled.append(
+                part if isinstance(part, Code | Break) else replace(part, inlines=_fill(part.inlines, values))
+            )
             continue
         text = part.text
         while text:

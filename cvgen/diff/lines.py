@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cvgen.comparison.matching import match_items
 from cvgen.diff.change import Change, Scope, quote, show_change
-from cvgen.document.nodes import Bullet, Bullets, Emphasis, Inline, Line, Link, Paragraph, Strong, plain
+from cvgen.document.nodes import Bullet, Bullets, Emphasis, Inline, Line, Link, Paragraph, Script, Strong, plain
 
 __all__ = ["compare_bodies", "compare_field", "compare_fields", "compare_links", "line_links"]
 
@@ -23,7 +23,7 @@ def line_links(line: Line) -> list[tuple[str, str]]:
             match inline:
                 case Link(inner, url):
                     yield plain(Line(inner)), url
-                case Strong(inner) | Emphasis(inner):
+                case Strong(inner) | Emphasis(inner) | Script(inner):
                     yield from collect(inner)
 
     return list(collect(line.inlines))

@@ -17,6 +17,7 @@ from cvgen.diagnostics import NOWHERE, Diagnostic, Span
 __all__ = [
     "EMPTY",
     "Block",
+    "Break",
     "Bullet",
     "Bullets",
     "Code",
@@ -35,6 +36,7 @@ __all__ = [
     "Paragraph",
     "Photo",
     "Position",
+    "Script",
     "SkillRow",
     "Strong",
     "Subheading",
@@ -74,6 +76,19 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Script:
+    """A superscript (`raised`) or a subscript that Unicode has no characters for."""
+
+    inlines: tuple[Inline, ...]
+    raised: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The end of a line inside a text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A link. `url` is absolute, of an allowed scheme, ASCII, and goes into the output byte for byte."""
 
@@ -81,7 +96,7 @@ class Link:
     url: str
 
 
-Inline: TypeAlias = TextRun | Strong | Emphasis | Code | Link
+Inline: TypeAlias = TextRun | Strong | Emphasis | Code | Script | Break | Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +115,11 @@ EMPTY = Line()
 
 @dataclass(frozen=True, slots=True)
 class Bullet:
-    """A list item, perhaps with items below it."""
+    """A list item, perhaps with items below it. `label` is the number of one that has it: `1.`."""
 
     line: Line
     bullets: tuple[Bullet, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +308,9 @@ def _plain_inline(inline: Inline) -> str:
     match inline:
         case TextRun(text) | Code(text):
             return text
-        case Strong(inlines) | Emphasis(inlines) | Link(inlines):
+        case Break():
+            return " "
+        case Strong(inlines) | Emphasis(inlines) | Script(inlines) | Link(inlines):
             return "".join(map(_plain_inline, inlines))
 
 

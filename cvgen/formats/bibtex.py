@@ -18,7 +18,7 @@ from cvgen.bibliography.entries import LEGEND
 from cvgen.bibliography.people import parse_names
 from cvgen.bibliography.reader import parse_bib
 from cvgen.document.inline import inlines
-from cvgen.document.nodes import Code, Emphasis, Inline, Link, Strong
+from cvgen.document.nodes import Break, Code, Emphasis, Inline, Link, Script, Strong
 from cvgen.loading.profile import Profile
 from cvgen.profile.works import Author, Venue, Work, WorkLinks, status_of
 from cvgen.values import dates
@@ -177,6 +177,10 @@ def _inline(part: Inline) -> str:
             return rf"\emph{{{_tex(part.inlines)}}}"
         case Code():
             return rf"\texttt{{{encode_tex(part.text)}}}"
+        case Script():
+            return rf"\text{'super' if part.raised else 'sub'}script{{{_tex(part.inlines)}}}"
+        case Break():
+            return " "
         case Link():
             return rf"\href{{{encode_tex(part.url)}}}{{{_tex(part.inlines)}}}"
     return encode_tex(part.text)
@@ -208,7 +212,7 @@ def _exact(work: Work, read: Work, wrong: set[_Path]) -> Iterator[tuple[str, str
     """Yield a field of our own for each field of the work that was not read as it is."""
     for name in Work.model_fields:
         mine, theirs = getattr(work, name), getattr(read, name)
-        if name == "id" or (mine == theirs and not any(path[0] == name for path in wrong)):
+        if name == "id" or (_same(mine, theirs) and not any(path[0] == name for path in wrong)):
             continue
         if not isinstance(mine, Venue | WorkLinks):
             yield f"cvgen-{name.replace('_', '-')}", encode_tex(_plain(mine))
@@ -218,6 +222,11 @@ def _exact(work: Work, read: Work, wrong: set[_Path]) -> Iterator[tuple[str, str
             for field, value in mine:
                 if value != getattr(theirs, field, None) or (name, field) in wrong:
                     yield f"cvgen-{name}-{field}", encode_tex(_plain(value))
+
+
+def _same(mine: object, theirs: object) -> bool:
+    """Tell whether two values are the same, or texts that are printed alike."""
+    return mine == theirs or (isinstance(mine, str) and isinstance(theirs, str) and inlines(mine) == inlines(theirs))
 
 
 def _plain(value: object) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cvgen.document import nodes as doc
-from cvgen.document.nodes import plain
 
 __all__ = ["DESCRIPTION", "SUFFIXES", "write_document"]
 
@@ -17,7 +16,7 @@ def write_document(document: doc.Document, theme: str | None) -> str:
     """Return the document as UTF-8 text without markup; `theme` is not used."""
     parts = ["\n".join(_header(document.header))]
     for section in document.sections:
-        title = plain(section.title)
+        title = _plain(section.title)
         lines = [title, "-" * len(title)]
         for block in section.blocks:
             lines += [
@@ -29,12 +28,12 @@ def write_document(document: doc.Document, theme: str | None) -> str:
 
 
 def _header(header: doc.Header) -> Iterator[str]:
-    yield " ".join(plain(part) for part in (header.given, header.family, header.native) if part)
-    yield from (plain(line) for line in (header.position, header.address) if line)
+    yield " ".join(_plain(part) for part in (header.given, header.family, header.native) if part)
+    yield from (_plain(line) for line in (header.position, header.address) if line)
     if header.contacts:
-        yield " | ".join(plain(contact.line) for contact in header.contacts)
+        yield " | ".join(_plain(contact.line) for contact in header.contacts)
     if header.quote:
-        yield plain(header.quote)
+        yield _plain(header.quote)
 
 
 def _block(block: doc.Block) -> Iterator[str]:
@@ -42,7 +41,7 @@ def _block(block: doc.Block) -> Iterator[str]:
         case doc.Bullets(items):
             yield from _bullets(items, "")
         case doc.Paragraph(line) | doc.Subheading(line):
-            yield plain(line)
+            yield _plain(line)
         case doc.EntryBlock(title, location, positions):
             yield from _joined(", ", title, location)
             for position in positions:
@@ -61,14 +60,33 @@ def _block(block: doc.Block) -> Iterator[str]:
             yield from _joined(": ", label, values)
 
 
+def _plain(line: doc.Line) -> str:
+    return "".join(map(_inline, line.inlines))
+
+
+def _inline(inline: doc.Inline) -> str:
+    """Return the letters of an inline: what is set high or low is marked, so that `n^(k+1)` is not read as `nk+1`."""
+    match inline:
+        case doc.Script(inner, raised):
+            text = _plain(doc.Line(inner))
+            return ("^" if raised else "_") + (text if len(text) == 1 else f"({text})")
+        case doc.Break():
+            return "\n"
+        case doc.Strong(inner) | doc.Emphasis(inner) | doc.Link(inner):
+            return _plain(doc.Line(inner))
+    return inline.text
+
+
 def _bullets(items: Sequence[doc.Bullet], indent: str) -> Iterator[str]:
     for item in items:
-        yield f"{indent}- {plain(item.line)}"
+        lines = _plain(item.line).split("\n")
+        yield f"{indent}{item.label or '-'} {lines[0]}"
+        yield from (f"{indent}  {line}" for line in lines[1:])
         yield from _bullets(item.bullets, indent + "  ")
 
 
 def _joined(separator: str, *lines: doc.Line) -> Iterator[str]:
     """Yield the lines that are not empty as one, or nothing."""
-    text = separator.join(plain(line) for line in lines if line)
+    text = separator.join(_plain(line) for line in lines if line)
     if text:
         yield text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,16 @@ def _(inline: doc.Code, setting: _Setting) -> tex.Node:
 
 
 @_inline.register
+def _(inline: doc.Script, setting: _Setting) -> tex.Node:
+    return tex.macro("cvsuper" if inline.raised else "cvsub", _inlines(inline.inlines, setting))
+
+
+@_inline.register
+def _(inline: doc.Break, setting: _Setting) -> tex.Node:
+    return tex.macro("cvnewline", tex.run())
+
+
+@_inline.register
 def _(inline: doc.Link, setting: _Setting) -> tex.Node:
     return tex.macro("cvlink", tex.url(inline.url), _inlines(inline.inlines, setting))
 
@@ -134,7 +145,8 @@ def _bullets(items: Sequence[doc.Bullet], setting: _Setting) -> tex.Node:
     content = []
     for bullet in items:
         below = [_bullets(bullet.bullets, setting)] if bullet.bullets else []
-        content.append(tex.item(_line(bullet.line, setting), *below))
+        label = tex.text(bullet.label) if bullet.label else None
+        content.append(tex.item(_line(bullet.line, setting), *below, label=label))
     return tex.block("cvitems", content)
 
 
@@ -251,8 +263,8 @@ def emit_latex(document: doc.Document, theme: Theme, options: dict[str, str], co
 
 
 def missing_glyphs(document: doc.Document, theme: Theme, coverage: Coverage) -> tuple[Diagnostic, ...]:
-    """Name each character that no font has, with the line of the profile where it stands."""
-    found: dict[tuple[str, Span], Diagnostic] = {}
+    """Name each script and each sign that no font has, with the line of the profile where it stands first."""
+    found: dict[str, list[tuple[str, Span]]] = {}
     placed: set[str] = set()
     for line in doc.lines_of(document):
         text = doc.plain(line).replace("\x00", "")
@@ -260,22 +272,32 @@ def missing_glyphs(document: doc.Document, theme: Theme, coverage: Coverage) -> 
             written = char in line.origin.excerpt
             # The foot repeats the name: what was found where it was written is not reported again.
             if written or char not in placed:
-                found.setdefault((char, line.origin), _missing(char, line.origin))
+                found.setdefault(_script_of(char), []).append((char, line.origin))
             placed |= {char} if written else set()
-    return tuple(found.values())
+    return tuple(_missing(script, places) for script, places in found.items())
 
 
-def _missing(char: str, origin: Span) -> Diagnostic:
-    import unicodedata
+def _script_of(char: str) -> str:
+    """Return the script that a letter belongs to, as Unicode names it; a sign is its own.
 
-    name = unicodedata.name(char, "unnamed")
+    >>> _script_of("\u1218")
+    'Ethiopic'
+    """
+    name = unicodedata.name(char, "")
+    return name.split()[0].capitalize() if name and unicodedata.category(char)[0] in "LM" else char
+
+
+def _missing(script: str, places: Sequence[tuple[str, Span]]) -> Diagnostic:
+    char, origin = min(places, key=lambda place: (place[1].file, place[1].line, place[1].column))
     at = origin.excerpt.find(char)
     if at >= 0:
         origin = Span(origin.file, origin.line, at + 1, origin.line, at + 1 + len(char), origin.excerpt, origin.where)
-    return Diagnostic(
-        "missing-glyph",
-        Severity.ERROR,
-        origin,
-        f"no font has the character `{char}` (U+{ord(char):04X} {name})",
-        ("write it another way, or leave it out",),
-    )
+    chars = list(dict.fromkeys(char for char, _ in places))
+    more = len(dict.fromkeys(span for _, span in places)) - 1
+    words = f"no font has the character `{char}` (U+{ord(char):04X} {unicodedata.name(char, 'unnamed')})"
+    if len(chars) > 1:
+        others = "".join(f", `{other}`" for other in chars[1:3]) + ", …" * (len(chars) > 3)
+        words = f"{words.replace('the character', f'the script {script}:')}{others}"
+    if more:
+        words += f", here and in {more} other text{'s' * (more > 1)}"
+    return Diagnostic("missing-glyph", Severity.ERROR, origin, words, ("write it another way, or leave it out",))

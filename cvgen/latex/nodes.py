@@ -87,10 +87,10 @@ def block(name: str, content: Sequence[Node], *arguments: Node) -> Node:
     return environment
 
 
-def item(*content: Node) -> Node:
-    """Return a list item with its text, and whatever stands below it."""
+def item(*content: Node, label: Node | None = None) -> Node:
+    """Return a list item with its text, and whatever stands below it; `label` stands for the bullet."""
     first, *rest = content
-    head = run(Command("item"), NoEscape(" "), first)
+    head = run(Command("item") if label is None else macro("cvitem", label), NoEscape(" "), first)
     return sequence([head, *rest]) if rest else head
 
 

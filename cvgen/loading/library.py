@@ -14,7 +14,8 @@ from cvgen import source as yaml_source
 from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath, did_you_mean
 from cvgen.errors import ProfileError
 from cvgen.loading.explanations import Written, explain
-from cvgen.loading.validation import add_errors, cleaned, remarks
+from cvgen.loading.remarks import remarks
+from cvgen.loading.validation import add_errors, cleaned
 from cvgen.loading.works_files import file_stamp, named_files, works_path
 from cvgen.profile.fields import Deferred, Identifier
 from cvgen.profile.selection import LibraryWork

@@ -1,19 +1,18 @@
-"""Validate what a file says: the text policy, its model, and warnings about what is better written otherwise."""
+"""Validate what a file says: the text policy and its model."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from cvgen.diagnostics import Diagnostic, Severity, YamlPath
 from cvgen.loading.explanations import Written, comment_after, explain_all
+from cvgen.loading.remarks import remarks, yaml_remarks
 from cvgen.source.positions import Data, quote_hint
-from cvgen.values import date_parser, dates
 from cvgen.values.text_policy import clean_text
 
-__all__ = ["add_errors", "cleaned", "remarks", "validated"]
+__all__ = ["add_errors", "cleaned", "validated"]
 
 _AnyModel = TypeVar("_AnyModel", bound=BaseModel)
 
@@ -32,6 +31,7 @@ def cleaned(data: Data, path: YamlPath, source: Written, found: list[Diagnostic]
             )
             for issue in issues
         )
+        found += yaml_remarks(data, path, source)
         return text
     if isinstance(data, list):
         return [cleaned(item, (*path, index), source, found) for index, item in enumerate(data)]
@@ -81,46 +81,3 @@ def add_errors(error: ValidationError, source: Written, model: type[BaseModel], 
         if old.code != "no-value" or not (old.span in needed or old.span.where.startswith(shapes))
     ]
     found += explained
-
-
-_LOOKS_BOOLEAN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
-
-
-def remarks(value: object, path: YamlPath, source: Written) -> Iterator[Diagnostic]:
-    """Yield what is accepted but better written otherwise: dates, and words that YAML takes for something else."""
-    if isinstance(value, BaseModel):
-        for name in value.model_fields_set - {"options"}:  # a theme's options may well be booleans
-            yield from remarks(getattr(value, name), (*path, name), source)
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from remarks(item, (*path, index), source)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from remarks(item, (*path, key), source)
-    elif isinstance(value, dates.Date | dates.Term | dates.Present | dates.DateRange):
-        yield from _date_remark(value, path, source)
-    elif isinstance(value, str) and value.lower() in _LOOKS_BOOLEAN and source.is_plain(path):
-        yield Diagnostic(
-            "yaml-boolean",
-            Severity.WARNING,
-            source.span(path),
-            f"`{value}` is taken as the word; other YAML readers take it for true or false",
-            (f'write "{value}" in quotes',),
-        )
-
-
-def _date_remark(when: dates.When, path: YamlPath, source: Written) -> Iterator[Diagnostic]:
-    written = source.value(path)
-    if not isinstance(written, str) or date_parser.is_canonical(written):
-        return
-    label = ""
-    if source.is_plain(path) and written.count(".") == 1 and written.replace(".", "").isdigit():
-        label = f"YAML itself would read this as the number {float(written):g}"
-    yield Diagnostic(
-        "date",
-        Severity.WARNING,
-        source.span(path),
-        f"`{written}` is read as {dates.canonical(when)}",
-        (f"write `{dates.canonical(when)}`",),
-        label,
-    )

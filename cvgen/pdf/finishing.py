@@ -9,13 +9,15 @@ from cvgen.errors import OutputError
 from cvgen.pdf.metadata import set_metadata
 from cvgen.pdf.reader import open_pdf
 from cvgen.pdf.tags import tag
+from cvgen.pdf.text_codes import set_characters
 from cvgen.pdf.writer import write_pdf
 
 __all__ = ["finish"]
 
 
 def finish(pdf: bytes, document: Document, *, epoch: int) -> bytes:
-    """Return the PDF tagged, with Info, XMP, language and identifiers set; nothing of the engine's own but its name.
+    """Return the PDF tagged, with Info, XMP, language and identifiers set; nothing of the engine's own but its
+    name; its characters are the document's.
 
     It says that it conforms to PDF/UA-1 if the theme marked all text (CONTRACT.md) and there is a title. `epoch` is
     the document's date in seconds since 1970; at 0 it carries no date. Raises OutputError.
@@ -23,6 +25,7 @@ def finish(pdf: bytes, document: Document, *, epoch: int) -> bytes:
     try:
         with open_pdf(pdf) as opened:
             accessible = tag(opened, document) and bool(document.metadata.title)
+            set_characters(opened, document)
             set_metadata(opened, document.metadata, epoch=epoch, accessible=accessible)
             finished = write_pdf(opened)
             warnings = opened.get_warnings()

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Page, Pdf
 
-from cvgen.document.nodes import Document, Emphasis, Inline, Line, Link, Strong, lines_of, plain
+from cvgen.document.nodes import Document, Emphasis, Inline, Line, Link, Script, Strong, lines_of, plain
 from cvgen.pdf.marked_content import rewrite
 from cvgen.pdf.structure import Element, Tree
 
@@ -103,7 +103,7 @@ def _words(document: Document) -> dict[str, list[str]]:
             match inline:
                 case Link():
                     yield inline
-                case Strong(inner) | Emphasis(inner):
+                case Strong(inner) | Emphasis(inner) | Script(inner):
                     yield from links(inner)
 
     words: dict[str, list[str]] = defaultdict(list)

@@ -13,6 +13,7 @@ from cvgen.profile.fields import (
     OneOrMore,
     Plain,
     Point,
+    Prose,
     Text,
     Url,
     fail,
@@ -25,13 +26,15 @@ __all__ = ["Dated", "DatedEntry", "Entry", "Highlight", "Highlights", "Rank", "R
 
 
 def _as_highlight(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return {"text": None, "highlights": value}
     return {"text": value} if isinstance(value, str) else value
 
 
 class Highlight(Model):
-    """A bullet; a bare text will do."""
+    """A bullet; a bare text will do. A list stands for bullets below the one before."""
 
-    text: Text = Field(description="The bullet's text.")
+    text: Prose | None = Field(description="The bullet's text.")
     highlights: "tuple[HighlightLike, ...]" = Field((), description="Bullets below it.")
 
 

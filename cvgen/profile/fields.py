@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJson
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from cvgen.values import date_parser, dates, urls
-from cvgen.values.markdown import link_targets
+from cvgen.values.markdown import has_list, link_targets
 from cvgen.values.text_policy import fold_space
 
 __all__ = [
@@ -82,8 +82,17 @@ def _markdown(text: str) -> str:
     return text
 
 
+def _one_line(text: str) -> str:
+    """Fold the lines of a field that has no paragraphs; those of a list, and paragraphs, stay apart."""
+    parts = text.splitlines() if has_list(text) else re.split(r"\n[ \t]*\n", text)
+    return _filled("<br>".join(part for part in map(fold_space, parts) if part))
+
+
 def _paragraphs(text: str) -> str:
-    parts = [fold_space(part) for part in text.replace("\r\n", "\n").split("\n\n")]
+    """Fold the lines of each paragraph. A text with lists keeps its lines."""
+    if has_list(text):
+        return text.strip("\n")
+    parts = [fold_space(part) for part in re.split(r"\n[ \t]*\n", text)]
     return _filled("\n\n".join(parts)) and "\n\n".join(part for part in parts if part)
 
 
@@ -300,11 +309,11 @@ _TEXT_SCHEMA = {"type": ["string", "number", "boolean"]}
 Plain = Annotated[str, _text(_filled, json=_TEXT_SCHEMA)]
 """Text that is set as it is, with no Markdown: names, labels."""
 
-Text = Annotated[str, _text(_filled, _markdown, json=_TEXT_SCHEMA)]
+Text = Annotated[str, _text(_one_line, _markdown, json=_TEXT_SCHEMA)]
 """A line of inline Markdown: `*italic*`, `**bold**`, `` `code` ``, `[link](https://…)`."""
 
 Prose = Annotated[str, _text(_paragraphs, _markdown, json=_TEXT_SCHEMA)]
-"""Inline Markdown in paragraphs, which an empty line separates."""
+"""Inline Markdown in paragraphs, which an empty line separates, and lists of `- one` or `1. one`."""
 
 Identifier = Annotated[str, _text(_identifier, json={"type": "string"})]
 
@@ -329,5 +338,5 @@ Phone = Annotated[str, _text(_phone, json={"type": ["string", "number"]})]
 Mastodon = Annotated[str, _text(_mastodon, json={"type": "string"})]
 Doi = Annotated[str, _text(_doi, json={"type": "string"})]
 Arxiv = Annotated[str, _text(_arxiv, json={"type": ["string", "number"]})]
-FooterText = Annotated[str, _text(_filled, _markdown, _footer, json=_TEXT_SCHEMA)]
+FooterText = Annotated[str, _text(_one_line, _markdown, _footer, json=_TEXT_SCHEMA)]
 UserName = Annotated[str, _text(_user_name, json=_TEXT_SCHEMA)]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
 from cvgen.diagnostics import YamlPath
-from cvgen.document.inline import join, line, linked, literal
+from cvgen.document.inline import bullet, join, line, linked, literal
 from cvgen.document.nodes import EMPTY, Block, Bullet, Bullets, EntryBlock, Line, Position, TextRun
 from cvgen.profile.context import Context
 from cvgen.profile.entry import Dated, Highlight, span_of
@@ -89,10 +89,16 @@ class SectionContext(Context):
 
     def highlights(self, highlights: tuple[Highlight, ...], field: str = "highlights") -> tuple[Bullet, ...]:
         """Return highlights as bullets, with those below them."""
-        return tuple(
-            Bullet(line(item.text, self.span(field, index)), self.at(field, index).highlights(item.highlights))
-            for index, item in enumerate(highlights)
-        )
+        bullets: list[Bullet] = []
+        for index, item in enumerate(highlights):
+            below = self.at(field, index).highlights(item.highlights)
+            if item.text is not None:
+                bullets.append(bullet(item.text, self.span(field, index)))
+            if bullets:
+                bullets[-1] = replace(bullets[-1], bullets=(*bullets[-1].bullets, *below))
+            else:
+                bullets += below
+        return tuple(bullets)
 
     def body(self, extra: Iterable[Line], highlights: tuple[Highlight, ...] = (), *last: Line) -> tuple[Bullets, ...]:
         """Return the lines and the highlights as one bulleted list; no list if there is nothing."""

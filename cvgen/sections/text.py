@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from cvgen.document.inline import line
-from cvgen.document.nodes import Bullets, Paragraph
+from cvgen.document.inline import text_blocks
+from cvgen.document.nodes import Bullets
 from cvgen.profile.entry import Highlights
 from cvgen.profile.fields import Prose, optional
 from cvgen.sections.base import Section, Shape
@@ -18,15 +18,13 @@ class TextSection(Section):
     """Running text: a summary, a biography, interests."""
 
     kind: Literal["text"] = Field(description="The kind of section.")
-    text: Prose | None = optional("Paragraphs, with an empty line between.")
+    text: Prose | None = optional("Paragraphs, with an empty line between, and lists.")
     highlights: Highlights = Field((), description="Bullets below the paragraphs.")
 
 
 def compose(section: TextSection, context: SectionContext) -> Blocks:
-    """Yield the paragraphs, then the bullets."""
-    for text in (section.text or "").split("\n\n"):
-        if text:
-            yield Paragraph(line(text, context.span("text")), context.span("text"))
+    """Yield the paragraphs and lists of the text, then the bullets."""
+    yield from text_blocks(section.text or "", context.span("text"))
     bullets = context.highlights(section.highlights)
     if bullets:
         yield Bullets(bullets, context.span("highlights"))

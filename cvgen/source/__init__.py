@@ -69,11 +69,19 @@ class Source:
 
         List entries and the whole file have no key: their value stands in. `where` always names `path` itself.
         """
-        found = path
-        while found not in self._places:
-            found = found[:-1]
+        found = path if path in self._places else self._nearest(path)
         place = self._places[found]
         return self._span(place, place.key if key and place.key else place.value, path)
+
+    def _nearest(self, path: YamlPath) -> YamlPath:
+        """Return the path of the nearest node. A list may stand for the mapping that would name it."""
+        found: YamlPath = ()
+        for step in path:
+            if (*found, step) in self._places:
+                found = (*found, step)
+            elif isinstance(step, int) or not isinstance(self.value(found), list):
+                break
+        return found
 
     def char_span(self, path: YamlPath, offset: int, length: int = 1) -> Span:
         """Return the span of `length` characters of the text at `path`, the value's span when it cannot be exact.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -36,6 +37,15 @@ _PROPERTIES = re.compile(r"(?:[&!][^ \r\n]*[ \r\n]*)*")
 _BLOCK_HEADER = re.compile(r"[|>](?:[+-]?[1-9]?|[1-9][+-])(?=[ \r\n]|$)")
 _COLON = re.compile(r"[ \r\n]*:")
 _TIGHT = re.compile(r" *:[,\[\]{}]")
+
+
+_DASHES = re.compile(r"\n *- +\S")
+
+
+def _keep_lines(raw: str) -> str:
+    """Return a text without quotes with its lines, which YAML would fold: dashes below it are a list."""
+    first, *rest = raw.replace("\r\n", "\n").split("\n")
+    return "\n".join([first, *textwrap.dedent("\n".join(rest)).split("\n")])
 
 
 @dataclass(slots=True)
@@ -213,8 +223,9 @@ class Reader:
         if isinstance(event, yaml.ScalarEvent):
             self._check_scalar(event, start, end)
             self.last, plain = (start, end), not event.style
-            value = None if plain and event.value in _NULLS else event.value.translate(self.shown)
             raw = self.text.text[start:end]
+            text = _keep_lines(raw) if plain and _DASHES.search(raw) else event.value
+            value = None if plain and event.value in _NULLS else text.translate(self.shown)
             if event.style in ("|", ">") and not _BLOCK_HEADER.match(raw):
                 hint = quote_hint(raw.splitlines()[0])
                 self._note("quotes-needed", start, start + 1, f"`{raw[0]}` starts a block of text", hint)

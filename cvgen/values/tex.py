@@ -15,7 +15,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-__all__ = ["MAX_NESTING", "UnknownCommand", "decode_tex", "encode_tex", "strip_tex"]
+__all__ = ["MAX_NESTING", "UnknownCommand", "decode_tex", "encode_tex", "strip_tex", "unicode_script"]
 
 MAX_NESTING: Final = 40
 """How deep groups and arguments may nest."""
@@ -30,6 +30,9 @@ _ACCENTS: Final = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
     '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328",
     "b": "\u0331", "t": "\u0361", "G": "\u030f", "U": "\u030e",
+    "bar": "\u0304", "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "dot": "\u0307",
+    "ddot": "\u0308", "vec": "\u20d7", "check": "\u030c", "breve": "\u0306", "acute": "\u0301", "grave": "\u0300",
+    "mathring": "\u030a", "overline": "\u0304",
 }  # fmt: skip
 _ALONE: Final = {"~": "~", "^": "^", "'": "´", "`": "`", '"': "¨", "=": "¯", "u": "˘", ".": "˙", "r": "˚", "v": "ˇ"}
 _STYLES: Final = {
@@ -79,6 +82,7 @@ _SIGNS: Final = {",": " ", ";": " ", ":": " ", " ": " ", "\n": " ", "\t": " ", "
 _UP = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
 _DOWN = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _ORDINALS: Final = frozenset({"th", "st", "nd", "rd", "TM", "o", "a"})
+_MARKS: Final = frozenset("*†‡§¶#∗⋆★°′″")
 
 
 class UnknownCommand(NamedTuple):
@@ -127,6 +131,8 @@ class _Reader:
         kind, text = str(match.lastgroup), match[0]
         if kind == "gap":  # closes the group of a command's name
             return self.command(match, depth, math)
+        if match[0] == "\\(" and not math and depth < MAX_NESTING:
+            return self.run("\\)", depth + 1, math=True)
         if kind == "sign" and match["sign"] in _ACCENTS:
             return [_Piece(self.accented(match["sign"], depth))]
         if kind == "mark":
@@ -151,7 +157,7 @@ class _Reader:
         if sign == "$":
             return [] if math else self.run("$", depth + 1, math=True)
         if sign in "^_" and math:
-            return [_Piece(_script(self.argument(depth, math), sign))]
+            return _script(self.pieces(depth, math), sign)
         if sign == "`":
             self.quoted = True
             return [_Piece("‘")]
@@ -174,7 +180,7 @@ class _Reader:
         if name in ("enquote", "mkbibquote", "textquote"):
             return [_Piece("“"), *self.pieces(depth), _Piece("”")]
         if name in ("textsuperscript", "textsubscript", "sp", "sb"):
-            return [_Piece(_script(self.argument(depth), "^" if name in ("textsuperscript", "sp") else "_"))]
+            return _script(self.pieces(depth), "^" if name in ("textsuperscript", "sp") else "_")
         if name in ("MakeUppercase", "MakeLowercase", "lowercase"):
             text = self.argument(depth)
             return [_Piece(text.upper() if name == "MakeUppercase" else text.lower())]
@@ -188,9 +194,12 @@ class _Reader:
         if name in _TWO:
             two = [self.pieces(depth, math), self.pieces(depth, math)]
             return [piece for index in _TWO[name] for piece in two[index]]
-        if name in ("frac", "nicefrac", "sqrt"):
-            first = self.argument(depth, math)
-            return [_Piece(f"√{first}" if name == "sqrt" else f"{first}/{self.argument(depth, math)}")]
+        if name == "ce":
+            return _chemical(self.raw())
+        if name == "sqrt":
+            return [_Piece(f"√{_whole(self.argument(depth, math))}")]
+        if name in ("frac", "nicefrac", "tfrac", "dfrac", "sfrac"):
+            return [_Piece("/".join(_whole(self.argument(depth, math)) for _ in range(2)))]
         text = _WORDS.get(name) or _symbols().get(name, "")
         if not text:
             self.problems.append(UnknownCommand(f"\\{name}", match.start(), len(name) + 1))
@@ -239,14 +248,45 @@ class _Reader:
         return unicodedata.normalize("NFC", base + text[1:end] + _ACCENTS[name]) + text[end:]
 
 
-def _script(text: str, sign: str) -> str:
-    """Raise or lower a text where Unicode can, `x^2`; marks such as stars and ordinals stay as they are."""
-    table, text = (_UP, text.strip()) if sign == "^" else (_DOWN, text.strip())
-    if text and all(ord(char) in table for char in text):
-        return text.translate(table)
-    if not text or (sign == "^" and (text in _ORDINALS or not text[0].isalnum())):
+def unicode_script(text: str, *, raised: bool) -> str:
+    """Return `text` in Unicode's raised or lowered characters, empty where it has none for one of them.
+
+    >>> unicode_script("2+", raised=True)
+    '²⁺'
+    """
+    text = text.strip().replace("\u2212", "-")
+    if raised and (text in _ORDINALS or text[:1] in _MARKS):  # raised as they are
         return text
-    return f"{sign}{text}"
+    table = _UP if raised else _DOWN
+    return text.translate(table) if all(ord(char) in table for char in text) else ""
+
+
+def _whole(text: str) -> str:
+    """Put a sum or a product in parentheses, so that a fraction in a line keeps its meaning."""
+    return text if re.fullmatch(r"[\w.²³]*", text) else f"({text})"
+
+
+_CHEMICAL = re.compile(r"(?<=[A-Za-z)\]])([0-9]+)|\^\{?([0-9]*[+-]?)\}?|(->|<=>|<-)|(?<=[A-Za-z0-9)\]])([+-])$")
+_ARROWS: Final = {"->": " → ", "<-": " ← ", "<=>": " ⇌ "}
+
+
+def _chemical(formula: str) -> list[_Piece]:
+    """Read the formula of a substance or a reaction, as `\\ce{H2O}`."""
+
+    def shown(match: re.Match[str]) -> str:
+        if match[3]:
+            return _ARROWS[match[3]]
+        return unicode_script(match[1] or match[2] or match[4] or "", raised=not match[1])
+
+    return [_Piece(_CHEMICAL.sub(shown, formula))]
+
+
+def _script(pieces: list[_Piece], sign: str) -> list[_Piece]:
+    """Raise or lower the pieces, `x^2`."""
+    name = "sup" if sign == "^" else "sub"
+    text = "".join(piece.text for piece in pieces).strip()
+    shown = unicode_script(text, raised=name == "sup")
+    return [_Piece(shown)] if shown else [_Piece(text, name)] if text else []
 
 
 @functools.cache
@@ -265,7 +305,7 @@ def _symbols() -> dict[str, str]:
 # --- Texts --------------------------------------------------------------------------------------------------------
 
 _PLAIN = re.compile(r"[^\\{}$~^_&`'-]*")
-_ACTIVE = re.compile(r"[\\*`]|<(?=[A-Za-z/!?])|(?<![^\W_])_|_(?![^\W_])")
+_ACTIVE = re.compile(r"[\\*`$^~]|<(?!/?(?:i|b|em|strong|su[bp]|br)\s*/?>)(?=[A-Za-z/!?])|(?<![^\W_])_|_(?![^\W_])")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s<>()\\]+")
 _ENTITY = re.compile(r"&(?=(?:amp|lt|gt|quot|apos|#39);)")
 _DASH = re.compile(r"(?<![-–—])[–—](?![-–—])")
@@ -308,7 +348,9 @@ def _marked(pieces: list[_Piece]) -> str:
         inner, mark = run.text.strip(), {"em": "*", "strong": "**", "code": "`"}.get(run.style, "")
         before = texts[index - 1][-1:] if index else ""
         after = texts[index + 1][:1] if index + 1 < len(texts) else ""
-        if run.style == "link" and inner and _LINK.fullmatch(run.url):
+        if run.style in ("sup", "sub") and inner:
+            shown.append(f"<{run.style}>{safe}</{run.style}>")
+        elif run.style == "link" and inner and _LINK.fullmatch(run.url):
             shown.append(f"[{safe}]({run.url})")
         elif mark == "`" and inner and "`" not in inner:
             shown.append(run.text.replace(inner, f"`{inner}`"))

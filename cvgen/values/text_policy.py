@@ -65,8 +65,8 @@ def clean_text(text: str) -> tuple[str, tuple[TextIssue, ...]]:
 
     Codes: `bidi-control`, `control-character`, `not-a-character`, `replacement-character`, `private-use` and
     `combining-marks` are errors; `invisible-character`, `ligature`, `line-separator` and `nfd` are warnings. Newlines
-    are kept (`\r\n` and `\r` become `\n`), tabs and all typographic spaces become spaces without a word. At most 50
-    findings of each severity are reported.
+    are kept (`\r\n` and `\r` become `\n`), tabs and all typographic spaces become spaces without a word, no-break
+    ones U+00A0. At most 50 findings of each severity are reported.
 
     >>> clean_text("plain")
     ('plain', ())
@@ -106,12 +106,14 @@ def clean_text(text: str) -> tuple[str, tuple[TextIssue, ...]]:
 
 
 def fold_space(text: str) -> str:
-    r"""Fold each run of white space and newlines into one space and trim both ends.
+    r"""Fold each run of white space and newlines into one space and trim both ends; no-break spaces stay.
 
     >>> fold_space("  one\n  two ")
     'one two'
     """
-    return " ".join(text.split())
+    if "\u00a0" not in text:
+        return " ".join(text.split())
+    return "\u00a0".join(" ".join(part.split()) for part in text.split("\u00a0")).strip("\u00a0 ")
 
 
 # --- Judging one character ------------------------------------------------------------------------------------------
@@ -135,6 +137,7 @@ _DIRECTIONS = dict.fromkeys(_BIDI, "reorders text") | {
 _BY_CHARACTER: Final[dict[str, _Verdict]] = {
     **dict.fromkeys("\n\r", _NEWLINE),
     "\t": _SPACE,
+    **dict.fromkeys("\u00a0\u202f", _Verdict("", Severity.NOTE, "\u00a0")),  # no line ends here
     **{
         char: _error("bidi-control", f"it {why} invisibly", "delete it: direction follows the letters")
         for char, why in _DIRECTIONS.items()

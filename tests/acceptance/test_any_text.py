@@ -95,13 +95,31 @@ LITERAL = [
 ]
 TYPOGRAPHIC = ["“x” ‘y’ „z‟", "a – b — c … ·", "© ® ™ § ¶ † ‡", "€ £ ¥", "² ³ ½ × ÷ ± °"]
 LATIN = ["Müller Ångström Łukasz Żółć", "Þórður Ægisson", "Nguyễn Văn Ánh", "İstanbul ığüşöç", "Ĉ ŭ ő ű ț ș", "ẞ ß ſ"]
-GREEK = ["Ελλάς", "Ελένη Παπαδοπούλου", "ΐ ΰ ϊ ϋ ή ώ ά έ ί ό ύ", "Ωμέγα Ώ Ή", "αβγδεζηθικλμνξοπρστυφχψω"]
+GREEK = ["Ελλάς Δήμος", "Ελένη Παπαδοπούλου", "ΐ ΰ ϊ ϋ ή ώ ά έ ί ό ύ", "Ωμέγα Ώ Ή", "αβγδεζηθικλμνξοπρστυφχψω"]
 CYRILLIC = ["Дмитрий Щербаков", "Ёлка ё й Й", "Київ Їжак ґ є", "Ђорђе Ћирић љњџ"]
 CJK = ["金超", "山田太郎", "カタカナ ひらがな", "김철수", "東京大学（本郷）", "北京，上海。", "「研究」"]
-RIGHT = [*LITERAL, *TYPOGRAPHIC, *LATIN, *GREEK, *CYRILLIC, *CJK]
+# Markup that is not of Markdown: maths, scripts, HTML, quotes as in LaTeX.
+BEYOND = {
+    r"$O(n \log n)$": "O(n log n)",
+    r"\(\alpha \le \bar t\)": "α ≤ t̄",
+    "$x_{ij}$": "xij",
+    r"$\frac{1}{n+1}$": "1/(n+1)",
+    "$H_2O$": "H₂O",
+    "H~2~O": "H₂O",
+    "10^6^": "10⁶",
+    "n^th^": "nth",
+    "<i>E. coli</i>": "E. coli",
+    "CO<sub>2</sub>": "CO₂",
+    "<b>a</b> x<sup>k</sup>": "a xk",
+    "R&amp;D": "R&D",
+    "``q''": "“q”",
+    "5*3*2": "5*3*2",
+    "A* search": "A* search",
+    "__init__": "__init__",
+}
+RIGHT = [*LITERAL, *BEYOND, *TYPOGRAPHIC, *LATIN, *GREEK, *CYRILLIC, *CJK]
 # Markdown that a text field reads as such. Everything else in RIGHT means nothing to it.
-MARKUP = {"`q`": "q", "?`x!`": "?x!", r"\catcode`\%=12": r"\catcode`%=12"}
-MARKUP = {text: plain(line(text)) for text in MARKUP}
+MARKUP = {"`q`": "q", "?`x!`": "?x!", r"\catcode`\%=12": r"\catcode`%=12", "$x$": "x", **BEYOND}
 
 CONTEXTS = {
     "name": "n",
@@ -121,8 +139,8 @@ def marks(context, index):
 
 
 def escaped(text):
-    """Write text so that Markdown takes it for nothing else."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+    """Write text so that Markdown takes it for nothing else. Parentheses need no backslash: `\\(…\\)` is maths."""
+    return re.sub(r"([!-'*-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def everywhere(texts):
@@ -250,8 +268,8 @@ def test_metadata_says_what_was_written(right):
 
 
 def test_hostile_text_builds_without_a_word(right, folders):
-    """No warning, no file beside the PDF, nothing left behind, nothing of another file in the text."""
-    assert right.diagnostics == ()
+    """No warning but of TeX, no file beside the PDF, nothing left behind, nothing of another file in the text."""
+    assert {found.code for found in right.diagnostics} <= {"raw-markup", "too-many-mistakes"}
     names = {path.relative_to(folders).as_posix() for path in folders.rglob("*") if path.is_file()}
     assert {name for name in names if not name.startswith(("profiles/", "build/"))} == set()
     assert all(name.endswith(".pdf") for name in names if name.startswith("build/"))
@@ -396,7 +414,7 @@ def test_a_script_that_no_font_has_is_refused_by_name(tmp_path, no_engine, conte
     first = caught.value.diagnostics[0]
     assert (first.code, first.span.line, first.span.column) == ("missing-glyph", number, column)
     assert name in first.message
-    assert len({one.message for one in caught.value.diagnostics}) == len(set(text))
+    assert len({one.message for one in caught.value.diagnostics}) == 1
 
 
 @pytest.mark.parametrize("text", ["हिन्दी", "क्षत्रिय", "অভিজ্ঞতা", "தமிழ்", "ಕನ್ನಡ", "ខ្មែរ"])

@@ -14,6 +14,7 @@ from cvgen.bibliography.reader import BibSource, parse_bib, read_bib
 from cvgen.cli import export
 from cvgen.composer import compose
 from cvgen.diagnostics import Severity
+from cvgen.document.inline import inlines
 from cvgen.document.nodes import plain
 from cvgen.errors import ProfileError, UsageError
 from cvgen.formats import emit, export_profile
@@ -88,8 +89,8 @@ def test_what_is_marked_in_tex_is_marked_in_markdown_and_all_else_is_literal():
     r"""Emphasis, bold, code and links stay; a star or a bracket of the title is no markup."""
     assert decode_tex(r"\emph{In vivo} {\bf bold} \texttt{a b}", markdown=True)[0] == "*In vivo* **bold** `a b`"
     assert decode_tex(r"\href{https://x.y/a}{label}", markdown=True)[0] == "[label](https://x.y/a)"
-    assert decode_tex(r"a*b*c _d_ [e](f) `g` snake_case a<b>", markdown=True)[0] == (
-        r"a\*b\*c \_d\_ \[e\](f) ‘g‘ snake_case a\<b>"
+    assert decode_tex(r"a*b*c _d_ [e](f) `g` snake_case a<u>", markdown=True)[0] == (
+        r"a\*b\*c \_d\_ \[e\](f) ‘g‘ snake_case a\<u>"
     )
     for text in ("a*b*c", "_x_", "[e](https://f.org)", "<https://f.org>", "1 * 2 * 3", "\\*", "**"):
         profile = load_data(
@@ -248,7 +249,7 @@ def test_hard_cases_are_read_as_bibtex_reads_them():
         *("Özgür Çelik", "Bjørn Åkesson", "Štefan Łukasiewicz", "Paul Erdős", "José Muñoz", "Grğa Ímre", "ísa Naïve"),
         *("Øle Maßmann", "Thị Nguyễn"),
     ]
-    assert found["accents"].title == "α–β pruning — 100% & more: C#, $5, a_b, x², H₂O, *naïve* **bold**"
+    assert found["accents"].title == "α–β pruning — 100% & more: C#, \\$5, a_b, x², H₂O, *naïve* **bold**"
     assert (found["accents"].status, found["accents"].status_text) == ("submitted", "Submitted to SIGCOMM'25")
     crossed = found["inbook-crossref"]
     assert crossed.venue and (crossed.venue.name, crossed.publisher) == (
@@ -782,8 +783,12 @@ def test_a_work_comes_back_from_bibtex_as_it_was(data):
     written = works_to_bib({"key": work})
     source = parse_bib(written, "x.bib")
     assert not source.diagnostics or {found.code for found in source.diagnostics} <= {"bib-author"}
-    again = works(source)
-    assert again == {"key": work}
+    assert {key: _printed(again) for key, again in works(source).items()} == {"key": _printed(work)}
+
+
+def _printed(work):
+    """The fields of a work, texts as they are printed: markup can be written in several ways."""
+    return {name: inlines(value) if isinstance(value, str) else value for name, value in work}
 
 
 def test_the_office_of_a_press_is_not_where_a_conference_was():
@@ -805,7 +810,7 @@ def test_written_names_and_texts_are_plain_bibtex():
     )
     assert works_to_bib({"a": work}).split("\n")[:-1] == [
         "@unpublished{a,",
-        r"  title = {On {RAGCache} \&{}amp; C\#},",
+        r"  title = {On {RAGCache} \& C\#},",
         "  author = {{CERN and Friends} and {Jin, Chao}},",
         "  year = {2024},",
         "  month = may,",

@@ -31,7 +31,7 @@ NAMES = [
     "No",
     "null",
     "42",
-    "a\\b {c} [d] & *e",
+    "a\\1 {c} [d] & *e",
     "- dash",
     "? mark!",
     "@ME@ Smith",

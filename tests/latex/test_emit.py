@@ -251,11 +251,11 @@ def test_a_missing_character_is_shown_where_it_stands(awesome, coverage):
     assert "U+1F600 GRINNING FACE" in one.message
 
 
-def test_each_line_with_a_missing_character_is_named(awesome, coverage):
-    """The same character in two places is two mistakes; twice in one text it is one."""
+def test_a_missing_character_is_named_at_its_first_place(awesome, coverage):
+    """A character in two places is one mistake, at the first of them; twice in one text it is one place."""
     places = [doc.Line((doc.TextRun("😀😀"),), Span("a.yaml", number, 1, excerpt="x: 😀😀")) for number in (3, 5)]
     found = missing_glyphs(simple(header=doc.Header(*places)), awesome, coverage)
-    assert [one.span.line for one in found] == [3, 5]
+    assert [(one.span.line, one.message.partition(", ")[2]) for one in found] == [(3, "here and in 1 other text")]
 
 
 def test_a_foot_that_repeats_the_name_repeats_no_mistake(awesome, coverage):

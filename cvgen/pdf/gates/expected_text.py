@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cvgen.diagnostics import Span
+from cvgen.document.inline import join, literal
 from cvgen.document.nodes import (
     Block,
     Bullet,
@@ -27,6 +28,7 @@ from cvgen.document.nodes import (
     Line,
     Link,
     Paragraph,
+    Script,
     SkillRow,
     Strong,
     Subheading,
@@ -35,6 +37,7 @@ from cvgen.document.nodes import (
     lines_of,
     plain,
 )
+from cvgen.pdf.text_codes import TWINS
 
 __all__ = ["Anchor", "Field", "Group", "fold", "foot_of", "groups_of", "is_loose", "links_of", "may_end"]
 
@@ -54,31 +57,7 @@ def may_end(char: str) -> bool:
     return "\u1100" <= char <= "\u11ff" or "\u2010" <= char <= "\U0003ffff"
 
 
-# Fonts draw these with one glyph, and it is the engine's choice which of them it says that the glyph is.
-_TWINS = (
-    *("-‐‑", "–‒", "…⋯", "·•‧・", "‘ʻ", "′‵｀", "∕／", "〜～", "µμ", "Δ∆", "φϕ", "=˭⁼", "➡⮕", "⓪🄋", "⓿🄌"),
-    *("①➀", "②➁", "③➂", "④➃", "⑤➄", "⑥➅", "⑦➆", "⑧➇", "⑨➈", "⑩➉"),
-    *("❶➊", "❷➋", "❸➌", "❹➍", "❺➎", "❻➏", "❼➐", "❽➑", "❾➒", "❿➓"),
-    *(
-        "胶㬵",
-        "肦朌",
-        "胊朐",
-        "脁朓",
-        "櫸𣟱",
-        "逸𨓜",
-        "赳𧺯",
-        "卉𠦄",
-        "杞𣏌",
-        "晩晚",
-        "曶㫚",
-        "幐㬺",
-        "槩㮣",
-        "墫壿",
-        "瑨𤨁",
-        "郎郞",
-    ),
-)
-_ONE = {ord(twin): twins[0] for twins in _TWINS for twin in twins[1:]} | {
+_ONE = {ord(twin): twins[0] for twins in TWINS for twin in twins[1:]} | {
     ord("Ĳ"): "IJ",  # LuaTeX says what the glyph is called
     ord("ĳ"): "ij",
     ord("ᴆ"): "ð",
@@ -148,7 +127,7 @@ def _anchors(inlines: Iterable[Inline], at: int) -> Iterator[Anchor]:
         match inline:
             case TextRun(text) | Code(text):
                 at += len(_letters(text))
-            case Strong(inner) | Emphasis(inner):
+            case Strong(inner) | Emphasis(inner) | Script(inner):
                 yield from _anchors(inner, at)
                 at += len(_letters(plain(Line(inner))))
             case Link(inner, url):
@@ -179,7 +158,7 @@ def _group(kind: str, *lines: Line, heading: bool = False) -> Iterator[Group]:
 
 def _bullets(items: tuple[Bullet, ...]) -> Iterator[Group]:
     for item in items:
-        yield from _group("text", item.line)
+        yield from _group("text", join(" ", literal(item.label, item.line.origin), item.line))
         yield from _bullets(item.bullets)
 
 
@@ -241,7 +220,7 @@ def foot_of(document: Document, page: int, pages: int) -> tuple[Group, ...]:
         match inline:
             case TextRun(text):
                 return TextRun(numbers.get(text, text))
-            case Strong(inner) | Emphasis(inner):
+            case Strong(inner) | Emphasis(inner) | Script(inner):
                 return Strong(tuple(map(numbered, inner)))
             case Link(inner, url):
                 return Link(tuple(map(numbered, inner)), url)
@@ -261,7 +240,7 @@ def links_of(document: Document) -> frozenset[str]:
                 case Link(inner, url):
                     yield url
                     yield from links(inner)
-                case Strong(inner) | Emphasis(inner):
+                case Strong(inner) | Emphasis(inner) | Script(inner):
                     yield from links(inner)
 
     return frozenset(url for line in lines_of(document) for url in links(line.inlines))

@@ -63,6 +63,15 @@ class Flow:
         return [*words, letters[cut:end]] if cut < end else words
 
 
+def _is_below(run: Run, last: Run) -> bool:
+    """Tell whether a run stands on another line than the last: what is set high or low right beside it does not."""
+    shift = abs(run.y - last.y)
+    if shift <= 0.25 * min(run.size, last.size):
+        return False
+    size = max(run.size, last.size)
+    return shift > 0.8 * size or abs(run.x - last.x - last.width) > 0.2 * size
+
+
 def join_runs(runs: Iterable[Run]) -> Flow:
     """Join runs. Artifacts stay out; what they stand between is parted, as lines are."""
     kept: list[Run] = []
@@ -76,7 +85,7 @@ def join_runs(runs: Iterable[Run]) -> Flow:
             aside = True
             continue
         text = fold(run.text)
-        if last and (aside or run.page != last.page or abs(run.y - last.y) > 0.25 * min(run.size, last.size)):
+        if last and (aside or run.page != last.page or _is_below(run, last)):
             if text.isspace():  # an empty foot: no more than the line's end that it is
                 continue
             pieces.append("\n")
