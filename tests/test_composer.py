@@ -570,7 +570,7 @@ def test_links_are_printed_where_the_section_wants_them():
     [
         (["Chao Jin", "Xin Jin"], [], ["Chao Jin"]),
         (["Xin Jin*", "Chao Jin*†", "Xin Liu"], [], ["Chao Jin*†"]),
-        (["Jin, Chao", "Xin Jin"], [], ["Jin, Chao"]),
+        (["Jin, Chao", "Xin Jin"], [], ["Chao Jin"]),
         (["Xin Jin", "C. Jin"], ["C. Jin"], ["C. Jin"]),
         (["金超", "Xin Jin"], ["金超"], ["金超"]),
         (["**Chao Jin***", "Xin Jin*"], [], ["Chao Jin*"]),
@@ -596,7 +596,7 @@ def test_in_every_author_list_of_a_long_section_the_own_name_is_bold_once():
 
 def test_stars_and_daggers_stand_after_names_and_are_explained():
     """The legend is the work's, else the section's, else the language's; without a star there is none."""
-    starred = {"title": "T", "authors": ["Chao Jin*", "A B*", "C D†"]}
+    starred = {"title": "T", "authors": ["Chao Jin*", "A B*", {"name": "C D", "corresponding": "true"}]}
     assert plain(first(composed(papers(starred))).authors) == "Chao Jin*, A B*, C D†"
     assert plain(first(composed(papers(starred))).legend) == "(* Equal Contribution) († Corresponding Author)"
     section = papers(starred, equal_note="*: same work")
@@ -607,16 +607,24 @@ def test_stars_and_daggers_stand_after_names_and_are_explained():
     assert "Gleicher Beitrag" in plain(first(composed(papers(starred), locale="de")).legend)
 
 
+CORRESPONDING = {"name": "A B", "corresponding": "true"}
+
+
 @pytest.mark.parametrize(
     ("authors", "own", "section", "legend"),
     [
         (["Chao Jin", "A B†"], "(† Corr.)", None, "(† Corr.)"),
         (["Chao Jin*", "A B*†"], r"(\* Equal, † Corr.)", None, "(* Equal, † Corr.)"),
-        (["Chao Jin*", "A B*†"], r"(\* Equal)", None, "(* Equal) († Corresponding Author)"),
+        (["Chao Jin*", "A B*†"], r"(\* Equal)", None, "(* Equal)"),
+        (["Chao Jin*", "A B*", CORRESPONDING], r"(\* Equal)", None, "(* Equal) († Corresponding Author)"),
         (["Chao Jin*", "A B*†"], None, r"(\* Equal, † Corr.)", "(* Equal, † Corr.)"),
-        (["Chao Jin", "A B†"], None, r"(\* Equal, † Corr.)", "(† Corresponding Author)"),
+        (["Chao Jin", CORRESPONDING], None, r"(\* Equal, † Corr.)", "(† Corresponding Author)"),
         (["Chao Jin", "A B†"], None, "(† Corr.)", "(† Corr.)"),
-        (["Chao Jin", "A B†"], None, None, "(† Corresponding Author)"),
+        (["Chao Jin", CORRESPONDING], None, None, "(† Corresponding Author)"),
+        (["Chao Jin", "A B†"], None, None, ""),
+        (["Chao Jin", "A B*"], None, None, ""),
+        (["Chao Jin", "A B*", "C D*"], None, None, ""),
+        (["Chao Jin", "A B*", "C D‡"], r"(\* joint first, ‡ senior)", None, "(* joint first, ‡ senior)"),
         (["Chao Jin", "A B"], None, "(† Corr.)", ""),
     ],
 )

@@ -8,58 +8,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from dataclasses import replace
+from typing import Any
 
+from cvgen.bibliography.entry_fields import EntryFields, Origin, Remark, Say
+from cvgen.bibliography.field_names import AWARDED, HOUSEKEEPING, LINKS, PUBLISHED, SILENT
 from cvgen.bibliography.grammar import BibEntry, BibField
 from cvgen.bibliography.people import BibName, parse_annotations, parse_bib_date, parse_names
 from cvgen.bibliography.venues import VenueParts, find_arxiv_id, is_arxiv, parse_status, parse_venue, venue_kind
 from cvgen.diagnostics import YamlPath
 from cvgen.source.positions import Data
+from cvgen.values.names import is_group
 from cvgen.values.tex import decode_tex, strip_tex
 
-__all__ = ["LEGEND", "Origin", "Remark", "Say", "convert_entry"]
-
-Say: TypeAlias = Callable[["Remark"], None]
-
-_LINKS = ("pdf", "html", "slides", "poster", "video", "code", "dataset", "supp", "blog", "website")
-LEGEND = re.compile(r"\*.*(?:equal|contribut)", re.IGNORECASE)
-"""What makes a note the legend of starred authors."""
-_LISTS = ("authors", "former_titles", "tags", "show_in")
-_SILENT = frozenset({
-    "abstract", "annote", "file", "timestamp", "biburl", "bibsource", "owner", "groups", "urldate", "langid",
-    "language", "hyphenation", "copyright", "shorttitle", "issn", "isbn", "eissn", "numpages", "issue_date",
-    "creationdate", "modificationdate", "interhash", "intrahash", "description", "lccn", "readstatus", "ranking",
-    "priority", "qualityassured", "bibtex_show", "preview", "dimensions", "altmetric", "google_scholar_id",
-    "inspirehep_id", "rights", "archive", "pmid", "pmcid", "zblnumber", "mrnumber", "mrclass", "mrreviewer",
-    "adsurl", "adsnote", "slaccitation", "comment", "ids", "options", "related", "relatedtype", "presort",
-    "sortkey", "sorttitle", "sortname", "label", "shorthand", "gender", "crossref", "xref", "xdata", "entryset",
-    "lastchecked", "urn", "eprintclass", "primaryclass", "archiveprefix", "eprinttype", "pagetotal",
-    "bookpagination", "pagination", "accessed", "key", "internal-note", "shortbooktitle", "month_numeric",
-    "eventdate", "day", "month", "year", "eprint", "shorteditor", "collaboration", "optnote", "place",
-    "nationality", "numvolumes",
-})  # fmt: skip
-"""Fields that a CV does not print, or that are read together with others: dropped without a diagnostic."""
-_EDITED = frozenset({"proceedings", "mvproceedings", "collection", "mvcollection", "book", "periodical"})
-_HOUSEKEEPING = re.compile(r"(?:bdsk-|citeulike-|zotero-|mendeley-|date-|posted-|added-|__|opt).*|.*\+an:.*")
+__all__ = ["LEGEND", "convert_entry"]
 
 
-class Remark(NamedTuple):
-    """Something to report about a field: `code`, and its `subject`."""
-
-    code: str
-    field: BibField
-    subject: str = ""
-    offset: int = 0
-    length: int = 0
-
-
-class Origin(NamedTuple):
-    """The field that a value came from, and the part of it where that is not the whole."""
-
-    field: BibField
-    offset: int = 0
-    length: int = 0
+LEGEND = re.compile(r"[*†‡§¶#].*(?:equal|contribut|corresp|author|joint|senior)", re.IGNORECASE)
+"""What makes a note the legend of signs behind authors."""
+_LISTS = ("authors", "editors", "former_titles", "tags", "show_in")
 
 
 def convert_entry(
@@ -70,14 +37,8 @@ def convert_entry(
     return builder.build(), builder.origins
 
 
-class _Builder:
-    """Collects the fields of one work in `data`, and for each path the field that it came from in `origins`."""
-
-    def __init__(self, entry: BibEntry, fields: dict[str, BibField], say: Say) -> None:
-        self.entry, self.fields, self.say = entry, fields, say
-        self.data: dict[str, Data] = {}
-        self.origins: dict[YamlPath, Origin] = {}
-        self.used: set[str] = set()
+class _Builder(EntryFields):
+    """Reads the subjects of an entry, one after the other."""
 
     def build(self) -> dict[str, Data]:
         """Read all fields."""
@@ -91,37 +52,9 @@ class _Builder:
         self.tags()
         self.own()
         for name, field in self.fields.items():
-            if name not in self.used and name not in _SILENT and not _HOUSEKEEPING.fullmatch(name) and field.text:
+            if name not in self.used and name not in SILENT and not HOUSEKEEPING.fullmatch(name) and field.text:
                 self.say(Remark("bib-field", field, name))
         return self.data
-
-    # --- Taking fields ----------------------------------------------------------------------------------------
-
-    def take(self, *names: str) -> BibField | None:
-        """Return the first of the fields that is there and not empty; the others count as read."""
-        self.used.update(names)
-        return next((self.fields[name] for name in names if name in self.fields and self.fields[name].text), None)
-
-    def text(self, field: BibField, *, markdown: bool = False) -> str:
-        """Decode a field, and report its unknown commands."""
-        text, problems = decode_tex(field.text, markdown=markdown)
-        for problem in problems:
-            self.say(Remark("bib-tex", field, problem.name, problem.offset, problem.length))
-        return text
-
-    def peek(self, *names: str) -> str:
-        """Return a field's text without a word about it, empty without it."""
-        return next((decode_tex(self.fields[name].text)[0] for name in names if name in self.fields), "")
-
-    def put(self, path: YamlPath, value: Data, field: BibField, offset: int = 0, length: int = 0) -> None:
-        """Set a value, unless it is empty."""
-        if not value:
-            return
-        node: Any = self.data
-        for part in path[:-1]:
-            node[part] = node = node[part] if isinstance(node.get(part), dict) else {}
-        node[path[-1]] = value
-        self.origins[path] = Origin(field, offset, length)
 
     # --- Subjects ---------------------------------------------------------------------------------------------
 
@@ -138,22 +71,28 @@ class _Builder:
         self.put(("title",), joined, field)
 
     def authors(self) -> None:
-        field = self.take("author", *(["editor"] if self.entry.kind in _EDITED else []))
+        self.editors()
+        field = self.take("author")
         names = [name for name in parse_names(field.text) if name.name] if field else []
         if field is None or not names:
             return
         if names[-1].name == "others":
             del names[-1]
             self.put(("more_authors",), "true", field)
-        marks = [{"equal": name.equal, "corresponding": name.corresponding} for name in names]
+        marks = [{"equal": "*" in name.marks, "corresponding": False} for name in names]
         for key in [key for key in self.fields if key.startswith("author+an")]:
             self.used.add(key)
             for index, word in parse_annotations(self.peek(key), len(names)):
                 if word in ("equal", "corresponding"):
                     marks[index][word] = True
+                    sign = "*" if word == "equal" else "†"  # which is printed for what is said
+                    names[index] = replace(names[index], marks=names[index].marks.replace(sign, ""))
                 else:
                     self.say(Remark("bib-annotation", self.fields[key], word))
+        for oddity in dict.fromkeys(name.oddity for name in names if name.oddity):
+            self.say(Remark("bib-names", field, oddity))
         self.data["authors"] = [self.author(name, mark, field) for name, mark in zip(names, marks, strict=True)]
+        self.group()
         self.origins[("authors",)] = Origin(field)
         for index, name in enumerate(names):
             self.origins[("authors", index)] = Origin(field, name.offset, name.length)
@@ -162,7 +101,26 @@ class _Builder:
         for problem in name.problems:
             self.say(Remark("bib-tex", field, problem.name, name.offset, name.length))
         author: dict[str, Data] = {"name": name.name}
+        if name.marks:
+            author["marks"] = name.marks
         return author | {mark: "true" for mark, is_set in marks.items() if is_set}
+
+    def editors(self) -> None:
+        """Read the editors, of a whole book or of the one that this is part of."""
+        field = self.take("editor")
+        names = [name.name for name in parse_names(field.text) if name.name not in ("", "others")] if field else []
+        if field and names:
+            self.data["editors"] = list(names)
+            self.origins[("editors",)] = Origin(field)
+
+    def group(self) -> None:
+        """Add the collaboration that signs beside the authors."""
+        field, authors = self.take("collaboration"), self.data.get("authors")
+        if field and isinstance(authors, list):
+            name = self.text(field)
+            name = name if is_group(name) else f"{name} Collaboration"
+            if all(isinstance(one, dict) and one["name"] != name for one in authors):
+                authors.append({"name": name})
 
     def when(self) -> None:
         field = self.take("date", "year")
@@ -176,7 +134,7 @@ class _Builder:
             self.say(Remark("bib-date", field, parts["date"] or parts["year"]))
 
     def links(self) -> None:
-        for name in _LINKS:
+        for name in LINKS:
             if field := self.take(name):
                 self.link(("links", name), strip_tex(field.text), field)
         if (field := self.fields.get("abstract")) and re.match(r"https?://\S+$", strip_tex(field.text)):
@@ -213,10 +171,6 @@ class _Builder:
         elif url.lower() not in ("true", "false"):
             self.say(Remark("bib-link", field, field.name))
 
-    def as_dict(self, name: str) -> dict[str, Data]:
-        found = self.data.get(name)
-        return found if isinstance(found, dict) else {}
-
     def venue(self) -> None:
         """Read the venue and the status."""
         status, text = "", ""
@@ -227,7 +181,11 @@ class _Builder:
                     self.used.add(name)
                     self.put(("status",), status, field)
         field = self.take("journal", "journaltitle", "booktitle", "eventtitle")
-        field = field or self.take("school", "institution") or self.take("howpublished")
+        others = [("school", "institution"), ("howpublished",)]
+        if self.entry.kind not in AWARDED:
+            others.reverse()
+        for names in others:
+            field = field or self.take(*names)
         if (
             field
             and field.name.lower() == "howpublished"
@@ -293,9 +251,10 @@ class _Builder:
         for names in (["volume"], ["number", "issue"], ["pages", "eid", "articleno"]):
             if (field := self.take(*names)) and not (repeated and names == ["volume"]):
                 self.put((names[0],), self.text(field), field)
-        field = self.take("publisher", "organization", "organisation") or self.take("institution", "school")
-        if field and field is not self.origins.get(("venue", "name"), Origin(self.entry_field())).field:
-            self.put(("publisher",), self.text(field), field)
+        named = self.origins.get(("venue", "name"), Origin(self.entry_field())).field
+        for name, *others in PUBLISHED:
+            if (field := self.take(name, *others)) and field is not named:
+                self.put((name,), self.text(field), field)
         field = self.take("venue", "eventvenue") or self.take("location", "address")
         for name in ("location", "address", "type"):
             self.used.add(name)
@@ -318,9 +277,12 @@ class _Builder:
             if name in self.used or not (field := self.take(name)):
                 continue
             text, authors = self.text(field, markdown=True).lstrip(". "), self.data.get("authors")
-            starred = isinstance(authors, list) and any(isinstance(one, dict) and "equal" in one for one in authors)
+            starred = isinstance(authors, list) and any(
+                isinstance(one, dict) and ("equal" in one or "marks" in one) for one in authors
+            )
             if starred and "equal_note" not in self.data and LEGEND.search(text[:300]):
                 self.put(("equal_note",), text, field)
+                self.mark_equal(authors, text)
             elif "award" not in self.data and re.search(
                 r"\b(?:award|best (?:student )?paper)\b", text, re.IGNORECASE
             ):
@@ -329,6 +291,13 @@ class _Builder:
                 self.put(("note",), text, field)
             else:
                 self.say(Remark("bib-field", field, name))
+
+    def mark_equal(self, authors: Data, note: str) -> None:
+        """Mark the authors whose sign the legend explains as equal contribution."""
+        signs = {match[1] for match in re.finditer(r"([*†‡§¶#])[^*†‡§¶#]*(?:equal|contribut)", note, re.IGNORECASE)}
+        for author in authors if isinstance(authors, list) else ():
+            if isinstance(author, dict) and signs & set(str(author.get("marks", ""))):
+                author["equal"] = "true"
 
     def tags(self) -> None:
         if field := self.take("keywords", "keyword", "tags"):

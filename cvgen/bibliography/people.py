@@ -15,7 +15,12 @@ from cvgen.values.tex import UnknownCommand, decode_tex
 
 __all__ = ["BibName", "format_month_date", "parse_annotations", "parse_bib_date", "parse_names"]
 
-_MARKS = re.compile(r"[\s*∗⋆†‡#]+$")
+_MARKS = re.compile(r"[\s*∗⋆†‡§¶#]+$")
+_BOLD = re.compile(
+    r"\\(?:textbf|underline|uline|emph|textit|mkbibbold)\s*\{(.*)\}|\{\s*\\(?:bf|bfseries|em|it)\b\s*(.*)\}"
+)
+_BRACED = re.compile(r"\{((?:[^{}]|\{[^{}]*\})*)\}")
+_COMPANY = re.compile(r"(?i)\b(?:inc|ltd|llc|gmbh|corp|co|and|of|for|the|university|department|institute)\b")
 _EXTENDED = re.compile(r"\s*(?:family|given|prefix|suffix)(?:-i)?\s*=")
 _HOMONYM = re.compile(r"(?<=\S) 0\d{3}$")  # DBLP's number for one of several people of one name
 _EQUAL = re.compile(r"\*|equal|co-?first|joint|contributed", re.IGNORECASE)
@@ -25,36 +30,66 @@ _OWN = frozenset({"highlight", "me", "self", "bold", "own", "myself", "underline
 
 @dataclass(frozen=True, slots=True)
 class BibName:
-    """An author: `name` in the order of print; `offset` and `length` are its place in the field."""
+    """An author: `name` in the order of print; `offset` and `length` are its place in the field.
+
+    `marks` are the signs behind the name. `oddity` names what is odd about how it is written: `bold`, `;` or `,`.
+    """
 
     name: str
-    equal: bool
-    corresponding: bool
+    marks: str
     offset: int
     length: int
     problems: tuple[UnknownCommand, ...] = ()
+    oddity: str = ""
 
 
 def parse_names(text: str) -> Iterator[BibName]:
     """Yield the names of an author field. The name `others` stands for those who are not named."""
     flat = re.sub(r"\s", " ", text)
     at = 0
-    for raw in split_name_list(flat):
+    for raw, oddity in _names(flat):
         offset = max(flat.find(raw, at), at)
         at = offset + len(raw)
-        if raw == "others":
-            yield BibName("others", False, False, offset, len(raw))
+        if raw in ("others", "et al.", "et al"):
+            yield BibName("others", "", offset, len(raw))
             continue
         parts, marks, problems = [], "", []
-        for part in _parts(raw):
+        bare, is_bold = _unwrapped(raw)
+        for part in _parts(bare):
             decoded, unknown = decode_tex(part)
             marked = _MARKS.search(decoded)
             marks += marked[0] if marked else ""
             parts.append(decoded[: marked.start()] if marked else decoded)
             problems += [UnknownCommand(problem.name, 0, len(raw)) for problem in unknown]
         name = _HOMONYM.sub("", " ".join(part for part in parts if part))
-        equal, other = any(sign in marks for sign in "*∗⋆"), any(sign in marks for sign in "†‡#")
-        yield BibName("" if name == "others" else name, equal, other, offset, len(raw), tuple(problems))
+        marks = "".join(marks.translate({ord("∗"): "*", ord("⋆"): "*"}).split())
+        oddity = "bold" if is_bold else oddity
+        yield BibName("" if name == "others" else name, marks, offset, len(raw), tuple(problems), oddity)
+
+
+def _names(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each name as it is written, and the sign between names that is no `and`."""
+    for raw in split_name_list(text):
+        for sign in ";,":
+            pieces = [piece.strip() for piece in split_tex_string(raw, sign)]
+            # Two names with a comma are BibTeX's family and given name; three pieces of several words are people.
+            if len(pieces) > (1 if sign == ";" else 2) and all(
+                " " in piece or (sign == ";" and any(map(str.isalpha, piece))) for piece in pieces
+            ):
+                yield from ((piece, sign) for piece in pieces)
+                break
+        else:
+            yield raw, ""
+
+
+def _unwrapped(raw: str) -> tuple[str, bool]:
+    """Take bold, and braces around `Family, Given`, off a name; braces around a group's name mean what they say."""
+    bold = _BOLD.fullmatch(raw.strip())
+    name = (bold[1] or bold[2] or "") if bold else raw
+    braced = _BRACED.fullmatch(name.strip())
+    if braced and braced[1].count(",") == 1 and not _COMPANY.search(braced[1]):
+        name = braced[1]
+    return name, bold is not None
 
 
 def _parts(raw: str) -> list[str]:

@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cvgen.bibliography.entries import Origin, Remark, convert_entry
+from cvgen.bibliography.entries import convert_entry
+from cvgen.bibliography.entry_fields import Origin, Remark
 from cvgen.bibliography.grammar import MAX_BIB_BYTES, BibEntry, BibField, parse_entries
 from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath, format_path
 from cvgen.errors import ProfileError
@@ -162,7 +163,7 @@ class _Reading:
             work, places = convert_entry(entry, fields, self.remark)
             if entry.kind in _VOLUMES and entry.key in self.parents:
                 volumes.add(name)
-            elif "authors" not in work:
+            elif "authors" not in work and "editors" not in work:
                 hint = "no author is printed and none is set bold; add `author = {…}`"
                 self.say(entry.place, "bib-author", f"the entry `{entry.key}` has no author", hint)
             for path, value in _scalars((), work):
@@ -230,7 +231,7 @@ class _Reading:
 
     def remark(self, remark: Remark) -> None:
         """Report a remark; those that recur with one field's name are reported once, with a count."""
-        if remark.code in ("bib-field", "bib-link", "bib-annotation"):
+        if remark.code in ("bib-field", "bib-link", "bib-annotation", "bib-names"):
             self.dropped.setdefault((remark.code, remark.subject), []).append(remark)
             return
         inside, place = remark.field.inside, remark.field.value
@@ -255,8 +256,14 @@ class _Reading:
                     "write it as `https://example.org/paper.pdf`",
                 ),
                 "bib-annotation": (f"the annotation `{subject}` is not carried over{more}", ""),
+                "bib-names": (
+                    f"names are set bold by hand{more}" if subject == "bold" else f"`{subject}` parts names{more}",
+                    "write the plain names: the profile's own person is set bold by itself"
+                    if subject == "bold"
+                    else "write ` and ` between names",
+                ),
             }[code]
-            self.say(first.value if code == "bib-link" else first.key, code, words, hint, note=True)
+            self.say(first.value if code == "bib-link" else first.key, code, words, hint, note=code != "bib-names")
 
 
 # Fields of a volume that hold for the papers in it.

@@ -19,7 +19,8 @@ from cvgen.files import write
 from cvgen.loading.load import load
 from cvgen.loading.schema import schema_text
 from cvgen.outputs import OutputKind, check_outputs
-from cvgen.values.names import Match, fold_name, same_person, split_name
+from cvgen.values.name_matching import Match, same_person
+from cvgen.values.names import fold_name, split_name
 from cvgen.values.text_policy import clean_text, fold_space
 
 __all__ = ["command", "example", "slug"]

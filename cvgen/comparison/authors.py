@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from cvgen.comparison.spelling import compact, name_key, raw_name
-from cvgen.values.names import Match, fold_name, same_person
+from cvgen.values.name_matching import Match, same_person
+from cvgen.values.names import fold_name
 
 __all__ = ["AuthorDifference", "compare_authors"]
 

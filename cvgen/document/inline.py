@@ -27,7 +27,7 @@ from cvgen.document.nodes import (
 from cvgen.values.markdown import HTML_TAGS, has_list, list_parser, tokens
 from cvgen.values.tex import decode_tex, unicode_script
 from cvgen.values.text_policy import clean_text, fold_space
-from cvgen.values.urls import check_url, display_url
+from cvgen.values.urls import UrlError, check_url, display_url
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -103,7 +103,10 @@ def _close(stack: list[_Open], kind: str, written: str) -> None:
     if kind == "link":
         # A link without text shows where it leads: it must not vanish. Nor can it hold another.
         inner = _merge(tuple(_unlinked(inner))) or (TextRun(display_url(open_.url)),)
-        stack[-1].held.append(Link(inner, check_url(open_.url)))
+        try:
+            stack[-1].held.append(Link(inner, check_url(open_.url)))
+        except UrlError:  # in a text that is no Markdown, such as a name, nobody checked it
+            stack[-1].held += inner
     elif inner and kind in ("sup", "sub"):
         shown = unicode_script(plain(Line(inner)), raised=kind == "sup")
         stack[-1].held.append(TextRun(shown) if shown else Script(inner, kind == "sup"))

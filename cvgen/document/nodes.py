@@ -241,7 +241,7 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The head of the first page. Only `given` or `family` must be there."""
+    """The head of the first page. Only `given` or `family` must be there; `is_family_first` tells their order."""
 
     given: Line
     family: Line
@@ -251,6 +251,7 @@ class Header:
     contacts: tuple[Contact, ...] = ()
     quote: Line = EMPTY
     photo: Photo | None = None
+    is_family_first: bool = False
     origin: Span = NOWHERE
 
 

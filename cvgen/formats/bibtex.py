@@ -72,7 +72,7 @@ def write_profile(profile: Profile, variant: str | None = None) -> str:
 
 def _key(work: Work, taken: Mapping[str, Work]) -> str:
     """Return a key for a work without an id: `jin2023ditto`."""
-    family = fold_name(split_name(work.authors[0].name).family).replace(" ", "") if work.authors else ""
+    family = fold_name(split_name(work.authors[0].name).surname).replace(" ", "") if work.authors else ""
     year = re.search(r"\d{4}", dates.canonical(work.date)) if work.date is not None else None
     word = next((word for word in fold_name(work.title).split() if len(word) > 3), "work")
     stem = re.sub(r"[^a-z0-9]", "", f"{family}{year[0] if year else ''}{word}")[:60] or "work"
@@ -109,8 +109,14 @@ def _type(work: Work) -> str:
 def _fields(work: Work, kind: str) -> Iterator[tuple[str, str]]:
     """Yield the fields that BibTeX, BibLaTeX and al-folio know."""
     yield "title", _CAPITALS.sub(r"{\g<0>}", _tex(inlines(work.title)))
-    yield "author", " and ".join([_name(author) for author in work.authors] + ["others"] * work.more_authors)
+    yield (
+        "author",
+        " and ".join(
+            [_name(author.name) + (author.marks or "") for author in work.authors] + ["others"] * work.more_authors
+        ),
+    )
     yield "author+an", "; ".join(_marks(work.authors))
+    yield "editor", " and ".join(map(_name, work.editors))
     venue = work.venue or Venue()
     name = " ".join(part for part in (venue.prefix, venue.name) if part)
     if kind == "phdthesis" and venue.prefix:
@@ -118,8 +124,10 @@ def _fields(work: Work, kind: str) -> Iterator[tuple[str, str]]:
         name = venue.name or ""
     yield _VENUES[kind], _tex(inlines(name)) if _VENUES[kind] else ""
     yield from _when(work)
-    for field in ("volume", "number", "pages", "series", "publisher"):
+    for field in ("volume", "number", "pages", "series", "publisher", "edition", "version"):
         yield field, encode_tex(getattr(work, field) or "")
+    if _VENUES[kind] not in ("school", "institution"):
+        yield "institution", encode_tex(work.institution or "")
     yield "address", _tex(inlines(work.location or ""))
     yield "pubstate", _STATES.get(work.status or "", "")
     links = work.links or WorkLinks()
@@ -151,16 +159,18 @@ def _when(work: Work) -> Iterator[tuple[str, str]]:
         yield "year", text[:4]
 
 
-def _name(author: Author) -> str:
+def _name(printed: str) -> str:
     """Return a name that BibTeX reads as it is printed, in braces where its parts would be taken for others."""
-    name = encode_tex(author.name)
+    name = encode_tex(printed)
     read = [found.name for found in parse_names(name)]
-    return name if read == [author.name] else f"{{{name}}}"
+    return name if read == [printed] else f"{{{name}}}"
 
 
 def _marks(authors: Sequence[Author]) -> Iterator[str]:
     for number, author in enumerate(authors, 1):
-        words = ["equal"] * author.equal + ["corresponding"] * author.corresponding
+        words = ["equal"] * (author.equal and "*" not in (author.marks or "")) + [
+            "corresponding"
+        ] * author.corresponding
         if words:
             yield f"{number}={','.join(words)}"
 
@@ -242,5 +252,5 @@ def _plain(value: object) -> str:
 
 def _item(item: object) -> object:
     if isinstance(item, Author):
-        return {name: value for name, value in item if value not in (None, False)}
+        return {name: value for name, value in item if name in item.model_fields_set and value is not None}
     return item

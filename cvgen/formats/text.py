@@ -28,7 +28,8 @@ def write_document(document: doc.Document, theme: str | None) -> str:
 
 
 def _header(header: doc.Header) -> Iterator[str]:
-    yield " ".join(_plain(part) for part in (header.given, header.family, header.native) if part)
+    names = (header.family, header.given) if header.is_family_first else (header.given, header.family)
+    yield " ".join(_plain(part) for part in (*names, header.native) if part)
     yield from (_plain(line) for line in (header.position, header.address) if line)
     if header.contacts:
         yield " | ".join(_plain(contact.line) for contact in header.contacts)

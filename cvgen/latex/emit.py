@@ -202,6 +202,8 @@ def _(block: doc.SkillRow, setting: _Setting) -> Iterator[tex.Node]:
 
 def _head(header: doc.Header, setting: _Setting, photo: str) -> Iterator[tex.Node]:
     yield _origin(header.origin)
+    if header.is_family_first:
+        yield tex.macro("cvfamilyfirst")
     yield tex.macro("cvname", *(_line(part, setting) for part in (header.given, header.family, header.native)))
     for name, line in (("cvposition", header.position), ("cvaddress", header.address), ("cvquote", header.quote)):
         if line:

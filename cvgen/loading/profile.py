@@ -11,11 +11,12 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownEr
 from cvgen.diagnostics import Diagnostic
 from cvgen.loading.works_files import works_path
 from cvgen.profile.fields import Deferred, DocumentDate, FooterText, Identifier, Model, OneOrMore, Plain, optional
-from cvgen.profile.person import Person, owner_names
+from cvgen.profile.person import Person, owner_of
 from cvgen.profile.places import Nowhere, Places
 from cvgen.profile.selection import LibraryWork, PublicationsChange, SelectedWork, WorksSection, works_of_section
 from cvgen.sections import kinds, load_kind, shape_of
 from cvgen.sections.base import Section
+from cvgen.values.name_matching import Owner
 
 __all__ = ["DocumentSettings", "FooterSettings", "Profile", "ProfileFile", "Variant"]
 
@@ -116,9 +117,14 @@ class Profile:
         return self.file.person
 
     @property
+    def owner(self) -> Owner:
+        """The person, as one to find in lists of authors."""
+        return owner_of(self.person)
+
+    @property
     def owner_names(self) -> tuple[str, ...]:
         """Every spelling of the person's own name."""
-        return owner_names(self.person)
+        return self.owner.names
 
     @property
     def inputs(self) -> tuple[Path, ...]:
@@ -139,7 +145,7 @@ class Profile:
         self, number: int, section: WorksSection, change: PublicationsChange | None = None
     ) -> Iterator[SelectedWork]:
         """Yield the works of section `number`, as a variant's `change` narrows them."""
-        return works_of_section(section, ("sections", number), self.places, self.works, self.owner_names, change)
+        return works_of_section(section, ("sections", number), self.places, self.works, self.owner, change)
 
     def selected_works(self, variant: str | None = None) -> Iterator[SelectedWork]:
         """Yield the works of all sections that are not hidden, as a variant narrows them."""

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from cvgen.document.inline import join, line, linked, literal
 from cvgen.document.nodes import Contact, Header, Line, Photo
 from cvgen.profile.context import Context
-from cvgen.profile.person import Person
+from cvgen.profile.person import Name, Person
 from cvgen.values.urls import check_url, display_url
 
 __all__ = ["compose_header"]
@@ -27,19 +27,32 @@ _PROFILE_URLS = {
 def compose_header(person: Person, context: Context, profile_path: Path | None) -> Header:
     """Return the header of a person, whose photo lies beside the profile."""
     name = person.name
-    at = context.at("name")
+    given, family = _name_lines(name, context.at("name"))
     positions = (line(text, context.span("position", index)) for index, text in enumerate(person.position))
     return Header(
-        given=literal(name.given, at.span("given")),
-        family=literal(name.family, at.span("family")),
-        native=literal(name.native, at.span("native")),
+        given=given,
+        family=family,
+        native=literal(name.native, context.span("name", "native")),
         position=join(" · ", *positions),
         address=context.line(person, "address"),
         contacts=tuple(_contacts(person, context)),
         quote=context.line(person, "quote"),
         photo=_photo(person, context, profile_path),
+        is_family_first=name.order == "family-first" and not name.is_east_asian,
         origin=context.span(),
     )
+
+
+def _name_lines(name: Name, at: Context) -> tuple[Line, Line]:
+    """Return the given and the family name, with titles and degrees where they are printed."""
+    before = literal(name.prefix, at.span("prefix"))
+    after = literal(name.postnominals, at.span("postnominals"))
+    if name.is_east_asian:
+        return before, join(", ", literal(str(name), at.span("family")), after)
+    given, family = literal(name.given, at.span("given")), literal(name.surname, at.span("family"))
+    if name.order == "family-first":
+        return join(", ", given, after), join(" ", before, family)
+    return join(" ", before, given), join(", ", family, after)
 
 
 def _contacts(person: Person, context: Context) -> Iterator[Contact]:

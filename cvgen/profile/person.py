@@ -21,9 +21,10 @@ from cvgen.profile.fields import (
     optional,
     schema_of,
 )
-from cvgen.values.names import split_name
+from cvgen.values.name_matching import Owner
+from cvgen.values.names import PersonName, is_east_asian, split_name
 
-__all__ = ["LinkRef", "Name", "People", "Person", "PersonRef", "PhotoRef", "Scholar", "owner_names"]
+__all__ = ["LinkRef", "Name", "People", "Person", "PersonRef", "PhotoRef", "Scholar", "owner_of"]
 
 
 def _as_name(value: object) -> object:
@@ -69,12 +70,35 @@ PeopleLike = Annotated[People, _AsPeople(_as_people)]
 class Name(Model):
     """A name in parts, where the usual rule (last word is the family name) gets it wrong. A bare name will do."""
 
+    prefix: Plain | None = optional("Titles before the name.", "Prof. Dr.")
     given: Plain | None = optional("Given names.", "Chao")
+    particles: Plain | None = optional("What belongs to the family name and stands before it.", "van der")
     family: Plain = Field(description="Family name.", examples=["Jin"])
+    suffix: Plain | None = optional("What belongs to the family name and stands behind it.", "Jr.")
+    postnominals: Plain | None = optional("Degrees and honours behind the name, after a comma.", "Ph.D.")
     native: Plain | None = optional("The name in its own script, printed after the name.", "金超")
+    order: Literal["given-first", "family-first"] = Field(
+        "given-first",
+        description="Which name is printed first; in Chinese characters and the like it is the family name.",
+    )
+
+    @property
+    def surname(self) -> str:
+        """The family name with the particles and the suffix that belong to it."""
+        parts = PersonName("", self.family, particles=self.particles or "", suffix=self.suffix or "")
+        return parts.surname
+
+    @property
+    def is_east_asian(self) -> bool:
+        """Whether it is all in Chinese characters and the like: family name first, without a space."""
+        return is_east_asian(self.family) and (self.given is None or is_east_asian(self.given))
 
     def __str__(self) -> str:
-        return f"{self.given} {self.family}" if self.given else self.family
+        """Return the name without titles and degrees, in the order of print."""
+        if self.is_east_asian:
+            return f"{self.family}{self.given or ''}"
+        parts = [self.given or "", self.surname]
+        return " ".join(filter(None, reversed(parts) if self.order == "family-first" else parts))
 
 
 class Scholar(Model):
@@ -113,7 +137,16 @@ def _as_full_name(value: object) -> object:
     if not isinstance(value, str):
         return value
     name = split_name(value)
-    return {"given": name.given or None, "family": name.family, "native": name.native or None}
+    parts = {
+        "prefix": name.prefix,
+        "given": name.given,
+        "particles": name.particles,
+        "family": name.family,
+        "suffix": name.suffix,
+        "postnominals": name.postnominals,
+        "native": name.native if name.native != name.family else "",
+    }
+    return {part: text for part, text in parts.items() if text or part == "family"}
 
 
 def _as_photo(value: object) -> object:
@@ -130,6 +163,14 @@ class Person(Model):
         (),
         description="Other spellings under which this person publishes; they are set bold in author lists too.",
         examples=["C. Jin"],
+    )
+    not_me: Annotated[tuple[Plain, ...], OneOrMore] = Field(
+        (),
+        description="Spellings in lists of authors that look like this person's and are somebody else's.",
+        examples=["C. Jin"],
+    )
+    advisees: Annotated[tuple[Plain, ...], OneOrMore] = Field(
+        (), description="Students, who are marked in lists of authors.", examples=["Maria Keller"]
     )
     position: Annotated[tuple[Text, ...], OneOrMore] = Field(
         (), description="What the person is, printed below the name and joined by dots.", examples=["Ph.D. Candidate"]
@@ -162,7 +203,7 @@ class Person(Model):
     keywords: Annotated[tuple[Plain, ...], OneOrMore] = Field((), description="Keywords for the PDF's metadata.")
 
 
-def owner_names(person: Person) -> tuple[str, ...]:
-    """Return every spelling of the person's own name: as printed, native, aliases."""
+def owner_of(person: Person) -> Owner:
+    """Return the person as one to find in lists of authors: the name as printed, native, aliases."""
     native = (person.name.native,) if person.name.native else ()
-    return (str(person.name), *native, *person.aliases)
+    return Owner((str(person.name), *native, *person.aliases), person.not_me)

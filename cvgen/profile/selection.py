@@ -1,6 +1,6 @@
 """Which works a section lists: those that it names, and those that filters select."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, Protocol
 
@@ -9,9 +9,18 @@ from pydantic import Field
 from cvgen.diagnostics import Span, YamlPath
 from cvgen.profile.fields import Before, Count, Flag, Identifier, ListOf, Model, OneOrMore, optional
 from cvgen.profile.places import Places
-from cvgen.profile.works import PublicationEntry, Status, VenueKind, Work, WorkFields, WorkOverride, status_of
+from cvgen.profile.works import (
+    PublicationEntry,
+    Status,
+    VenueKind,
+    Work,
+    WorkFields,
+    WorkOverride,
+    match_owner,
+    status_of,
+)
 from cvgen.values.dates import last_day
-from cvgen.values.names import Match, same_person
+from cvgen.values.name_matching import Owner
 
 __all__ = [
     "LibraryWork",
@@ -82,7 +91,9 @@ class PublicationsChange(WorkFilter):
     et_al: Count | None = optional("Cut author lists after this many names; the profile's own person is never cut.")
     venue: Literal["full", "acronym", "both"] | None = optional("How venues are named.")
     links: Flag | None = optional("Whether links are printed ([PDF] [Slides]).")
-    details: Flag | None = optional("Whether volume, number and pages are printed.")
+    details: Flag | None = optional(
+        "Whether what a reference list says is printed: editors, volume, pages, publisher."
+    )
 
 
 def year_of(work: WorkFields) -> int | None:
@@ -175,7 +186,7 @@ def works_of_section(
     path: YamlPath,
     places: Places,
     library: Mapping[str, LibraryWork],
-    owner: Sequence[str],
+    owner: Owner,
     change: PublicationsChange | None = None,
 ) -> Iterator[SelectedWork]:
     """Yield the works of the section at `path`, as `change` narrows them: its entries, then what its rules select.
@@ -213,7 +224,5 @@ def _named_work(
     return SelectedWork(work, key, path, places, shared, frozenset(own))
 
 
-def _is_by(shared: LibraryWork, owner: Sequence[str]) -> bool:
-    return not shared.is_volume and any(
-        same_person(author.name, name) is Match.EXACT for author in shared.work.authors for name in owner
-    )
+def _is_by(shared: LibraryWork, owner: Owner) -> bool:
+    return not shared.is_volume and bool(match_owner(shared.work, owner).exact)

@@ -20,11 +20,14 @@ from cvgen.profile.fields import (
     Text,
     Url,
     WhenField,
+    fail,
     optional,
 )
-from cvgen.values.names import split_marks
+from cvgen.values.name_matching import Owner, OwnerMatch
+from cvgen.values.names import fold_name, read_listed_name, split_marks
 
 __all__ = [
+    "MARKS",
     "Author",
     "PublicationEntry",
     "Status",
@@ -34,6 +37,10 @@ __all__ = [
     "WorkFields",
     "WorkLinks",
     "WorkOverride",
+    "has_equal_contribution",
+    "marks_of",
+    "match_owner",
+    "people_of",
     "status_of",
     "unbolded",
 ]
@@ -48,6 +55,9 @@ class Author(Model):
     name: Plain = Field(description="The name as it is to be printed.", examples=["Chao Jin"])
     equal: Flag = Field(False, description="Whether this author contributed equally with the others so marked.")
     corresponding: Flag = Field(False, description="Whether this is the corresponding author.")
+    marks: Plain | None = optional("Signs behind the name, printed as they are: `*†‡§¶#`.", "‡")
+    advisee: Flag = Field(False, description="Whether this is a student of the profile's person, who is marked.")
+    me: Flag | None = optional("Whether this is the profile's own person, where the name alone does not tell.")
     url: Url | None = optional("Where the name links to.")
 
 
@@ -71,12 +81,19 @@ def _as_author(value: object) -> object:
         name, marks = f"**{bold['name']}**", bold["marks"]
     else:
         name, marks = split_marks(value)
-    author: dict[str, object] = {"name": name}
-    if "*" in marks:
-        author["equal"] = True
-    if "†" in marks or "‡" in marks or "#" in marks:
-        author["corresponding"] = True
-    return author
+    author: dict[str, object] = {"name": _in_order(name)}
+    if marks := "".join(marks.split()):
+        author["marks"] = marks
+    return author | ({"equal": True} if "*" in marks else {})
+
+
+def _in_order(name: str) -> str:
+    """Return a name in the order of print, or refuse one that may be several."""
+    reading, *others = read_listed_name(name)
+    if others:
+        hint = f"write `{reading}` for one person, or several authors: `{others[0].replace('; ', '`, `')}`"
+        fail("ambiguous-name", f"`{name}` may be one person or several", hint=hint)
+    return reading
 
 
 class Venue(Model):
@@ -124,6 +141,11 @@ class WorkFields(Model):
     more_authors: Flag = Field(
         False, description="Whether there are more authors than these; the list then ends in `et al.`."
     )
+    me: Plain | None = optional("The author, as written, who is the profile's own person.", "C. Jin")
+    not_me: Flag = Field(False, description="Whether none of the authors is the profile's own person.")
+    editors: Annotated[tuple[Plain, ...], OneOrMore] = Field(
+        (), description="The editors of the book: of a whole one in place of authors, else of the one it is part of."
+    )
     equal_note: Text | None = optional(
         "The legend for starred authors, and for those with a dagger if it has one.", "(* Equal Contribution)"
     )
@@ -142,7 +164,10 @@ class WorkFields(Model):
     number: Plain | None = optional("Issue of the journal, or the report's number.")
     pages: Plain | None = optional("Pages.", "421-436")
     series: Plain | None = optional("The series of books.", "Lecture Notes in Computer Science")
-    publisher: Plain | None = optional("Publisher or institution.")
+    publisher: Plain | None = optional("The publisher.", "Springer")
+    edition: Plain | None = optional("The edition, other than the first.", "2nd")
+    version: Plain | None = optional("The version, of software or data.", "1.4")
+    institution: Plain | None = optional("Who published a report or awarded a degree.", "Peking University")
     tags: Annotated[tuple[Identifier, ...], OneOrMore] = Field((), description="Tags that variants choose by.")
     note: Text | None = optional("A remark, printed after the authors.")
     url: Url | None = optional("Where the title links to.")
@@ -192,3 +217,38 @@ def status_of(work: WorkFields) -> str:
     if work.status:
         return work.status
     return "published" if work.venue else "preprint"
+
+
+MARKS = "*†‡§¶#"
+"""Signs that may stand behind an author's name."""
+
+
+def marks_of(author: Author) -> str:
+    """Return the signs behind an author's name: those that are written, and those of what is said of the author."""
+    written = author.marks or "*" * author.equal
+    return written + "†" * (author.corresponding and "†" not in written)
+
+
+def has_equal_contribution(work: WorkFields) -> bool:
+    """Tell whether stars mean equal contribution: by `equal`, a legend, or as two, the first author's among them."""
+    starred = [index for index, author in enumerate(work.authors) if author.equal and author.marks]
+    said = any(author.equal and not author.marks for author in work.authors)
+    return said or "*" in (work.equal_note or "") or (len(starred) > 1 and starred[0] == 0)
+
+
+def people_of(work: WorkFields) -> tuple[str, ...]:
+    """Return the names that sign a work: its authors, or the editors of a book without authors."""
+    return tuple(author.name for author in work.authors) or work.editors
+
+
+def match_owner(work: WorkFields, owner: Owner) -> OwnerMatch:
+    """Return where the profile's person stands among those who sign a work, as `me` and `not_me` say."""
+    names = people_of(work)
+    if work.not_me:
+        return OwnerMatch((), ())
+    said = [index for index, author in enumerate(work.authors) if author.me]
+    said += [index for index, name in enumerate(names) if work.me and fold_name(name) == fold_name(work.me)]
+    if said:
+        return OwnerMatch((said[0],), ())
+    denied = {index for index, author in enumerate(work.authors) if author.me is False}
+    return owner.find([name if index not in denied else "" for index, name in enumerate(names)])

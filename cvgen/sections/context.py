@@ -16,7 +16,7 @@ from cvgen.profile.entry import Dated, Highlight, span_of
 from cvgen.profile.person import LinkRef, People
 from cvgen.profile.selection import LibraryWork, PublicationsChange
 from cvgen.values.dates import When, last_day
-from cvgen.values.names import Match, same_person
+from cvgen.values.name_matching import Owner
 
 __all__ = ["Blocks", "SectionContext", "parenthesized", "simple"]
 
@@ -30,11 +30,13 @@ AnyEntry = TypeVar("AnyEntry", bound=BaseModel)
 class SectionContext(Context):
     """A section, or a value in it, with what its kind composes it from.
 
-    `owner` are the spellings of the person's own name, `library` the works of the works files by id, `change` what
-    the variant says of publications. `is_shown` tells whether an entry, at its path, is printed.
+    `owner` is the person, as one to find in lists of authors, `advisees` the person's students, `library` the works
+    of the works files by id, `change` what the variant says of publications. `is_shown` tells whether an entry, at
+    its path, is printed.
     """
 
-    owner: tuple[str, ...] = ()
+    owner: Owner = field(default_factory=lambda: Owner(()))
+    advisees: tuple[str, ...] = ()
     library: Mapping[str, LibraryWork] = field(default_factory=dict)
     change: PublicationsChange | None = None
     is_shown: Callable[[Any, YamlPath], bool] = lambda entry, path: True
@@ -48,10 +50,6 @@ class SectionContext(Context):
         if self.sort != "manual":  # the newest first; entries without a date come last, in their own order
             shown.sort(key=lambda item: _newest_first(item[1], by_end=self.sort == "end-date"))
         return shown[:limit]
-
-    def is_owner(self, name: str) -> bool:
-        """Tell whether a name is the person's own."""
-        return any(same_person(name, own) is Match.EXACT for own in self.owner)
 
     def location(self, model: BaseModel, field: str = "location") -> Line:
         """Return the place of an entry, where the section shows places."""

@@ -37,7 +37,10 @@ class PatentsSection(Section):
 def compose(section: PatentsSection, context: SectionContext) -> Blocks:
     """Yield an entry for each patent."""
     for at, entry in context.shown(section.entries, section.limit):
-        inventors = (strong(literal(name)) if context.is_owner(name) else literal(name) for name in entry.inventors)
+        own = context.owner.find(entry.inventors).own
+        inventors = (
+            strong(literal(name)) if index in own else literal(name) for index, name in enumerate(entry.inventors)
+        )
         names = Line(join(context.words.word("comma"), *inventors).inlines, at.span("inventors"))
         position = join(", ", at.line(entry, "office"), at.literal(entry, "number"))
         yield simple(at, entry, at.line(entry, "title"), position, at.line(entry, "status"), (names,))

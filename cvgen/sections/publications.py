@@ -1,6 +1,6 @@
 """Publications: which works, in which order, and how each is printed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 from urllib.parse import quote
 
@@ -19,11 +19,20 @@ from cvgen.profile.selection import (
     works_of_section,
     year_of,
 )
-from cvgen.profile.works import PublicationEntry, WorkFields, WorkLinks, status_of, unbolded
+from cvgen.profile.works import (
+    PublicationEntry,
+    WorkFields,
+    WorkLinks,
+    has_equal_contribution,
+    marks_of,
+    match_owner,
+    status_of,
+    unbolded,
+)
 from cvgen.sections.base import Section, Shape
 from cvgen.sections.context import Blocks, SectionContext
 from cvgen.values.dates import first_day
-from cvgen.values.names import find_owner
+from cvgen.values.name_matching import Match, same_person
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "PublicationsSection", "compose"]
 
@@ -52,7 +61,10 @@ class PublicationsSection(Section):
         "both", description="How venues are named: in full, `NSDI'24`, or in full with `(NSDI 2024)`."
     )
     links: Flag = Field(False, description="Whether links are printed ([PDF] [Slides]).")
-    details: Flag = Field(False, description="Whether volume, number and pages are printed: 33(2), 421–436.")
+    details: Flag = Field(
+        False,
+        description="Whether what a reference list says is printed: editors, volume, pages, publisher.",
+    )
     et_al: Count | None = optional(
         "Cut author lists after this many names; the profile's own person is never cut.", 6
     )
@@ -99,12 +111,8 @@ def _newest_first(found: SelectedWork) -> tuple[int, int, int]:
 
 def _is_first(work: WorkFields, context: SectionContext) -> bool:
     """Tell whether the owner is first author, alone or with those who contributed equally from the first on."""
-    for author in work.authors:
-        if context.is_owner(author.name):
-            return author is work.authors[0] or (author.equal and work.authors[0].equal)
-        if not author.equal:
-            return False
-    return False
+    own = match_owner(work, context.owner).own
+    return bool(own) and (own[0] == 0 or all(author.equal for author in work.authors[: own[0] + 1]))
 
 
 def _sorted(works: Sequence[SelectedWork], order: str, context: SectionContext) -> list[SelectedWork]:
@@ -158,7 +166,7 @@ def _work(found: SelectedWork, number: str, section: PublicationsSection, contex
     venue = _venue(found, section, context)
     return nodes.WorkBlock(
         title=linked(line(work.title, span("title")), work.url),
-        venue=join(", ", venue, _details(found)) if section.details else venue,
+        venue=join(", ", venue, *_details(found, context)) if section.details else venue,
         location=line(work.location, span("location")) if section.show_location else EMPTY,
         date=literal(context.words.date(work.date), span("date")),
         authors=_authors(found, shown, context),
@@ -206,34 +214,71 @@ def _venue_name(found: SelectedWork, section: PublicationsSection) -> Line:
 
 
 def _authors(found: SelectedWork, shown: Sequence[int], context: SectionContext) -> Line:
-    """Return the author list: the owner in bold, stars and daggers after the names, `…` where some were cut."""
+    """Return the author list: the owner in bold, signs after the names, `…` where some were cut."""
     authors = found.work.authors
-    own = set(_own(found.work, context.owner))
+    own = match_owner(found.work, context.owner).own
+    advisees, sign = _advisees(found.work, context)
     parts: list[Line] = []
     last = -1
     for index in shown:
         author = authors[index]
-        marks = "*" * author.equal + "†" * author.corresponding
+        marks = marks_of(author) + sign * (index in advisees)
         name = linked(literal(unbolded(author.name)), author.url)
         name = strong(join("", name, literal(marks))) if index in own else join("", name, literal(marks))
         parts += [literal("…"), name] if index > last + 1 else [name]
         last = index
     if not parts:
-        return EMPTY
+        return _editors(found, context)
     rest = context.words.word("et_al") if last < len(authors) - 1 or found.work.more_authors else ""
     return Line(join("", join(context.words.word("comma"), *parts), literal(rest)).inlines, found.span("authors"))
 
 
-def _own(work: WorkFields, owner: Sequence[str]) -> tuple[int, ...]:
-    return find_owner([author.name for author in work.authors], owner).exact
+def _advisees(work: WorkFields, context: SectionContext) -> tuple[set[int], str]:
+    """Return which authors are students of the profile's person, and the sign that marks them."""
+    students = {
+        index
+        for index, author in enumerate(work.authors)
+        if author.advisee or any(same_person(author.name, name) is Match.EXACT for name in context.advisees)
+    }
+    taken = "".join(map(marks_of, work.authors)) + (work.equal_note or "")
+    return students, next(sign for sign in "‡§¶#°" if sign not in taken)
 
 
-def _details(found: SelectedWork) -> Line:
-    """Return "33(2), 421–436", with a book's series before it."""
-    work = found.work
+def _editors(found: SelectedWork, context: SectionContext) -> Line:
+    """Return the editors of a work without authors, who are said to be that."""
+    work, words = found.work, context.words
+    if not work.editors:
+        return EMPTY
+    names = _names(work.editors, match_owner(work, context.owner).own, context)
+    label = literal(words.word("editors" if len(work.editors) > 1 else "editor"))
+    return Line(join(" ", names, label).inlines, found.span("editors"))
+
+
+def _names(names: Sequence[str], own: Sequence[int], context: SectionContext) -> Line:
+    lines = (strong(literal(name)) if index in own else literal(name) for index, name in enumerate(names))
+    return join(context.words.word("comma"), *lines)
+
+
+def _details(found: SelectedWork, context: SectionContext) -> Iterator[Line]:
+    """Yield what a reference list says behind the venue: editors, edition, series, 33(2), 421–436, publisher."""
+    work, words = found.work, context.words
+    if work.editors and work.authors:
+        before, _, after = words.word("edited_by").partition("{names}")
+        names = _names(work.editors, context.owner.find(work.editors).own, context)
+        yield Line(join("", literal(before), names, literal(after)).inlines, found.span("editors"))
+    if work.edition:
+        is_number = work.edition.isdigit()
+        text = words.word("edition").format(edition=work.edition) if is_number else work.edition
+        yield literal(text, found.span("edition"))
+    yield literal(work.series, found.span("series"))
     number = f"({work.number})" if work.number and work.volume else work.number or ""
-    issue = literal(f"{work.volume or ''}{number}", found.span("volume"))
-    return join(", ", literal(work.series, found.span("series")), issue, literal(work.pages, found.span("pages")))
+    yield literal(f"{work.volume or ''}{number}", found.span("volume"))
+    yield literal(work.pages, found.span("pages"))
+    yield literal(work.version, found.span("version"))
+    venue = work.venue.name if work.venue else None
+    for field in ("publisher", "institution"):
+        if getattr(work, field) != venue:
+            yield literal(getattr(work, field), found.span(field))
 
 
 def _shown_authors(work: WorkFields, most: int | None, context: SectionContext) -> list[int]:
@@ -241,24 +286,31 @@ def _shown_authors(work: WorkFields, most: int | None, context: SectionContext) 
     count = len(work.authors)
     if most is None or count <= most:
         return list(range(count))
-    return sorted({*range(most), *_own(work, context.owner)})
+    return sorted({*range(most), *match_owner(work, context.owner).own})
 
 
 def _legend(found: SelectedWork, shown: Sequence[int], section: PublicationsSection, context: SectionContext) -> Line:
+    """Return what says what the signs behind the names mean; nothing is made up for a sign that is not explained."""
     work, words = found.work, context.words
     authors = [work.authors[index] for index in shown]
-    equal = any(author.equal for author in authors)
-    corresponding = any(author.corresponding for author in authors)
+    signs = set("".join(map(marks_of, authors)))
     note, origin = work.equal_note, found.span("equal_note")
     if not note:
         note, origin = section.equal_note or "", context.span("equal_note")
+    equal = any(author.equal for author in authors) and (has_equal_contribution(work) or "*" in note)
+    explained = signs & set(note)
     # A section's legend is for all its works: one that tells of stars is not for a work without.
-    explained = "†" in note and (equal or note == work.equal_note or "*" not in note)
+    belongs = note == work.equal_note or "*" not in note or bool(explained - {"†"})
     notes = []
-    if equal or (corresponding and explained):
-        notes.append(line(note, origin) if note else literal(words.word("equal_note"), found.span("authors")))
-    if corresponding and not explained:
+    if note and (equal or (explained and belongs)):
+        notes.append(line(note, origin))
+    elif equal:
+        notes.append(literal(words.word("equal_note"), found.span("authors")))
+    if any(author.corresponding for author in authors) and not (explained & {"†"} and notes):
         notes.append(literal(words.word("corresponding_note"), found.span("authors")))
+    advisees, sign = _advisees(work, context)
+    if advisees & set(shown):
+        notes.append(literal(words.word("advisee_note").format(sign=sign), found.span("authors")))
     return join(" ", *notes)
 
 

@@ -1,38 +1,46 @@
-"""Person names: which part is the family name, and whether two spellings may mean one person.
-
-`EXACT` is equality of the same words. A weaker match is `COMPATIBLE`; a person has to judge it.
-"""
+"""Person names: their parts, and the order in which they are printed."""
 
 from __future__ import annotations
 
-import enum
 import functools
 import re
 import string
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 __all__ = [
-    "Match",
-    "OwnerMatch",
     "PersonName",
-    "find_owner",
     "fold_name",
-    "same_person",
+    "is_east_asian",
+    "is_group",
+    "read_listed_name",
     "split_marks",
     "split_name",
 ]
 
-_Words: TypeAlias = tuple[str, ...]
-
-_MARKS: Final = "*†‡#"
+_MARKS: Final = "*†‡§¶#"
 _PARTICLES: Final = frozenset(
     {"af", "al", "bin", "da", "dal", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn"}
     | {"la", "las", "le", "los", "ter", "van", "vom", "von", "zu", "zum", "zur"}
 )
 _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_PREFIXES: Final = frozenset({
+    "dr", "prof", "professor", "assoc", "asst", "sir", "dame", "mr", "mrs", "ms", "mx",
+    "rev", "dipl", "ing", "priv", "doz", "pd",
+})  # fmt: skip
+# Without their dots and spaces. Two capitals behind a single word are initials: `Quill, MA`.
+_POSTNOMINALS: Final = frozenset({
+    "phd", "dphil", "md", "mdphd", "scd", "dsc", "edd", "jd", "dvm", "dds", "mba", "mph", "msc", "meng",
+    "mphil", "mres", "bsc", "beng", "llm", "llb", "ma", "ms", "ba", "bs", "rn", "pe", "peng", "ceng", "cphys",
+    "cpa", "esq", "frs", "fba", "freng", "frse", "frsc", "frcp", "frcs", "facs", "facp", "fieee", "facm",
+    "fias", "obe", "cbe", "mbe",
+})  # fmt: skip
+_GROUP = (
+    r"(?i)\b(?:collaboration|consortium|consortia|working group|study group|group|team|project|committee|initiative"
+    r"|network|investigators|task force|society|association)\b|\bon behalf of\b|^(?:for )?the\s"
+)
 # Letters that have no decomposition; casefold already turns ß into ss.
 _PLAIN: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŋ": "ng", "ŧ": "t"}
@@ -45,37 +53,29 @@ _ACCENTS = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]
 _CLOSED_UP = rf"(?<=[{_EAST_ASIAN}]) +(?=[{_EAST_ASIAN}])"
 
 
-class Match(enum.IntEnum):
-    """How well two names agree; greater is better."""
-
-    NONE = 0
-    COMPATIBLE = 1
-    EXACT = 2
-
-
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """A name in its parts; `native` is its form in an East Asian script, which is never divided."""
+    """A name in its parts; `native` is its form in an East Asian script, which is never divided.
+
+    `suffix` begins with a comma where it is written so: `, Jr.`.
+    """
 
     given: str
     family: str
     native: str = ""
+    prefix: str = ""
+    particles: str = ""
+    suffix: str = ""
+    postnominals: str = ""
+
+    @property
+    def surname(self) -> str:
+        """The family name with the particles and the suffix that belong to it."""
+        suffix = self.suffix if self.suffix.startswith(",") or not self.suffix else f" {self.suffix}"
+        return f"{self.particles} {self.family}".strip() + suffix
 
     def __str__(self) -> str:
-        return f"{self.given} {self.family}".strip()
-
-
-@dataclass(frozen=True, slots=True)
-class OwnerMatch:
-    """Where the owner stands in an author list.
-
-    `exact` are the indices of authors who are the owner, `compatible` those who may be a namesake or the owner under
-    initials that are not declared. `nearest` are the most similar author names, given when `exact` is empty.
-    """
-
-    exact: tuple[int, ...]
-    compatible: tuple[int, ...]
-    nearest: tuple[str, ...] = ()
+        return f"{self.given} {self.surname}".strip()
 
 
 def split_marks(name: str) -> tuple[str, str]:
@@ -108,15 +108,30 @@ def fold_name(name: str) -> str:
     return name
 
 
+def is_east_asian(text: str) -> bool:
+    """Tell whether a text has only letters of an East Asian script, in which names are written family first."""
+    return bool(text) and re.fullmatch(_NATIVE, text) is not None
+
+
+def is_group(name: str) -> bool:
+    """Tell whether an author is a group of people.
+
+    >>> is_group("ATLAS Collaboration"), is_group("Ada Byron")
+    (True, False)
+    """
+    return re.search(_GROUP, name) is not None
+
+
 def split_name(name: str) -> PersonName:
     """Divide a name: the last word is the family name, with the particles and suffixes that belong to it.
 
     `Family, Given` is understood. A form in an East Asian script, alone or beside the Latin one, is never divided.
 
-    >>> split_name("Vincent van der Berg")
-    PersonName(given='Vincent', family='van der Berg', native='')
+    >>> split_name("Vincent van der Berg").surname, split_name("Dr. Mara Quill, Ph.D.").postnominals
+    ('van der Berg', 'Ph.D.')
     >>> split_name("Jin, Chao (金超)"), split_name("金超")
-    (PersonName(given='Chao', family='Jin', native='金超'), PersonName(given='', family='金超', native='金超'))
+    (PersonName(given='Chao', family='Jin', native='金超', prefix='', particles='', suffix='', postnominals=''), \
+PersonName(given='', family='金超', native='金超', prefix='', particles='', suffix='', postnominals=''))
     """
     native = ""
     if not name.isascii() and (match := re.search(_NATIVE, name)):
@@ -124,128 +139,95 @@ def split_name(name: str) -> PersonName:
         name = f"{name[: match.start()].rstrip(' (（')} {name[match.end() :].lstrip(' )）')}"
         if not fold_name(name):
             return PersonName("", native, native)
-    head, comma, tail = name.partition(",")
-    if comma and tail.strip() and fold_name(tail) not in _SUFFIXES:
-        return PersonName(" ".join(tail.split()), " ".join(head.split()), native)
-    words = " ".join(name.rstrip(" ,").split()).split(" ")
+    name, postnominals = _split_postnominals(" ".join(name.rstrip(" ,").split()))
+    prefix, name = _split_prefix(name)
+    head, *tails = [part.strip() for part in name.split(",")]
+    suffix = ""
+    if tails and fold_name(tails[0]) in _SUFFIXES:
+        suffix = tails.pop(0) if len(tails) > 1 else f", {tails.pop(0)}"
+    if given := ", ".join(filter(None, tails)):
+        words = head.split(" ")
+        count = _particles(words, 0)
+        family, particles = " ".join(words[count:]), " ".join(words[:count])
+        return PersonName(given, family, native, prefix, particles, suffix, postnominals)
+    words = head.split(" ")
     start = len(words) - 1
     while start > 1 and fold_name(words[start]) in _SUFFIXES:
         start -= 1
+    if words[start + 1 :]:
+        suffix = " ".join(words[start + 1 :])
+    first = next((index for index in range(1, start) if _is_particle(words[index], head)), start)
+    parts = words[:first], words[first:start], words[start : start + 1]
+    given, particles, family = (" ".join(part) for part in parts)
+    return PersonName(given, family, native, prefix, particles, suffix, postnominals)
+
+
+def _is_particle(word: str, name: str) -> bool:
     # In capitals, `VAN` may be a particle; in mixed case `Van` may be a given name, as in Vietnamese.
-    shouted = name.isupper()
-    particles = [
-        index for index in range(1, start) if (words[index].lower() if shouted else words[index]) in _PARTICLES
-    ]
-    start = particles[0] if particles else start
-    return PersonName(" ".join(words[:start]), " ".join(words[start:]), native)
+    return (word.lower() if name.isupper() else word) in _PARTICLES
 
 
-# --- Comparing ------------------------------------------------------------------------------------------------------
+def _particles(words: Sequence[str], start: int) -> int:
+    while start < len(words) - 1 and _is_particle(words[start], " ".join(words)):
+        start += 1
+    return start
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A name folded into words; `sure` when a comma says which are the family name."""
-
-    given: _Words
-    family: _Words
-    native: str
-    sure: bool
-
-    @property
-    def forward(self) -> _Words:
-        return self.given + self.family
-
-    @property
-    def backward(self) -> _Words:
-        return self.family + self.given
-
-    def turned(self) -> _Reading:
-        """Read the first word as the family name."""
-        return _Reading(self.forward[1:], self.forward[:1], self.native, sure=True)
+def _split_prefix(name: str) -> tuple[str, str]:
+    """Take titles off the beginning: `Dr.`, `Prof. Dr.-Ing.`."""
+    words = name.split(" ")
+    count = 0
+    while count < len(words) - 1 and _is_prefix(words[count]):
+        count += 1
+    return " ".join(words[:count]), " ".join(words[count:])
 
 
-@functools.lru_cache(maxsize=20_000)
-def _read(name: str) -> _Reading:
-    name = split_marks(name)[0]
-    parts = split_name(name)
-    if parts.native and parts.family == parts.native:
-        return _Reading((), (), fold_name(parts.native), sure=True)
-    given, family = (tuple(fold_name(part).split()) for part in (parts.given, parts.family))
-    return _Reading(given, family, fold_name(parts.native), sure="," in name)
+def _is_prefix(word: str) -> bool:
+    parts = re.split(r"[.\-]+", word.lower().rstrip("."))
+    return word[:1].isupper() and (word.endswith(".") or len(word) > 2) and all(part in _PREFIXES for part in parts)
 
 
-def same_person(one: str, other: str) -> Match:
-    """Compare two names; symmetric. Footnote marks at the end do not count.
-
-    `EXACT`: the same words, given name first or family name first. `COMPATIBLE`: initials stand for given names, or
-    only one side has a middle name. Two different forms in native script are `NONE`, whatever the Latin ones are.
-
-    >>> same_person("Chao Jin", "Jin, Chao").name, same_person("C. Jin", "Chao Jin").name
-    ('EXACT', 'COMPATIBLE')
-    >>> same_person("Xin Jin", "Xin Liu").name
-    'NONE'
-    """
-    return _compare(_read(one), _read(other))
+def _split_postnominals(name: str) -> tuple[str, str]:
+    """Take degrees and honours off the end: `Mara Quill, Ph.D., FRS`."""
+    head, *tails = [part.strip() for part in name.split(",")]
+    count = len(tails)
+    while count and _is_postnominal(tails[count - 1], alone=" " not in head):
+        count -= 1
+    name = ", ".join([head, *tails[:count]])
+    if not tails[count:] and (found := re.search(r"(?<=\S )(?:Ph\.? ?D\.?|DPhil)$", name)):
+        return name[: found.start()].rstrip(), found[0]
+    return name, ", ".join(tails[count:])
 
 
-def _compare(one: _Reading, other: _Reading) -> Match:
-    if one.native and other.native and one.native != other.native:
-        return Match.NONE
-    if not one.forward or not other.forward:
-        return Match.EXACT if one.native and one.native == other.native else Match.NONE
-    may_turn = not (one.sure and other.sure)
-    turned = may_turn and (one.forward == other.backward or other.forward == one.backward)
-    if one.forward == other.forward or turned:
-        return Match.EXACT
-    pairs = [(one, other)]
-    if not other.sure:
-        pairs.append((one, other.turned()))
-    if not one.sure:
-        pairs.append((one.turned(), other))
-    return Match.COMPATIBLE if any(_fits(*pair) for pair in pairs) else Match.NONE
-
-
-def _fits(one: _Reading, other: _Reading) -> bool:
-    """Tell whether the family names are equal and the given names do not contradict each other."""
-    if one.family != other.family or not one.given or not other.given:
-        return False
-    return all(
-        mine == yours or (1 in (len(mine), len(yours)) and mine[0] == yours[0])
-        for mine, yours in zip(one.given, other.given, strict=False)
+def _is_postnominal(text: str, *, alone: bool) -> bool:
+    words = text.split(" ") if "." not in text else [text]
+    keys = [re.sub(r"[.\s]", "", word) for word in words]
+    return bool(text) and all(
+        key.lower() in _POSTNOMINALS and not (alone and key.isupper() and len(key) < 3 and "." not in text)
+        for key in keys
     )
 
 
-def find_owner(authors: Sequence[str], owner: Sequence[str]) -> OwnerMatch:
-    """Find the owner, given as the full name and the declared aliases, in an author list.
+def read_listed_name(name: str) -> tuple[str, ...]:
+    """Return a name of a list of people in the order of print; two readings where it is not clear.
 
-    A declared alias counts as the same words only. Initials that are not declared are `compatible`.
-
-    >>> find_owner(["Zili Zhang", "C. Jin", "Xin Jin"], ["Chao Jin"])
-    OwnerMatch(exact=(), compatible=(1,), nearest=('C. Jin',))
-    >>> find_owner(["Zili Zhang", "C. Jin*", "Xin Jin"], ["Chao Jin", "C. Jin"]).exact
-    (1,)
+    >>> read_listed_name("Smith, Jr., John"), read_listed_name("Li Bai, John Smith")
+    (('John Smith Jr.',), ('John Smith Li Bai', 'Li Bai; John Smith'))
     """
-    known = [_read(name) for name in owner]
-    # An alias with initials would fit every namesake of those letters: only names written out can be compatible.
-    full = [name for name in known if all(len(word) > 1 for word in name.given)] or known
-    readings = [_read(author) for author in authors]
-    exact = {at for at, one in enumerate(readings) if any(_compare(name, one) is Match.EXACT for name in known)}
-    fitting = {at for at, one in enumerate(readings) if any(_compare(name, one) is Match.COMPATIBLE for name in full)}
-    nearest = () if exact else _nearest(authors, owner)
-    return OwnerMatch(tuple(sorted(exact)), tuple(sorted(fitting - exact)), nearest)
-
-
-def _nearest(authors: Sequence[str], owner: Sequence[str]) -> tuple[str, ...]:
-    from rapidfuzz import fuzz  # loaded only to word an error
-
-    folded = [fold_name(name) for name in owner]
-    scores = [
-        (
-            max((fuzz.token_sort_ratio(fold_name(split_marks(author)[0]), name) for name in folded), default=0.0),
-            -index,
-        )
-        for index, author in enumerate(authors)
-    ]
-    best = sorted(scores, reverse=True)[:3]
-    return tuple(split_marks(authors[-index])[0] for score, index in best if score >= 60)
+    if "," not in name or is_group(name):
+        return (name,)
+    parts = split_name(name)
+    if not parts.given or not name.partition(",")[2].strip():
+        return (name,)
+    pieces = [piece.strip() for piece in _split_postnominals(name)[0].split(",")]
+    if len(pieces) == 1 or (len(pieces) == 2 and fold_name(pieces[1]) in _SUFFIXES):
+        return (name,)
+    before = f"{parts.prefix} {parts}".strip() + (f" ({parts.native})" if parts.native else "")
+    read = before + (f", {parts.postnominals}" if parts.postnominals else "")
+    head, tail = pieces[0].split(" "), pieces[-1].split(" ")
+    several = (
+        len(head) > 1 and len(tail) > 1 and not _particles(head, 0) and all(len(word.strip(".")) > 1 for word in tail)
+    )
+    if several or (len(pieces) > 2 and fold_name(pieces[1]) not in _SUFFIXES):
+        return (read, "; ".join(pieces))
+    return (read,)

@@ -127,6 +127,9 @@ def test_a_mistake_in_a_works_file_says_who_named_it(tmp_path):
 NOT_PRINTED = {
     "Person.aliases": "found in author lists",
     "Person.affiliation": "homepages",
+    "Person.not_me": "names of others",
+    "Person.advisees": "found in author lists",
+    "Work.me": "found in author lists",
     "Person.bio": "homepages",
     "Person.advisors": "homepages",
     "Person.interests": "homepages, and keywords where there are no others",
@@ -138,11 +141,6 @@ NOT_PRINTED = {
     "Work.former_titles": "recognise old lists",
     "Work.system_name": "lists of projects",
     "Work.group_year": "groups",
-    "Work.volume": "reference lists",
-    "Work.number": "reference lists",
-    "Work.pages": "reference lists",
-    "Work.publisher": "reference lists",
-    "Work.series": "reference lists",
     "*.id": "names the entry",
     "*.tags": "chooses",
     "*.hidden_until": "chooses",
@@ -237,7 +235,11 @@ class Filler:
         if model is works.Work:
             made["authors"] = [*made["authors"], "Ada Lovelace*"]  # type: ignore[misc]
         if issubclass(model, base.Section):
-            made |= {"links": "true", "venue": "both"} if model is publications.PublicationsSection else {}
+            made |= (
+                {"links": "true", "venue": "both", "details": "true"}
+                if model is publications.PublicationsSection
+                else {}
+            )
         return made
 
     def _left_out(self, model: type[BaseModel]) -> set[str]:
@@ -368,7 +370,7 @@ def entry(kind: str, **said: object) -> Any:
             "publications",
             "authors",
             ["Ada Lovelace*†"],
-            [{"name": "Ada Lovelace", "equal": True, "corresponding": True}],
+            [{"name": "Ada Lovelace", "equal": True, "marks": "*†"}],
         ),
         ("publications", "venue", "NSDI", {"name": "NSDI"}),
         ("publications", "links", {"doi": "https://doi.org/10.1000/182"}, {"doi": "10.1000/182"}),
@@ -393,6 +395,11 @@ def test_a_short_form_means_the_long_one(kind, field, short, long):
         ("photo", "ada.jpg", {"path": "ada.jpg", "shape": "round", "side": "right"}),
         ("position", "Analyst", ["Analyst"]),
         ("name", "Ada Lovelace", {"given": "Ada", "family": "Lovelace"}),
+        (
+            "name",
+            "Dr. Mara Quill, Ph.D.",
+            {"prefix": "Dr.", "given": "Mara", "family": "Quill", "postnominals": "Ph.D."},
+        ),
         ("name", "Chao Jin (金超)", {"given": "Chao", "family": "Jin", "native": "金超"}),
         ("homepage", "ada.example.org", "https://ada.example.org"),
         ("x", "@ada", "ada"),

@@ -232,7 +232,8 @@ def test_a_list_that_is_known_to_go_on_ends_in_et_al(folder):
 
 def test_the_legend_is_about_authors_that_are_shown(folder):
     """A star that was cut needs no legend."""
-    entry = "{title: T, authors: [Ada Lovelace, Charles Babbage, Mary Somerville*, John Herschel*]}"
+    authors = "[Ada Lovelace, Charles Babbage, Mary Somerville*, John Herschel*]"
+    entry = f"{{title: T, authors: {authors}, equal_note: (* Equal)}}"
     assert not first(profile(folder, f"entries: [{entry}], et_al: 2")).legend
     assert first(profile(folder, f"entries: [{entry}], et_al: 3")).legend
 
@@ -304,7 +305,7 @@ def test_names_of_selected_works_are_guarded(folder):
     [
         ("(† Corresponding Author)", []),
         (r"(\* Equal Contribution, † Corresponding Author)", ["legend-without-marks"]),
-        ("see below", ["legend-without-marks"]),
+        ("see below", ["mark-unexplained", "legend-without-marks"]),
     ],
 )
 def test_a_legend_for_a_dagger_wants_no_star(folder, note, codes):

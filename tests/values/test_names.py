@@ -9,16 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cvgen.values.names import (
-    Match,
-    OwnerMatch,
-    PersonName,
-    find_owner,
-    fold_name,
-    same_person,
-    split_marks,
-    split_name,
-)
+from cvgen.values.name_matching import Match, Owner, OwnerMatch, find_owner, same_person
+from cvgen.values.names import PersonName, fold_name, is_group, read_listed_name, split_marks, split_name
 
 # Everyone in the author lists of the seed profiles; all are different people.
 AUTHORS = """
@@ -73,18 +65,26 @@ def test_folding_twice_changes_nothing(name):
         ("Jin, Chao", PersonName("Chao", "Jin")),
         ("Cesar A. Stuardo", PersonName("Cesar A.", "Stuardo")),
         ("Plato", PersonName("", "Plato")),
-        ("Ludwig van Beethoven", PersonName("Ludwig", "van Beethoven")),
-        ("Oscar de la Renta", PersonName("Oscar", "de la Renta")),
-        ("Ursula von der Leyen", PersonName("Ursula", "von der Leyen")),
-        ("LUDWIG VAN BEETHOVEN", PersonName("LUDWIG", "VAN BEETHOVEN")),
+        ("Ludwig van Beethoven", PersonName("Ludwig", "Beethoven", particles="van")),
+        ("Oscar de la Renta", PersonName("Oscar", "Renta", particles="de la")),
+        ("Ursula von der Leyen", PersonName("Ursula", "Leyen", particles="von der")),
+        ("LUDWIG VAN BEETHOVEN", PersonName("LUDWIG", "BEETHOVEN", particles="VAN")),
         ("Muhammad al-Khwarizmi", PersonName("Muhammad", "al-Khwarizmi")),
         ("Thi Van Nguyen", PersonName("Thi Van", "Nguyen")),
         ("Al Gore", PersonName("Al", "Gore")),
-        ("Martin Luther King Jr.", PersonName("Martin Luther", "King Jr.")),
-        ("Sammy Davis, Jr.", PersonName("Sammy", "Davis, Jr.")),
+        ("Martin Luther King Jr.", PersonName("Martin Luther", "King", suffix="Jr.")),
+        ("Sammy Davis, Jr.", PersonName("Sammy", "Davis", suffix=", Jr.")),
         ("金超", PersonName("", "金超", "金超")),
         ("Chao Jin (金超)", PersonName("Chao", "Jin", "金超")),
         ("金超 Chao Jin", PersonName("Chao", "Jin", "金超")),
+        ("Dr. Mara Quill", PersonName("Mara", "Quill", prefix="Dr.")),
+        ("Prof. Dr.-Ing. Ada von Byron", PersonName("Ada", "Byron", prefix="Prof. Dr.-Ing.", particles="von")),
+        ("Mara Quill, Ph.D.", PersonName("Mara", "Quill", postnominals="Ph.D.")),
+        ("Mara Quill, M.D., FRS", PersonName("Mara", "Quill", postnominals="M.D., FRS")),
+        ("Mara Quill PhD", PersonName("Mara", "Quill", postnominals="PhD")),
+        ("Quill, MA", PersonName("MA", "Quill")),
+        ("van der Berg, Vincent", PersonName("Vincent", "Berg", particles="van der")),
+        ("Smith, Jr., John", PersonName("John", "Smith", suffix="Jr.")),
         ("", PersonName("", "")),
     ],
 )
@@ -125,10 +125,20 @@ def test_footnote_marks_come_off_the_end(text, parts):
         ("Jin C", "Chao Jin", Match.COMPATIBLE),
         ("Jin, C.", "Chao Jin", Match.COMPATIBLE),
         ("L.-W. Chang", "Li-Wen Chang", Match.COMPATIBLE),
-        ("Cesar Stuardo", "Cesar A. Stuardo", Match.COMPATIBLE),
+        ("Cesar Stuardo", "Cesar A. Stuardo", Match.EXACT),
         ("C. Stuardo", "Cesar A. Stuardo", Match.COMPATIBLE),
+        ("Nora Beatrice Quill", "Nora B. Quill", Match.EXACT),
+        ("Nora B Quill", "Quill, Nora Beatrice", Match.EXACT),
+        ("Dr. Mara Quill, Ph.D.", "Mara Quill", Match.EXACT),
+        ("Quill NB", "Nora B. Quill", Match.COMPATIBLE),
+        ("NB Quill", "Nora B. Quill", Match.COMPATIBLE),
+        ("Quill, NB", "Nora Beatrice Quill", Match.COMPATIBLE),
+        ("Quill NC", "Nora B. Quill", Match.NONE),
+        ("Li-Wen Chang", "Li Chang", Match.COMPATIBLE),
+        ("Martin King Jr.", "Martin King Sr.", Match.NONE),
+        ("Martin King Jr.", "Martin King", Match.EXACT),
         ("X. Jin", "Chao Jin", Match.NONE),
-        ("Chao M. Jin", "Chao K. Jin", Match.NONE),
+        ("Chao M. Jin", "Chao K. Jin", Match.COMPATIBLE),
         ("Xin Jin (金鑫)", "Xin Jin (靳新)", Match.NONE),
         ("Jin, Xin", "Xin, Jin", Match.NONE),
         ("Chao", "Chao Jin", Match.NONE),
@@ -180,6 +190,63 @@ def test_a_namesake_of_the_initials_is_not_reported():
 def test_a_second_author_who_may_be_the_owner_is_reported():
     """Both places are given, for a warning about a namesake."""
     assert find_owner(["Chao Jin", "C. Jin", "Chao Jin"], ["Chao Jin"]) == OwnerMatch((0, 2), (1,))
+
+
+def test_of_two_authors_who_could_be_the_owner_one_is():
+    """The one with the very words is; of two alike the first is printed bold, never both."""
+    assert find_owner(["Nora Quill", "Nora B. Quill"], ["Nora B. Quill"]) == OwnerMatch((1,), (0,))
+    assert find_owner(["Nora Quill", "Nora Quill"], ["Nora Quill"]).own == (0,)
+    assert find_owner(["N. Quill", "Nora C. Quill"], ["Nora B. Quill"]).own == ()
+
+
+def test_native_names_tell_namesakes_apart():
+    """Of two people with one Latin name, the owner is the one with the owner's characters."""
+    assert find_owner(["Wei Wang (王薇)", "Wei Wang (王伟)"], ["Wei Wang", "王伟"]) == OwnerMatch((1,), ())
+    assert find_owner(["Wei Wang"], ["Wei Wang", "王伟"]).exact == (0,)
+
+
+def test_spellings_of_somebody_else_are_never_the_owner():
+    """`not_me` is said once, for all lists."""
+    owner = Owner(("Nora B. Quill",), ("N. Quill",))
+    assert owner.find(["N. Quill*", "Ada Stone"]).own == ()
+    assert owner.find(["N. Quill", "Nora Quill"]) == OwnerMatch((1,), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "readings"),
+    [
+        ("Li, Bai", ("Bai Li",)),
+        ("Smith, Jr., John", ("John Smith Jr.",)),
+        ("Sammy Davis, Jr.", ("Sammy Davis, Jr.",)),
+        ("Mara Quill, Ph.D.", ("Mara Quill, Ph.D.",)),
+        ("van der Berg, V.", ("V. van der Berg",)),
+        ("García Márquez, G.", ("G. García Márquez",)),
+        ("Li, Bai (李白)", ("Bai Li (李白)",)),
+        ("ATLAS Collaboration, the", ("ATLAS Collaboration, the",)),
+        ("Ada Byron", ("Ada Byron",)),
+        ("Li Bai, John Smith", ("John Smith Li Bai", "Li Bai; John Smith")),
+        ("Ada Byron, Bo Hill, Cy Lane", ("Bo Hill, Cy Lane Ada Byron", "Ada Byron; Bo Hill; Cy Lane")),
+    ],
+)
+def test_family_and_given_name_are_put_in_the_order_of_print(name, readings):
+    """`Family, Given` is one person; what may be several people has two readings."""
+    assert read_listed_name(name) == readings
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ATLAS Collaboration", True),
+        ("The Example Team", True),
+        ("Ada Byron on behalf of the X Group", True),
+        ("Ada Byron", False),
+        ("Theo Mann", False),
+        ("Group", True),
+    ],
+)
+def test_groups_are_told_from_people(name, expected):
+    """Collaborations, consortia and the like sign beside people or alone."""
+    assert is_group(name) is expected
 
 
 def test_an_absent_owner_gets_the_nearest_names():
