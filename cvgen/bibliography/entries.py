@@ -10,12 +10,21 @@ import json
 import re
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urljoin
 
 from cvgen.bibliography.entry_fields import EntryFields, Origin, Remark, Say
 from cvgen.bibliography.field_names import AWARDED, HOUSEKEEPING, LINKS, PUBLISHED, SILENT
 from cvgen.bibliography.grammar import BibEntry, BibField
 from cvgen.bibliography.people import BibName, parse_annotations, parse_bib_date, parse_names
-from cvgen.bibliography.venues import VenueParts, find_arxiv_id, is_arxiv, parse_status, parse_venue, venue_kind
+from cvgen.bibliography.venues import (
+    VenueParts,
+    ads_journal,
+    find_arxiv_id,
+    is_arxiv,
+    parse_status,
+    parse_venue,
+    venue_kind,
+)
 from cvgen.diagnostics import YamlPath
 from cvgen.source.positions import Data
 from cvgen.values.names import is_group
@@ -26,14 +35,20 @@ __all__ = ["LEGEND", "convert_entry"]
 
 LEGEND = re.compile(r"[*†‡§¶#].*(?:equal|contribut|corresp|author|joint|senior)", re.IGNORECASE)
 """What makes a note the legend of signs behind authors."""
+_TALK = re.compile(
+    r"\b(?:talk|poster|keynote|presentation|presented|seminar|lecture|tutorial|invited)\b", re.IGNORECASE
+)
 _LISTS = ("authors", "editors", "former_titles", "tags", "show_in")
 
 
 def convert_entry(
-    entry: BibEntry, fields: dict[str, BibField], say: Say
+    entry: BibEntry, fields: dict[str, BibField], say: Say, links_base: str = ""
 ) -> tuple[dict[str, Data], dict[YamlPath, Origin]]:
-    """Convert an entry to a work, and return where each value came from; `fields` are its own and those inherited."""
-    builder = _Builder(entry, fields, say)
+    """Convert an entry to a work, and return where each value came from; `fields` are its own and those inherited.
+
+    Relative links continue `links_base`.
+    """
+    builder = _Builder(entry, fields, say, links_base)
     return builder.build(), builder.origins
 
 
@@ -168,6 +183,8 @@ class _Builder(EntryFields):
     def link(self, path: YamlPath, url: str, field: BibField) -> None:
         if re.match(r"(?:https?://|mailto:)", url, re.IGNORECASE):
             self.put(path, url, field)
+        elif self.links_base and url.lower() not in ("true", "false"):
+            self.put(path, urljoin(f"{self.links_base.rstrip('/')}/", url.lstrip("/")), field)
         elif url.lower() not in ("true", "false"):
             self.say(Remark("bib-link", field, field.name))
 
@@ -196,12 +213,16 @@ class _Builder(EntryFields):
             self.entry.kind, self.peek("journal", "journaltitle", "howpublished"), self.peek("booktitle")
         )
         preprint = kind in ("other", "journal", "preprint") and "arxiv" in self.as_dict("links")
-        if kind == "preprint" or (preprint and (field is None or is_arxiv(self.text(field)))):
+        on_arxiv = field is None or is_arxiv(ads_journal(field.text) or self.text(field))
+        if kind == "preprint" or (preprint and on_arxiv):
             if not status:
                 self.put(("status",), "preprint", field or self.entry_field())
-            field = None if field is None or is_arxiv(self.text(field)) else field
+            field = None if on_arxiv else field
             kind = "preprint" if field else ""
-        found = parse_venue(self.text(field, markdown=True)) if field else VenueParts("")
+        found = VenueParts("")
+        if field:
+            journal = ads_journal(field.text)
+            found = VenueParts(journal) if journal else parse_venue(self.text(field, markdown=True))
         self.named(found, kind, field)
         if text and not self.data.get("venue"):
             self.put(("status_text",), self.text(self.fields["note"], markdown=True), self.fields["note"])
@@ -227,7 +248,9 @@ class _Builder(EntryFields):
         if kind and at is None and kind != "other" and not acronym:
             at = self.entry_field() if kind in ("book", "thesis", "report") else None
         if at is None:
-            if kind == "other" and self.entry.kind != "unpublished" and not self.data.get("status"):
+            said = self.peek("note", "howpublished", "type", "entrysubtype", "keywords")
+            is_out = self.entry.kind != "unpublished" or _TALK.search(said)
+            if kind == "other" and is_out and not self.data.get("status"):
                 self.put(("venue", "kind"), kind, self.entry_field())
             return
         self.put(("venue", "prefix"), found.prefix or (self.thesis() if kind == "thesis" else ""), at)

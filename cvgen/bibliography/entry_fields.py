@@ -36,7 +36,8 @@ class Origin(NamedTuple):
 class EntryFields:
     """Collects the fields of one work in `data`, and for each path the field that it came from in `origins`."""
 
-    def __init__(self, entry: BibEntry, fields: dict[str, BibField], say: Say) -> None:
+    def __init__(self, entry: BibEntry, fields: dict[str, BibField], say: Say, links_base: str = "") -> None:
+        self.links_base = links_base
         self.entry, self.fields, self.say = entry, fields, say
         self.data: dict[str, Data] = {}
         self.origins: dict[YamlPath, Origin] = {}

@@ -28,6 +28,7 @@ _MONTHS = (
 _BEGINNING = re.compile(r"(?:^|(?<=[\r\n]))[ \t]*@(?=[ \t]*[A-Za-z])|@(?=[ \t]*[A-Za-z]\w*[ \t]*[{(])")
 _MOST_FIELDS = 200
 MAX_BIB_BYTES = 4 << 20
+_SPACE_OR_COMMENT = re.compile(r"(?:\s|%[^\r\n]*)+")
 _BRACE = re.compile(r"[{}]")
 _BRACE_OR_QUOTE = re.compile(r'[{}"]')
 
@@ -102,10 +103,17 @@ class _Scanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no types
     def update_lineno(self, value: str) -> None:
         """Count no lines: offsets are all we need."""
 
+    def eat_whitespace(self) -> None:
+        """Skip white space, and between fields what people put behind `%`, which BibTeX knows no comment by."""
+        pattern = _SPACE_OR_COMMENT if self.stage in ("comma", "end") else self.WHITESPACE
+        if found := pattern.match(self.text, self.pos):
+            self.pos = found.end()
+
     def parse_bibliography(self) -> Iterator[tuple[str, str, tuple[int, int], list[BibField]]]:
         while len(self.found) < MAX_MISTAKES and (beginning := _BEGINNING.search(self.text, self.pos)):
             self.command_start, self.pos = beginning.end() - 1, beginning.end()
             self.fields, self.stage = [], "kind"
+            before = self.count_errors()
             try:
                 kind, content = tuple(self.parse_command())
             except _Unreadable as error:
@@ -116,8 +124,12 @@ class _Scanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no types
             except SkipEntry:
                 self.skip_comment()
             else:
-                if kind.lower() not in ("string", "preamble") and content[0]:
+                is_entry = kind.lower() not in ("string", "preamble") and content[0]
+                if is_entry and self.count_errors() == before:  # pybtex goes on with what it has read
                     yield kind.lower(), content[0], (self.key_at, self.key_at + len(content[0])), self.fields
+
+    def count_errors(self) -> int:
+        return sum(found.severity is Severity.ERROR for found in self.found)
 
     def skip_comment(self) -> None:
         """Leave a comment whole where its braces match: it may hold entries that were taken out."""
@@ -224,7 +236,7 @@ class _Scanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no types
 
 
 def parse_entries(text: SourceText) -> ParsedBib:
-    """Read all entries. The entry that an error stands in is left out or cut short."""
+    """Read all entries. The entry that an error stands in is left out."""
     scanner = _Scanner(text)
     grammar = ParsedBib([], scanner.found)
     keys: dict[str, BibEntry] = {}
@@ -242,10 +254,20 @@ def parse_entries(text: SourceText) -> ParsedBib:
             )
             grammar.found.append(replace(twice, severity=Severity.WARNING))
         if key in keys:
+            if _says_the_same(entry, keys[key]):
+                continue
             words, first = f"the key `{key}` is taken by another entry", (text.span(*keys[key].place), "first here")
             hint = "rename or delete one of the two"
-            grammar.found.append(make_error("duplicate-key", text.span(*place), words, hint, related=[first]))
+            twice = make_error("duplicate-key", text.span(*place), f"{words}, which counts", hint, related=[first])
+            grammar.found.append(replace(twice, severity=Severity.WARNING))
         else:
             keys[key] = entry
             grammar.entries.append(entry)
     return grammar
+
+
+def _says_the_same(one: BibEntry, other: BibEntry) -> bool:
+    def texts(entry: BibEntry) -> dict[str, str]:
+        return {name: " ".join(field.text.split()) for name, field in entry.fields.items()}
+
+    return one.kind == other.kind and texts(one) == texts(other)

@@ -138,6 +138,8 @@ def parse_bib_date(fields: Mapping[str, str]) -> str | None:
     """
     if whole := fields.get("date"):
         return _iso(whole)
+    if re.match(r"\s*\d{4}-\d{2}", fields.get("year", "")):  # `year = {2023-02-05/2023-02-09}`
+        return _iso(fields["year"])
     year = re.search(r"(?<!\d)\d{4}(?!\d)", fields.get("year", ""))
     return format_month_date(year[0], fields.get("month", ""), fields.get("day", "")) if year else None
 

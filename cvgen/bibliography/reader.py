@@ -1,7 +1,7 @@
 """A .bib file to works: the same protocol as a YAML `Source`, with the fields of our own works files.
 
 `data` maps each key to the fields of a work, all scalars strings, with the place of each in the .bib. What cannot be
-carried over is in `diagnostics`; only a file whose syntax is wrong is refused as a whole.
+carried over is in `diagnostics`, as is an entry that is left out because its syntax is wrong.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import pathlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cvgen.bibliography.entries import convert_entry
 from cvgen.bibliography.entry_fields import Origin, Remark
@@ -98,12 +98,12 @@ def _place(origin: Origin, *, key: bool) -> tuple[int, int]:
     return origin.field.value
 
 
-def read_bib(path: pathlib.Path) -> BibSource:
-    """Read a bibliography from a regular file. Raises ProfileError."""
-    return parse_bib(read_input(path, MAX_BIB_BYTES, (".bib",), ".bib"), str(path))
+def read_bib(path: pathlib.Path, links_base: str = "") -> BibSource:
+    """Read a bibliography from a regular file. Relative links continue `links_base`. Raises ProfileError."""
+    return parse_bib(read_input(path, MAX_BIB_BYTES, (".bib",), ".bib"), str(path), links_base)
 
 
-def parse_bib(data: bytes | str, file: str) -> BibSource:
+def parse_bib(data: bytes | str, file: str, links_base: str = "") -> BibSource:
     """Read a bibliography from bytes (UTF-8) or text; `file` names it. Raises nothing but ProfileError."""
     size = len(data) if isinstance(data, bytes) else len(data.encode("utf-8", "surrogatepass"))
     if size > MAX_BIB_BYTES:
@@ -119,19 +119,28 @@ def parse_bib(data: bytes | str, file: str) -> BibSource:
     if controls:
         raise combine_errors(controls)
     grammar = parse_entries(text)
-    if any(found.severity is Severity.ERROR and found.code != "duplicate-key" for found in grammar.found):
+    if not grammar.entries and any(found.severity is Severity.ERROR for found in grammar.found):
         raise combine_errors(grammar.found)
-    return _Reading(text, grammar.entries, grammar.found).source()
+    return _Reading(text, grammar.entries, [_as_warning(found) for found in grammar.found], links_base).source()
+
+
+def _as_warning(found: Diagnostic) -> Diagnostic:
+    """Return an error in one entry as a warning: it costs that entry, not the file."""
+    if found.severity is not Severity.ERROR:
+        return found
+    return replace(found, severity=Severity.WARNING, message=f"{found.message}: this entry is left out")
 
 
 class _Reading:
     """Turns entries into works, and remarks into diagnostics."""
 
-    def __init__(self, text: SourceText, entries: list[BibEntry], found: list[Diagnostic]) -> None:
+    def __init__(self, text: SourceText, entries: list[BibEntry], found: list[Diagnostic], links_base: str) -> None:
+        self.links_base = links_base
         self.text, self.entries, self.found = text, entries, found
         self.known = {entry.key: entry for entry in entries}
         self.folded = {entry.key.lower(): entry for entry in reversed(entries)}
         self.dropped: dict[tuple[str, str], list[Remark]] = {}
+        self.renamed: list[tuple[BibEntry, str]] = []
         self.parents = {
             parent.key
             for entry in entries
@@ -160,7 +169,7 @@ class _Reading:
                 self.say(entry.place, "bib-title", f"the entry `{entry.key}` has no title, and is left out", hint)
                 continue
             name = self.identifier(entry, keys)
-            work, places = convert_entry(entry, fields, self.remark)
+            work, places = convert_entry(entry, fields, self.remark, self.links_base)
             if entry.kind in _VOLUMES and entry.key in self.parents:
                 volumes.add(name)
             elif "authors" not in work and "editors" not in work:
@@ -223,34 +232,44 @@ class _Reading:
         while name in taken or name in self.known:
             number += 1
             name = f"{stem}-{number}"
-        hint = "an id has letters, digits and `-_.:/+`; rename the entry, or refer to it so"
-        self.say(entry.place, "bib-key", f"the key `{entry.key}` is read as `{name}`", hint)
+        self.renamed.append((entry, name))
         return name
 
     # --- Remarks ----------------------------------------------------------------------------------------------
 
     def remark(self, remark: Remark) -> None:
         """Report a remark; those that recur with one field's name are reported once, with a count."""
-        if remark.code in ("bib-field", "bib-link", "bib-annotation", "bib-names"):
+        if remark.code != "bib-date":
             self.dropped.setdefault((remark.code, remark.subject), []).append(remark)
             return
-        inside, place = remark.field.inside, remark.field.value
-        if remark.code == "bib-tex" and inside is not None and remark.length:
-            place = inside + remark.offset, inside + remark.offset + remark.length
-        words, hint = {
-            "bib-tex": (f"the command `{remark.subject}` is not known, and is left out", "write what it stands for"),
-            "bib-date": (f"`{remark.subject}` is not a date, and is left out", "write it as `date = {2024-05}`"),
-        }[remark.code]
-        self.say(place, remark.code, words, hint)
+        words = f"`{remark.subject}` is not a date, and is left out"
+        self.say(remark.field.value, remark.code, words, "write it as `date = {2024-05}`")
 
     def report_dropped(self) -> None:
-        """Report the fields that were not carried over, at the first place of each."""
+        """Report what was not carried over: fields and keys in one line, all else at the first place of each."""
+        fields = [subject for code, subject in self.dropped if code == "bib-field"]
+        if fields:
+            first = self.dropped["bib-field", fields[0]][0].field
+            names = "`, `".join(fields[:8]) + ("`, …" if len(fields) > 8 else "`")
+            words = f"the field{'s' * (len(fields) > 1)} `{names} {'are' if fields[1:] else 'is'} not carried over"
+            self.say(first.key, "bib-field", words, "", note=True)
+        if self.renamed:
+            entry, name = self.renamed[0]
+            count = len(self.renamed) - 1
+            more = f", and {count} more key{'s are' if count > 1 else ' is'} changed alike" if count else ""
+            hint = "an id has letters, digits and `-_.:/+`; rename the entry, or refer to it so"
+            self.say(entry.place, "bib-key", f"the key `{entry.key}` is read as `{name}`{more}", hint, note=True)
         for (code, subject), remarks in self.dropped.items():
             first = remarks[0].field
             places = len(dict.fromkeys(remark.field.key for remark in remarks))
             more = f", here and in {places - 1} more place{'s' * (places > 2)}" if places > 1 else ""
+            if code == "bib-field":
+                continue
             words, hint = {
-                "bib-field": (f"the field `{subject}` is not carried over{more}", ""),
+                "bib-tex": (
+                    f"the command `{subject}` is not known, and is left out{more}",
+                    "write what it stands for",
+                ),
                 "bib-link": (
                     f"the link in `{subject}` is not carried over{more}: it is not a full address",
                     "write it as `https://example.org/paper.pdf`",
@@ -263,7 +282,11 @@ class _Reading:
                     else "write ` and ` between names",
                 ),
             }[code]
-            self.say(first.value if code == "bib-link" else first.key, code, words, hint, note=code != "bib-names")
+            place = first.value if code == "bib-link" else first.key
+            if code == "bib-tex" and first.inside is not None and remarks[0].length:
+                start = first.inside + remarks[0].offset
+                place = start, start + remarks[0].length
+            self.say(place, code, words, hint, note=code not in ("bib-names", "bib-tex"))
 
 
 # Fields of a volume that hold for the papers in it.

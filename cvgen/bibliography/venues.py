@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import tomllib
+from importlib.resources import files
 from typing import NamedTuple
 
 from cvgen.bibliography.people import format_month_date
 
-__all__ = ["VenueParts", "find_arxiv_id", "is_arxiv", "parse_status", "parse_venue", "venue_kind"]
+__all__ = ["VenueParts", "ads_journal", "find_arxiv_id", "is_arxiv", "parse_status", "parse_venue", "venue_kind"]
 
 
 class VenueParts(NamedTuple):
@@ -78,6 +81,21 @@ def find_arxiv_id(text: str) -> str:
     return found[1]
 
 
+@functools.cache
+def _ads_journals() -> dict[str, str]:
+    return tomllib.loads(files("cvgen.bibliography").joinpath("ads_journals.toml").read_text("utf-8"))
+
+
+def ads_journal(tex: str) -> str:
+    r"""Return the journal that a macro of AASTeX stands for, empty where there is none.
+
+    >>> ads_journal(r"{\apj}"), ads_journal("apj")
+    ('The Astrophysical Journal', '')
+    """
+    macro = re.fullmatch(r"[{\s]*\\([a-z]+)[}\s]*", tex)
+    return _ads_journals().get(macro[1], "") if macro else ""
+
+
 def is_arxiv(venue: str) -> bool:
     """Tell whether a journal's name only says that a work is on arXiv.
 
@@ -127,8 +145,14 @@ def parse_venue(text: str) -> VenueParts:
         when = format_month_date(match["held"], match["when"]) if match["when"] else ""
         return _prefixed(match["name"], match["short"], match["year"], match["place"] or "", when)
     if (match := _PARENTHESES.fullmatch(text)) and not match["rest"].strip(" .") and _is_short(match["short"]):
-        return _prefixed(match["name"], match["short"], _full(match["year"] or ""), "", "")
+        return _prefixed(match["name"], *_without_year(match["short"], _full(match["year"] or "")), "", "")
     return _prefixed(text, "", "", "", "")
+
+
+def _without_year(acronym: str, year: str) -> tuple[str, str]:
+    """Take a year that is written as part of an acronym off it: `TW4W-2019`."""
+    match = re.fullmatch(r"(.*[A-Za-z].*?)[-_ '’]*((?:19|20)\d{2})", acronym)
+    return (match[1], year or match[2]) if match else (acronym, year)
 
 
 def _full(year: str) -> str:

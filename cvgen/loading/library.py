@@ -56,6 +56,8 @@ def read_library(
     known: set[str] | None = set()
     places: dict[str, Span] = {}
     seen: set[Path] = set()
+    written = data.get("links_base") if isinstance(data, dict) else None
+    base = written if isinstance(written, str) and written.startswith(("https://", "http://")) else ""
     for where, name in named_files(data):
         place = works_path(path, name)
         if isinstance(place, str) or place in seen:
@@ -67,7 +69,7 @@ def read_library(
             continue
         seen.add(place)
         try:
-            works_source, works, diagnostics = _works_at(place, file_stamp(place))
+            works_source, works, diagnostics = _works_at(place, file_stamp(place), base)
         except ProfileError as error:
             found += (_named(mistake, name, source.span(where)) for mistake in error.diagnostics)
             known = None
@@ -87,20 +89,22 @@ def read_library(
 
 
 @functools.lru_cache(maxsize=8)
-def _works_at(path: Path, stamp: tuple[int, int, int]) -> tuple[Written, dict[str, Work], tuple[Diagnostic, ...]]:
+def _works_at(
+    path: Path, stamp: tuple[int, int, int], links_base: str = ""
+) -> tuple[Written, dict[str, Work], tuple[Diagnostic, ...]]:
     """Read a works file once for all the profiles that name it; `stamp` makes a changed file another one."""
     found: list[Diagnostic] = []
-    source, is_bib = _read_works(path, found)
+    source, is_bib = _read_works(path, found, links_base)
     return source, _works_of(source, found, lenient=is_bib), tuple(found)
 
 
-def _read_works(path: Path, found: list[Diagnostic]) -> tuple[Written, bool]:
+def _read_works(path: Path, found: list[Diagnostic], links_base: str) -> tuple[Written, bool]:
     """Read a works file, and tell whether it is a bibliography. Raises `ProfileError`."""
     if path.suffix.lower() != ".bib":
         return yaml_source.read_yaml(path), False
     from cvgen.bibliography.reader import read_bib  # what reads bibliographies is imported only for them
 
-    bibliography = read_bib(path)
+    bibliography = read_bib(path, links_base)
     found += bibliography.diagnostics
     return bibliography, True
 

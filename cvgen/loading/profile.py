@@ -10,7 +10,17 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownEr
 
 from cvgen.diagnostics import Diagnostic
 from cvgen.loading.works_files import works_path
-from cvgen.profile.fields import Deferred, DocumentDate, FooterText, Identifier, Model, OneOrMore, Plain, optional
+from cvgen.profile.fields import (
+    Deferred,
+    DocumentDate,
+    FooterText,
+    Identifier,
+    Model,
+    OneOrMore,
+    Plain,
+    Url,
+    optional,
+)
 from cvgen.profile.person import Person, owner_of
 from cvgen.profile.places import Nowhere, Places
 from cvgen.profile.selection import LibraryWork, PublicationsChange, SelectedWork, WorksSection, works_of_section
@@ -88,6 +98,10 @@ class ProfileFile(Model):
     person: Person = Field(description="Who the profile is about.")
     works: Annotated[tuple[Plain, ...], OneOrMore] = Field(
         (), description="Files with shared works, seen from the profile's folder.", examples=["works/systems.yaml"]
+    )
+    links_base: Url | None = optional(
+        "The address that relative links of .bib files continue, as al-folio and BibBase write them.",
+        "https://ada.example.org/assets/pdf/",
     )
     document: DocumentSettings = Field(default_factory=DocumentSettings, description="How the CV is set.")
     sections: tuple[Annotated[Section, Deferred(_as_section, _any_section)], ...] = Field(

@@ -201,7 +201,7 @@ def _mastodon(text: str) -> str:
 
 def _doi(text: str) -> str:
     name = re.sub(r"(?i)^(?:https?://(?:dx\.)?doi\.org/|doi: *)", "", text.strip())
-    if not re.fullmatch(r"10\.[0-9.]+/\S+", name):
+    if not re.fullmatch(r"10(?:\.[0-9.]+/\S+|/[a-z0-9]+)", name):  # a short DOI has no prefix
         fail("doi", f"`{text}` is not a DOI", hint="write it as `10.1145/3603269.3604816`")
     return name
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from cvgen.diagnostics import Span
 from cvgen.document import nodes
 from cvgen.document.inline import join, line, linked, literal, strong
-from cvgen.document.nodes import EMPTY, Line, Subheading
+from cvgen.document.nodes import EMPTY, Line, Subheading, plain
 from cvgen.profile.fields import Count, Flag, Identifier, OneOrMore, Text, optional
 from cvgen.profile.selection import (
     PublicationsChange,
@@ -31,8 +31,9 @@ from cvgen.profile.works import (
 )
 from cvgen.sections.base import Section, Shape
 from cvgen.sections.context import Blocks, SectionContext
-from cvgen.values.dates import first_day
+from cvgen.values.dates import canonical, first_day
 from cvgen.values.name_matching import Match, same_person
+from cvgen.values.names import fold_name
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "PublicationsSection", "compose"]
 
@@ -205,10 +206,17 @@ def _venue_name(found: SelectedWork, section: PublicationsSection) -> Line:
         name = literal(f"{acronym}'{venue.year % 100:02d}" if venue.year else acronym)
     else:
         name = join(" ", line(venue.prefix), line(venue.name))
-        label = f"{acronym} {venue.year}" if acronym and venue.year else acronym
+        shown, when = plain(name), found.work.date
+        # A year that stands in the name, or as the date, stands there once.
+        is_said = str(venue.year) in shown or (when is not None and canonical(when) == str(venue.year))
+        label = f"{acronym} {venue.year}" if acronym and venue.year and not is_said else acronym
         if not name:
             name, label = literal(label), ""
-        if section.venue == "both" and label:
+        if (
+            section.venue == "both"
+            and label
+            and fold_name(label) not in (fold_name(shown), fold_name(plain(line(venue.name))))
+        ):
             name = join("", name, literal(f" ({label})"))
     return linked(Line(name.inlines, origin), venue.url)
 

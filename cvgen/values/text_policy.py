@@ -11,6 +11,7 @@ of the scripts from Arabic to Mongolian, among them Persian and all Indic ones. 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -54,6 +55,16 @@ _BLANK: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _LIGATURES: Final = {
     "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"
 }  # fmt: skip
+# Signs for which a font has only the one that looks alike.
+_LOOK_ALIKES: Final = {
+    "\u2a00": "\u2299", "\u2a01": "\u2295", "\u2a02": "\u2297", "\u2a7d": "\u2264", "\u2a7e": "\u2265",
+}  # fmt: skip
+# UTF-8 that was read as Windows-1252: `â€œ` for a quotation mark, `Ã©` for é.
+_MIS_DECODED: Final = (
+    "[\u00c2-\u00c3][\u0080-\u00bf]"
+    "|\u00e2(?:\u20ac[\u0080-\u00bf\u0152-\u02dc\u2013-\u203a\u2122]"
+    "|\u2020[\u0080-\u00bf\u2013-\u203a]|\u20ac)"  # the last byte may be gone
+)
 # Format characters that do draw something: signs that enclose Arabic, Syriac and Kaithi numbers.
 _DRAWN_FORMAT: Final = frozenset(
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
@@ -78,9 +89,11 @@ def clean_text(text: str) -> tuple[str, tuple[TextIssue, ...]]:
     """
     if text.isascii() and text.isprintable():
         return text, ()
+    issues: list[TextIssue] = []
+    if max(text) >= "\u00c2" and re.search(_MIS_DECODED, text):
+        text = re.sub(_MIS_DECODED, lambda found: _decoded(found, issues), text)
     kept: list[str] = []
     places: list[int] = []  # for each kept character, its offset in `text`
-    issues: list[TextIssue] = []
     marks = 0  # on the latest base
     for offset, char in enumerate(text):
         verdict = _keeps_joiner(text, offset) if char in _JOINERS else _judge(char)
@@ -160,6 +173,12 @@ _BY_CHARACTER: Final[dict[str, _Verdict]] = {
         for char, letters in _LIGATURES.items()
     },
     **{char: _Verdict("", Severity.NOTE, char) for char in _DRAWN_FORMAT},
+    **{
+        char: _Verdict(
+            "look-alike", _WARNING, sign, f"it was written as `{sign}`, which looks alike", f"write `{sign}`"
+        )
+        for char, sign in _LOOK_ALIKES.items()
+    },
 }
 _UNICODE: Final = unicodedata.unidata_version.rpartition(".")[0]
 _BY_CATEGORY: Final[dict[str, _Verdict]] = {
@@ -211,6 +230,19 @@ def _marks(char: str) -> int:
 
 
 # --- Reporting ------------------------------------------------------------------------------------------------------
+
+
+def _decoded(found: re.Match[str], issues: list[TextIssue]) -> str:
+    """Return the character that the bytes of mis-decoded ones are, or those where they are none."""
+    data = b"".join(char.encode("cp1252", "ignore") or char.encode("latin-1", "ignore") for char in found[0])
+    data = b"\xe2\x80\x9d" if data == b"\xe2\x80" else data  # of a closing quotation mark the last byte draws nothing
+    try:
+        meant = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return found[0]
+    message, hint = f"`{found[0]}` was read as `{meant}`: its encoding was mistaken once", f"write `{meant}`"
+    issues.append(TextIssue("mis-decoded", _WARNING, found.start(), len(found[0]), message, hint))
+    return meant
 
 
 def _named(char: str) -> str:

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cvgen.bibliography.people import parse_names
 from cvgen.bibliography.reader import BibSource, parse_bib, read_bib
 from cvgen.cli import export
 from cvgen.composer import compose
@@ -20,7 +21,8 @@ from cvgen.errors import ProfileError, UsageError
 from cvgen.formats import emit, export_profile
 from cvgen.formats.bibtex import works_to_bib
 from cvgen.loading.load import load, load_data
-from cvgen.profile.works import Work
+from cvgen.profile.works import Work, status_of
+from cvgen.source.positions import find_value
 from cvgen.values.dates import Date
 from cvgen.values.tex import decode_tex, encode_tex, strip_tex
 from cvgen.values.text_policy import clean_text
@@ -351,18 +353,126 @@ def test_types_and_words_say_kind_and_status(entry, expected):
         ("@misc{, title = {x}}", [("bib-syntax", 1, 7)]),
         ("\n@misc\n\n", [("bib-unclosed", 2, 1)]),
         ("@misc{a,\n  title = {x\n}\n", [("bib-unclosed", 1, 1)]),
-        ("@misc{a,\n  title = {x\n\n@misc{b, title = {y}}\n", [("bib-unclosed", 2, 11)]),
         ('@misc{a, title = "x } y"}', [("bib-syntax", 1, 21)]),
         ("@string{x}", [("bib-syntax", 1, 10)]),
         ("@misc{a, title = {" + "{" * 60 + "x" + "}" * 60 + "}}", [("too-deep", 1, 59)]),
     ],
 )
 def test_a_syntax_error_is_shown_where_it_is(text, found):
-    """In our words, at line and column; the entries after it are read on."""
+    """In our words, at line and column; a file in which nothing can be read is refused."""
     assert codes(text) == found
     with pytest.raises(ProfileError) as caught:
         parse_bib(text, "x.bib")
     assert all(item.hints and item.message[0].islower() for item in caught.value.diagnostics)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "@misc{x,\n  title = {x\n",
+        "@misc{x, title {x}}",
+        '@misc{x, title = "x } y"}',
+        "@misc{, title = {x}}",
+    ],
+)
+def test_a_broken_entry_costs_that_entry(broken):
+    """The entries around it are read, and a warning at its place says that it is left out."""
+    whole = "@misc{%s, title={T %s}, author={Ada Lovelace}}\n"
+    source = parse_bib(whole % ("a", "a") + broken + "\n" + whole % ("b", "b"), "x.bib")
+    assert set(source.data) == {"a", "b"}
+    assert source.diagnostics
+    assert all(found.severity is not Severity.ERROR for found in source.diagnostics)
+    assert "this entry is left out" in source.diagnostics[0].message
+
+
+def test_an_entry_that_stands_twice_counts_once():
+    """The same entry again is passed over without a word; another one of its key is a warning."""
+    entry = "@misc{a, title={T}, author={Ada Lovelace}}\n"
+    assert codes(entry + entry.replace("{T}", "{T}\n ")) == []
+    source = parse_bib(entry + entry.replace("{T}", "{U}"), "x.bib")
+    assert source.data["a"]["title"] == "T"
+    assert [found.severity for found in source.diagnostics] == [Severity.WARNING]
+
+
+def test_what_people_put_behind_a_percent_sign_is_no_field():
+    """BibTeX knows no comments inside of entries; people write them all the same."""
+    entry = (
+        "@misc{a, % first\n  title = {100% of it},\n%  url = {https://a.org},\n  author = {Ada Lovelace} % last\n}"
+    )
+    assert codes(entry) == []
+    assert one(entry)["title"] == "100% of it"
+    assert "url" not in one(entry)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (r"journal = {\apj}", {"venue.name": "The Astrophysical Journal"}),
+        (r"journal = \aap", {}),
+        ("booktitle = {Workshop on Things for Words (TW4W-2019)}", {"venue.acronym": "TW4W", "venue.year": "2019"}),
+        ("year = {2023-02-05/2023-02-09}", {"date": "2023-02-05/2023-02-09"}),
+        ("doi = {10/abc123}", {"links.doi": "10/abc123"}),
+        (
+            "editor = {Quill, Mara and Stone, Ada}, edition = {2}",
+            {"editors": ["Mara Quill", "Ada Stone"], "edition": "2"},
+        ),
+        ("publisher = {P}, institution = {I}, version = {1.4}", {"publisher": "P", "version": "1.4"}),
+    ],
+)
+def test_fields_of_real_exports_are_read(fields, expected):
+    """Journals of astronomy, years that are dates, short DOIs, editors and who published."""
+    data = parse_bib(f"@misc{{a, title={{T}}, author={{Ada Lovelace}}, {fields}}}", "x.bib").data.get("a", {})
+    for path, value in expected.items():
+        assert find_value(data, tuple(path.split("."))) == value
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("{Quill, Nora} and {Stone, Ada B.}", ["Nora Quill", "Ada B. Stone"]),
+        (r"\textbf{Quill, Nora} and \underline{Stone, Ada}", ["Nora Quill", "Ada Stone"]),
+        ("{Barnes and Noble, Inc.}", ["Barnes and Noble, Inc."]),
+        ("Quill, Nora; Stone, Ada", ["Nora Quill", "Ada Stone"]),
+        ("Nora Quill, Ada Stone, Bo Hill", ["Nora Quill", "Ada Stone", "Bo Hill"]),
+        ("{ATLAS Collaboration} and Quill, Nora and others", ["ATLAS Collaboration", "Nora Quill"]),
+        (r"Quill$^\dagger$, Nora", ["Nora Quill"]),
+    ],
+)
+def test_authors_are_read_as_people_write_them(author, names):
+    """In braces, in bold, with the wrong sign between them: each is a person of the list."""
+    assert [found.name for found in parse_names(author) if found.name != "others"] == names
+
+
+def test_relative_links_continue_the_profile_s_base(tmp_path):
+    """al-folio and BibBase name files; `links_base` says where they are."""
+    (tmp_path / "a.bib").write_text("@misc{a, title={T}, author={Ada Lovelace}, pdf={a b.pdf}}\n", "utf-8")
+    profile = tmp_path / "ada.yaml"
+    text = "person: {name: Ada Lovelace}\nworks: a.bib\nlinks_base: https://ada.example.org/pdf\n"
+    profile.write_text(text.replace("a b", "a"), "utf-8")
+    (tmp_path / "a.bib").write_text("@misc{a, title={T}, author={Ada Lovelace}, pdf={a.pdf}}\n", "utf-8")
+    assert load(profile).works["a"].work.links.pdf == "https://ada.example.org/pdf/a.pdf"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "code"),
+    [
+        ("â€œquotedâ€\x9d itâ€™s", "“quoted” it’s", "mis-decoded"),
+        ("Ã©tÃ©", "été", "mis-decoded"),
+        ("R⨁", "R⊕", "look-alike"),
+    ],
+)
+def test_mistaken_encodings_and_look_alikes_are_put_right_with_a_warning(text, expected, code):
+    """UTF-8 that was read as Windows-1252 once, and signs that no font has beside one that looks the same."""
+    shown, issues = clean_text(text)
+    assert shown == expected
+    assert {issue.code for issue in issues} == {code}
+
+
+def test_a_talk_is_no_preprint():
+    """An unpublished talk or poster is not announced as a paper to come."""
+    talk = "@unpublished{a, title={T}, author={Ada Lovelace}, note={Invited talk at X}}"
+    work = works(parse_bib(talk, "x.bib"))["a"]
+    assert status_of(work) == "published"
 
 
 @pytest.mark.parametrize(
@@ -394,10 +504,10 @@ def test_what_cannot_be_carried_over_is_said_at_its_line(text, found):
 
 
 def test_a_clash_of_keys_shows_both_places(tmp_path):
-    """Two works of one id are an error, in one file and across a .bib and a YAML file."""
+    """Two works of one id are a warning in one file, and an error across a .bib and a YAML file."""
     source = parse_bib("@misc{a, title={T}, author={A}}\n@misc{a, title={U}, author={A}}", "x.bib")
     (found,) = source.diagnostics
-    assert found.severity is Severity.ERROR
+    assert found.severity is Severity.WARNING
     assert [span.line for span, _ in found.related] == [1]
     (tmp_path / "p").mkdir()
     (tmp_path / "p" / "a.bib").write_text("@misc{a, title={T}, author={Ada Lovelace}}\n", "utf-8")
