@@ -121,7 +121,8 @@ def _span(profile: Profile, paths: dict[str, YamlPath], setting: str) -> Span:
 def _words(profile: Profile, settings: DocumentSettings, paths: dict[str, YamlPath], locale: str | None) -> Locale:
     tag = locale or settings.language or "en"
     try:
-        return load_locale(tag)
+        words = load_locale(tag)
+        return replace(words, months=settings.dates.months) if settings.dates else words
     except KeyError:
         message, hint = f"there are no words for the language `{tag}`", f"one of: {', '.join(languages())}"
         raise _error("language", _span(profile, paths, "language"), message, hint) from None

@@ -92,7 +92,7 @@ def _edits(value: object, path: YamlPath, source: Source) -> Iterator[tuple[Yaml
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from _edits(item, (*path, key), source)
-    elif isinstance(value, dates.Date | dates.Term | dates.Present | dates.DateRange):
+    elif isinstance(value, dates.When):
         written = source.value(path)
         if isinstance(written, str) and written != dates.canonical(value):
             yield path, dates.canonical(value)

@@ -124,7 +124,10 @@ def keys(table: dict[str, Any], path: str = "") -> set[str]:
 def test_all_languages_have_the_same_words():
     """No table lacks a word but the title of a new kind, and none is empty but the mark after an abbreviation."""
     tables = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in LOCALES.glob("*.toml")}
+    regions = {tag: tables.pop(tag) for tag in list(tables) if "-" in tag}
     assert {"de", "en", "es", "fr", "zh"} <= set(tables) == set(languages())
+    for tag, table in regions.items():  # what a region writes otherwise than its language
+        assert keys(table) and keys(table) <= keys(tables[tag.split("-")[0]]), tag
     assert len(keys(tables["en"])) > 60
     for language, table in tables.items():
         missing = keys(tables["en"]) ^ keys(table)

@@ -25,9 +25,12 @@ _RULES = {
     "empty-label": (_WARNING, "write what belongs there, or delete the label"),
     "empty-section": (_NOTE, "fill it, or take its heading out"),
     "entry-dates": (_WARNING, "correct the dates that are wrong"),
+    "future-start": (_WARNING, "correct the date, or write when it ends"),
+    "grade-beyond": (_WARNING, "correct the grade or its scale"),
     "job-dates": (_WARNING, "correct the dates that are wrong"),
     "job-overlap": (_WARNING, "correct the dates, or say in the entry that it was part-time"),
     "place-spelling": (_WARNING, "write the place one way"),
+    "rank-beyond": (_WARNING, "write the place before the number of all, as in `5/205`"),
     "same-bullet": (_WARNING, "say of each post what was done there"),
     "shared-link": (_ERROR, "follow it, and correct the entry that it does not belong to"),
     "stale-baseline": (_NOTE, "take the line out, or write the baseline anew"),
@@ -44,6 +47,7 @@ _RULES = {
     "work-title": (_WARNING, "write the title as the paper has it; an earlier title belongs into `former_titles`"),
     "work-twice": (_WARNING, "delete one of the two"),
     "work-venue": (_ERROR, "write the venue as its proceedings do, the same everywhere"),
+    "years-apart": (_WARNING, "correct the year or the date that is wrong"),
 }
 
 

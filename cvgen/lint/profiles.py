@@ -11,6 +11,7 @@ from cvgen.diagnostics import Severity, Span
 from cvgen.lint.bullets import bullets_of, check_bullets
 from cvgen.lint.entries import Post, posts_of, section_entries
 from cvgen.lint.finding import Finding, finding
+from cvgen.lint.plausibility import find_implausible
 from cvgen.lint.records import WorkRecord, listed_works
 from cvgen.loading.profile import Profile
 from cvgen.profile.works import WorkOverride
@@ -26,6 +27,7 @@ def check_profile(profile: Profile) -> Iterator[Finding]:
     yield from check_bullets(bullets_of(profile))
     yield from _empty_sections(profile)
     yield from _repeated_works(profile)
+    yield from find_implausible(profile)
 
 
 # --- Posts ----------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from cvgen.sections import kinds, load_kind, shape_of
 from cvgen.sections.base import Section
 from cvgen.values.name_matching import Owner
 
-__all__ = ["DocumentSettings", "FooterSettings", "Profile", "ProfileFile", "Variant"]
+__all__ = ["DateSettings", "DocumentSettings", "FooterSettings", "Profile", "ProfileFile", "Variant"]
 
 
 class FooterSettings(Model):
@@ -39,6 +39,14 @@ class FooterSettings(Model):
     right: FooterText | None = optional("The right of the foot.", "{page}")
 
 
+class DateSettings(Model):
+    """How dates are printed."""
+
+    months: Literal["short", "long", "number", "none"] = Field(
+        "short", description="`Sep. 2023`, `September 2023`, `09/2023`, or the year alone."
+    )
+
+
 class DocumentSettings(Model):
     """Settings of the document, for a profile or a variant."""
 
@@ -47,6 +55,9 @@ class DocumentSettings(Model):
     language: Plain | None = optional("The language of headings and dates, as a BCP 47 tag.", "en")
     date: DocumentDate | None = optional(
         "The document's date: `commit` (the profile's last one), `today`, or a fixed date.", "2024-10-22"
+    )
+    dates: DateSettings | None = optional(
+        "How dates are printed: months in words, in figures or not at all.", {"months": "long"}
     )
     title: Plain | None = optional("The PDF's title.", "Chao Jin - Curriculum Vitae")
     footer: FooterSettings | None = optional("The foot of each page.")

@@ -54,7 +54,7 @@ def remarks(value: object, path: YamlPath, source: Written) -> Iterator[Diagnost
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from remarks(item, (*path, key), source)
-    elif isinstance(value, dates.Date | dates.Term | dates.Present | dates.DateRange):
+    elif isinstance(value, dates.When):
         yield from _date_remark(value, path, source)
     elif isinstance(value, str):
         yield from _text_remarks(value, path, source)

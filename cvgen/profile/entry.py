@@ -20,7 +20,17 @@ from cvgen.profile.fields import (
     optional,
 )
 from cvgen.profile.fields import WhenField as WhenField
-from cvgen.values.dates import Date, DateRange, Present, Term, When, first_day, last_day
+from cvgen.values.dates import (
+    Approximate,
+    Date,
+    DateRange,
+    Expected,
+    Present,
+    Term,
+    When,
+    first_day,
+    last_day,
+)
 
 __all__ = ["Dated", "DatedEntry", "Entry", "Highlight", "Highlights", "Rank", "RankLike", "rank_text", "span_of"]
 
@@ -78,6 +88,13 @@ class Dated(Model):
         start, end = self.start_date, self.end_date
         if isinstance(start, Present):
             fail("date-order", "it begins with the present", field="start_date", hint="write when it began")
+        if isinstance(start, Expected) and end:
+            fail(
+                "date-order",
+                "it begins with an expected date",
+                field="start_date",
+                hint="write `expected` at the end",
+            )
         if start and end and (isinstance(start, Term) or isinstance(end, Term)):
             fail(
                 "date-order",
@@ -85,7 +102,7 @@ class Dated(Model):
                 field="start_date" if isinstance(start, Term) else "end_date",
                 hint="write months, as in `2024-02`, or a single term as `date: 2024 Spring`",
             )
-        if isinstance(start, Date) and isinstance(end, Date) and last_day(end) < first_day(start):
+        if start and end and not isinstance(end, Present) and last_day(end) < first_day(start):
             fail(
                 "date-order", "it ends before it begins", field="end_date", hint="swap the two dates, or correct one"
             )
@@ -123,6 +140,6 @@ def span_of(dated: Dated) -> When | None:
     """Return the time as one value: the date, or the range from start to end; None if there is none."""
     if dated.date is not None or dated.start_date is None:
         return dated.date if dated.date is not None else dated.end_date
-    if isinstance(dated.start_date, Date) and isinstance(dated.end_date, Date | Present):
+    if isinstance(dated.start_date, Date | Approximate) and dated.end_date and not isinstance(dated.end_date, Term):
         return DateRange(dated.start_date, dated.end_date)
     return dated.start_date

@@ -7,7 +7,7 @@ A failed check raises `PydanticCustomError` whose `type` is the diagnostic's cod
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
@@ -98,8 +98,12 @@ def _paragraphs(text: str) -> str:
 
 def _date(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
     def validate(value: object) -> object:
-        if isinstance(value, dates.Date | dates.Term | dates.DateRange) or value is dates.PRESENT:
+        if isinstance(value, dates.When):
             return value
+        if isinstance(value, dict):
+            return _free_date(value)
+        if isinstance(value, list | tuple):
+            return _dates(value, validate)
         if not isinstance(value, str | int):
             fail("date", "a date is wanted here", hint="write a date such as `2023-09`")
         if isinstance(value, bool):
@@ -112,6 +116,23 @@ def _date(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
             fail("date", error.message, hint=error.hint, label=error.label, part=part, offset=error.offset)
 
     return validate
+
+
+def _free_date(value: dict[object, object]) -> dates.FreeDate:
+    """Read `{text: …, sort: …}`: what is printed as it is, and the date that puts it into order."""
+    if set(value) != {"text", "sort"}:
+        fail("date", "a date of your own has `text` and `sort`", hint="write `{text: early 2015, sort: 2015-02}`")
+    sort = _date(date_parser.parse_date)(value["sort"])
+    if not isinstance(sort, dates.Date):
+        fail("date", "`sort` is no single date", hint="write a date such as `2015-02`")
+    return dates.FreeDate(_filled(str(value["text"])), sort)
+
+
+def _dates(values: Sequence[object], read: Callable[[object], object]) -> dates.DateList:
+    found = [read(value) for value in values]
+    if not found or any(isinstance(one, dates.DateList) for one in found):
+        fail("date", "a list of dates has one date in each item", hint="write it as `[2021 Fall, 2022 Fall]`")
+    return dates.DateList(tuple(found))  # type: ignore[arg-type]  # what `read` returns is one
 
 
 def _document_date(text: str) -> str:
@@ -321,10 +342,29 @@ _DATE_SCHEMA = {
     "type": ["string", "number"],
     "examples": ["2023-09", "2023", "2023-09-14", "present", "2024 Spring", "2024-04-16/2024-04-18"],
 }
-WhenField = Annotated[dates.When, _any(_date(date_parser.parse_date), _DATE_SCHEMA)]
-"""A date, a term, `present` or a range."""
+_DATES_SCHEMA = {
+    "anyOf": [
+        _DATE_SCHEMA,
+        {"type": "array", "items": _DATE_SCHEMA, "description": "Several dates or terms."},
+        {
+            "type": "object",
+            "description": "What no other date can say.",
+            "properties": {
+                "text": {"type": "string", "description": "What is printed."},
+                "sort": {**_DATE_SCHEMA, "description": "The date that puts it into order."},
+            },
+            "required": ["text", "sort"],
+            "additionalProperties": False,
+        },
+    ]
+}
+WhenField = Annotated[dates.When, _any(_date(date_parser.parse_date), _DATES_SCHEMA)]
+"""A date, a term, `present`, a range, several of them, or `{text: …, sort: …}`."""
 
-Point = Annotated[dates.Date | dates.Present | dates.Term, _any(_date(date_parser.parse_point), _DATE_SCHEMA)]
+Point = Annotated[
+    dates.Date | dates.Present | dates.Term | dates.Expected | dates.Approximate,
+    _any(_date(date_parser.parse_point), _DATE_SCHEMA),
+]
 """One end of a stretch of time: a date, a term or `present`."""
 
 _DOCUMENT_DATE_SCHEMA = {"type": "string", "examples": ["2024-10-22", "commit", "today"]}

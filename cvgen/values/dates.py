@@ -15,9 +15,15 @@ __all__ = [
     "LAST_YEAR",
     "MONTH_NAMES",
     "PRESENT",
+    "AcademicYear",
+    "Approximate",
     "Date",
     "DateError",
+    "DateList",
     "DateRange",
+    "Expected",
+    "FreeDate",
+    "OneDate",
     "Present",
     "Season",
     "Term",
@@ -55,6 +61,11 @@ class Season(enum.StrEnum):
     FALL = "Fall"
     AUTUMN = FALL  # an alias: Season.AUTUMN is Season.FALL
     WINTER = "Winter"
+    MICHAELMAS = "Michaelmas"
+    HILARY = "Hilary"
+    LENT = "Lent"
+    TRINITY = "Trinity"
+    EASTER = "Easter"
 
 
 class Present(enum.Enum):
@@ -104,6 +115,8 @@ class Term:
 
     year: int
     season: Season
+    spans: bool = False
+    """Whether it ends in the next year: the winter of 2023/24."""
 
     def __post_init__(self) -> None:
         if why := explain_impossible_date(self.year):
@@ -111,18 +124,55 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class AcademicYear:
+    """The academic year that begins in `year`: 2010/11."""
+
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A date that is still to come."""
+
+    date: Date
+
+
+@dataclass(frozen=True, slots=True)
+class Approximate:
+    """A date that is not known exactly."""
+
+    date: Date
+
+
+@dataclass(frozen=True, slots=True)
+class FreeDate:
+    """What no other date can say: `text` is printed as it is, `sort` puts it into order."""
+
+    text: str
+    sort: Date
+
+
+@dataclass(frozen=True, slots=True)
 class DateRange:
     """From `start` to `end`, both included; the end may be `PRESENT`."""
 
-    start: Date
-    end: Date | Present
+    start: Date | Approximate
+    end: Date | Present | Expected | Approximate
 
     def __post_init__(self) -> None:
         if last_day(self.end) < first_day(self.start):
             raise DateError(f"`{canonical(self)}` ends before it starts")
 
 
-When: TypeAlias = Date | Term | Present | DateRange
+@dataclass(frozen=True, slots=True)
+class DateList:
+    """Several dates, terms or ranges, as they are listed."""
+
+    items: tuple[OneDate, ...]
+
+
+OneDate: TypeAlias = Date | Term | AcademicYear | Expected | Approximate | Present | DateRange | FreeDate
+When: TypeAlias = OneDate | DateList
 
 # --- One spelling out -----------------------------------------------------------------------------------------------
 
@@ -138,23 +188,50 @@ def canonical(when: When) -> str:
     match when:
         case Date(year, month, day):
             return "-".join([f"{year:04}", *(f"{part:02}" for part in (month, day) if part is not None)])
-        case Term(year, season):
-            return f"{year:04} {season}"
+        case Term(year, season, spans):
+            return f"{_two_years(year)} {season}" if spans else f"{year:04} {season}"
+        case AcademicYear(year):
+            return _two_years(year)
+        case Expected(date):
+            return f"expected {canonical(date)}"
+        case Approximate(date):
+            return f"c. {canonical(date)}"
+        case FreeDate(text):
+            return text
         case DateRange(start, end):
             return f"{canonical(start)}/{canonical(end)}"
+        case DateList(items):
+            return ", ".join(map(canonical, items))
     return when.value
+
+
+def _two_years(year: int) -> str:
+    return f"{year:04}/{(year + 1) % 100:02}"
 
 
 # --- Comparing ------------------------------------------------------------------------------------------------------
 
 # First and last month in the narrow sense, which orders terms and places them in a year.
-_TERM: Final = {Season.WINTER: (1, 3), Season.SPRING: (2, 6), Season.SUMMER: (6, 8), Season.FALL: (9, 12)}
+_TERM: Final = {
+    Season.WINTER: (1, 3),
+    Season.SPRING: (2, 6),
+    Season.SUMMER: (6, 8),
+    Season.FALL: (9, 12),
+    Season.MICHAELMAS: (10, 12),
+    Season.HILARY: (1, 3),
+    Season.LENT: (1, 3),
+    Season.TRINITY: (4, 6),
+    Season.EASTER: (4, 6),
+}
 # The widest customs, as ((years to add, month), (years to add, month)); a winter term opens or closes its year.
 _TERM_AT_MOST: Final = {
     Season.WINTER: (((-1, 12), (0, 4)), ((0, 10), (1, 3))),
     Season.SPRING: (((0, 1), (0, 7)),),
     Season.SUMMER: (((0, 5), (0, 9)),),
     Season.FALL: (((0, 8), (1, 1)),),
+    Season.MICHAELMAS: (((0, 9), (1, 1)),),
+    **dict.fromkeys((Season.HILARY, Season.LENT), (((0, 1), (0, 4)),)),
+    **dict.fromkeys((Season.TRINITY, Season.EASTER), (((0, 4), (0, 7)),)),
 }
 _FOREVER: _Day = (9999, 12, 31)
 
@@ -172,10 +249,14 @@ def first_day(when: When) -> _Day:
     match when:
         case Date(year, month, day):
             return (year, month or 1, day or 1)
-        case Term(year, season):
-            return (year, _TERM[season][0], 1)
-        case DateRange(start, _):
-            return first_day(start)
+        case Term(year, season, spans):
+            return (year, 10 if spans else _TERM[season][0], 1)
+        case AcademicYear(year):
+            return (year, 9, 1)
+        case Expected(date) | Approximate(date) | FreeDate(_, date) | DateRange(date, _):
+            return first_day(date)
+        case DateList(items):
+            return min(map(first_day, items))
     return _FOREVER
 
 
@@ -188,10 +269,14 @@ def last_day(when: When) -> _Day:
     match when:
         case Date(year, month, day):
             return (year, month, day) if month and day else _month_end(year, month or 12)
-        case Term(year, season):
-            return _month_end(year, _TERM[season][1])
-        case DateRange(_, end):
-            return last_day(end)
+        case Term(year, season, spans):
+            return _month_end(year + 1, 3) if spans else _month_end(year, _TERM[season][1])
+        case AcademicYear(year):
+            return _month_end(year + 1, 8)
+        case Expected(date) | Approximate(date) | FreeDate(_, date) | DateRange(_, date):
+            return last_day(date)
+        case DateList(items):
+            return max(map(last_day, items))
     return _FOREVER
 
 
@@ -205,17 +290,27 @@ def agrees(one: When, other: When) -> bool:
     """
     if one == other:
         return True
+    if isinstance(one, DateList) or isinstance(other, DateList):
+        return _any_agrees(one, other)
     if isinstance(one, DateRange) and isinstance(other, DateRange):
         return agrees(one.start, other.start) and agrees(one.end, other.end)
     return _within(one, other) or _within(other, one)
 
 
+def _any_agrees(one: When, other: When) -> bool:
+    """Tell whether one of several dates agrees with one of the other side's."""
+    mine, yours = (when.items if isinstance(when, DateList) else (when,) for when in (one, other))
+    return any(agrees(this, that) for this in mine for that in yours)
+
+
 def _within(fine: When, vague: When) -> bool:
     first, last = first_day(fine), last_day(fine)
     match vague:
-        case Date():
+        case Date() | AcademicYear() | Approximate() | Expected():
             return first_day(vague) <= first and last <= last_day(vague)
-        case Term(year, season) if not isinstance(fine, Term):
+        case Term(year, season, spans) if not isinstance(fine, Term):
+            if spans:
+                return (year, 9, 1) <= first and last <= _month_end(year + 1, 4)
             return any(
                 (year + before, opening, 1) <= first and last <= _month_end(year + after, closing)
                 for (before, opening), (after, closing) in _TERM_AT_MOST[season]
@@ -234,12 +329,16 @@ def overlaps(one: When, other: When) -> bool:
 
 
 def _latest_start(when: When) -> _Day:
+    if isinstance(when, DateList | AcademicYear | FreeDate | Approximate):
+        return last_day(when)
     if isinstance(when, Term):
         return _month_end(when.year, _TERM[when.season][0])
     return last_day(when.start if isinstance(when, DateRange) else when)
 
 
 def _earliest_end(when: When) -> _Day:
+    if isinstance(when, DateList | AcademicYear | FreeDate | Approximate):
+        return first_day(when)
     if isinstance(when, Term):
         return (when.year, _TERM[when.season][1], 1)
     return first_day(when.end if isinstance(when, DateRange) else when)

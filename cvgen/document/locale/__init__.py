@@ -14,7 +14,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cvgen.values.dates import Date, DateRange, Present, Term, When
+from cvgen.values.dates import (
+    AcademicYear,
+    Approximate,
+    Date,
+    DateList,
+    DateRange,
+    Expected,
+    FreeDate,
+    Present,
+    Term,
+    When,
+    canonical,
+)
 
 __all__ = ["Locale", "languages", "load_locale"]
 
@@ -24,6 +36,11 @@ _FOLDER = Path(__file__).parent
 @functools.cache
 def languages() -> tuple[str, ...]:
     """Return the languages there are words for."""
+    return tuple(tag for tag in _files() if "-" not in tag)
+
+
+def _files() -> tuple[str, ...]:
+    """Return the tags of all files: of languages, and of regions that write some things otherwise (`en-GB`)."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
 
@@ -31,13 +48,15 @@ def languages() -> tuple[str, ...]:
 class Locale:
     """One language's words. `tag` is what the profile asked for, `language` the words' file.
 
-    `missing` are the groups and keys that the file lacks, for which `table` has English words.
+    `missing` are the groups and keys that the file lacks, for which `table` has English words. `months` says how
+    months are printed: `short`, `long`, `number`, or `none` for years alone.
     """
 
     tag: str
     language: str
     table: Mapping[str, Mapping[str, str]]
     missing: tuple[tuple[str, str], ...] = ()
+    months: str = "short"
 
     def word(self, key: str, group: str = "words") -> str:
         """Return one of the words of `<language>.toml`."""
@@ -55,7 +74,7 @@ class Locale:
         """
         full, short = _months(self.language)
         date = self.table["date"]
-        if len(full[number - 1]) <= int(date["full_month_letters"]):
+        if self.months == "long" or len(full[number - 1]) <= int(date["full_month_letters"]):
             return full[number - 1]
         mark = date["abbreviation_mark"]
         return short[number - 1].removesuffix(mark) + mark  # of some languages, CLDR has names with the mark
@@ -86,25 +105,43 @@ class Locale:
                 return ""
             case Present():
                 return table["present"]
-            case Term(year=year, season=season):
-                return table["term"].format(season=self.word(season.name.lower(), "seasons"), year=year)
-            case Date(year=year, month=None):
-                return str(year)
-            case Date(year=year, month=month, day=None) if month:
-                return table["month_year"].format(month=self.month(month), year=year)
-            case Date(year=year, month=month, day=day) if month:
-                return table["day_month_year"].format(month=self.month(month), year=year, day=day)
+            case Term(year=year, season=season, spans=spans):
+                shown = f"{year}/{(year + 1) % 100:02}" if spans else year
+                return table["term"].format(season=self.word(season.name.lower(), "seasons"), year=shown)
+            case Date():
+                return self._day(when)
             case DateRange(start=start, end=end):
                 return self._range(start, end)
-        raise AssertionError(when)
+            case Expected(date=date):
+                return table["expected"].format(date=self.date(date))
+            case Approximate(date=date):
+                return table["approximate"].format(date=self.date(date))
+            case DateList(items=items):
+                return self.word("comma").join(dict.fromkeys(map(self.date, items)))
+            case AcademicYear() | FreeDate():
+                return canonical(when)
 
-    def _range(self, start: Date, end: Date | Present) -> str:
+    def _day(self, when: Date) -> str:
+        table, month = self.table["date"], when.month
+        if month is None or self.months == "none":
+            return str(when.year)
+        if self.months == "number":
+            return f"{month:02}/{when.year}" if when.day is None else canonical(when)
+        if when.day is None:
+            return table["month_year"].format(month=self.month(month), year=when.year)
+        return table["day_month_year"].format(month=self.month(month), year=when.year, day=when.day)
+
+    def _range(self, start: Date | Approximate, end: Date | Present | Expected | Approximate) -> str:
         table = self.table["date"]
-        if isinstance(end, Date) and start.day and end.day and start.month and start.year == end.year:
+        if self.date(start) == self.date(end):
+            return self.date(start)
+        if not isinstance(start, Date) or not isinstance(end, Date) or self.months in ("number", "none"):
+            return table["range"].format(start=self.date(start), end=self.date(end))
+        if start.day and end.day and start.month and start.year == end.year:
             if start.month == end.month:
                 month = self.month(start.month)
                 return table["days"].format(month=month, start=start.day, end=end.day, year=start.year)
-            first = self.date(start).replace(f", {start.year}", "")
+            first = self.date(start).replace(f", {start.year}", "").removesuffix(f" {start.year}")
             return f"{first} - {self.date(end)}"
         return table["range"].format(start=self.date(start), end=self.date(end))
 
@@ -131,7 +168,9 @@ def load_locale(tag: str) -> Locale:
     if language not in languages():
         raise KeyError(tag)
     own, english = _words(language), _words("en")
-    table = {group: words | own.get(group, {}) for group, words in english.items()}
+    region = next((file for file in _files() if "-" in file and tag.replace("_", "-").lower() == file.lower()), "")
+    regional = _words(region) if region else {}
+    table = {group: words | own.get(group, {}) | regional.get(group, {}) for group, words in english.items()}
     missing = ((group, key) for group, words in english.items() for key in words if key not in own.get(group, {}))
     return Locale(tag, language, table, tuple(missing))
 
