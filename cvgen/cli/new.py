@@ -66,7 +66,7 @@ person:
   homepage: example.org
   github: example
   scholar: {id: EXAMPLE, label: Google Scholar}
-  orcid: 0000-0000-0000-0000
+  orcid: 0000-0000-0000-0001
   linkedin: example
   # gitlab: example
   # dblp: 123/4567

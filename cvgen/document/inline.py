@@ -153,17 +153,21 @@ def strong(text: Line) -> Line:
 
 
 def linked(text: Line, url: str | None) -> Line:
-    """Return the line as a link, unless it holds links of its own."""
-    if not url or not text or _has_link(text.inlines):
+    """Return the line as a link; where it holds links of its own, the address follows, so that all can be reached."""
+    if not url or not text or any(link.url == url for link in _links(text.inlines)):
         return text
+    if any(True for _ in _links(text.inlines)):
+        shown = Link((TextRun(display_url(url)),), url)
+        return Line((*text.inlines, TextRun(" ("), shown, TextRun(")")), text.origin)
     return Line((Link(text.inlines, url),), text.origin)
 
 
-def _has_link(parts: Sequence[Inline]) -> bool:
-    return any(
-        isinstance(part, Link) or (isinstance(part, Strong | Emphasis | Script) and _has_link(part.inlines))
-        for part in parts
-    )
+def _links(parts: Sequence[Inline]) -> Iterator[Link]:
+    for part in parts:
+        if isinstance(part, Link):
+            yield part
+        elif isinstance(part, Strong | Emphasis | Script):
+            yield from _links(part.inlines)
 
 
 def join(separator: str, *parts: Line) -> Line:

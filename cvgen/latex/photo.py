@@ -29,7 +29,11 @@ def read_photo(photo: Photo, profile: Path | None) -> bytes:
     inside = path.relative_to(folder) if path.is_relative_to(folder) else path
     if path.suffix.lower() not in _FORMATS:
         raise wrong(f"`{path.name}` is no PNG or JPEG file", "save it as .png or .jpg")
-    if ".." in inside.parts or not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        target = path.resolve(strict=False)
+    except RuntimeError:  # of Python 3.11 and 3.12
+        raise wrong(f"`{path.name}` is a link to itself", "name an image file") from None
+    if ".." in inside.parts or not target.is_relative_to(folder.resolve()):
         raise wrong(f"`{path.name}` lies outside of the profile's folder", "put it beside the profile, or below it")
     try:
         data = read_file(path, MAX_PHOTO_BYTES, follow=False)

@@ -81,7 +81,9 @@ def section_entries(
 def organizations_of(entry: Any, shape: Shape) -> tuple[str, ...]:  # noqa: ANN401 - of any kind's model
     """Return the names of the organizations of an entry: of several for a joint post."""
     value = next((value for field in shape.organization if (value := getattr(entry, field))), ())
-    return (value,) if isinstance(value, str) else tuple(organization.name for organization in value)
+    if isinstance(value, str):
+        return (value,)
+    return tuple(organization if isinstance(organization, str) else organization.name for organization in value)
 
 
 def places(profiles: Iterable[Profile], records: Iterable[WorkRecord]) -> Iterator[Spelling]:

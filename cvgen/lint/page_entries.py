@@ -97,7 +97,7 @@ def _entries(profile: Profile, kind: str) -> list[_Entry]:
     fields = shape_of(kind).known_by
     for path, _, entry in section_entries(profile, kind=kind):
         names = tuple(name for field in fields for name in _names(getattr(entry, field)))
-        degree = strip_markup(getattr(entry, "degree", None) or "")
+        degree = strip_markup(" & ".join(getattr(entry, "degree", ())))
         label = ", ".join(part for part in (degree, names[0]) if part)
         for index, post in enumerate(list(getattr(entry, "positions", ())) or [entry]):
             where = (*path, "positions", index) if post is not entry else path
@@ -113,7 +113,7 @@ def _names(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield strip_markup(value)
     elif isinstance(value, tuple):
-        yield from (strip_markup(organization.name) for organization in value)
+        yield from (strip_markup(one if isinstance(one, str) else one.name) for one in value)
 
 
 def _is_same(one: _Entry, other: _Entry) -> bool:

@@ -18,32 +18,29 @@ from cvgen.values.markdown import has_list, link_targets
 from cvgen.values.text_policy import fold_space
 
 __all__ = [
+    "TEXT_SCHEMA",
     "Arxiv",
     "Before",
     "Count",
     "Deferred",
     "DocumentDate",
     "Doi",
-    "Email",
     "Flag",
     "FooterText",
-    "Homepage",
     "Identifier",
     "ListOf",
-    "Mastodon",
     "Model",
     "OneOrMore",
-    "Phone",
     "Plain",
     "Point",
     "Prose",
     "Text",
     "Url",
-    "UserName",
     "WhenField",
     "fail",
     "optional",
     "schema_of",
+    "text_field",
 ]
 
 
@@ -120,12 +117,12 @@ def _date(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
 
 def _free_date(value: dict[object, object]) -> dates.FreeDate:
     """Read `{text: …, sort: …}`: what is printed as it is, and the date that puts it into order."""
-    if set(value) != {"text", "sort"}:
+    if set(value) != {"text", "sort"} or not isinstance(value["text"], str):
         fail("date", "a date of your own has `text` and `sort`", hint="write `{text: early 2015, sort: 2015-02}`")
     sort = _date(date_parser.parse_date)(value["sort"])
     if not isinstance(sort, dates.Date):
         fail("date", "`sort` is no single date", hint="write a date such as `2015-02`")
-    return dates.FreeDate(_filled(str(value["text"])), sort)
+    return dates.FreeDate(_filled(value["text"]), sort)
 
 
 def _dates(values: Sequence[object], read: Callable[[object], object]) -> dates.DateList:
@@ -180,46 +177,6 @@ def _url(text: str) -> str:
         fail("link", error.message, hint=error.hint, part=part, offset=error.offset)
 
 
-def _email(text: str) -> str:
-    try:
-        urls.check_url(f"mailto:{text.strip()}")
-    except urls.UrlError:
-        fail("email", f"`{text}` is not an e-mail address", hint="write it as `name@example.org`")
-    return text.strip()
-
-
-def _phone(text: str) -> str:
-    folded = fold_space(text)
-    if not 3 <= sum(char.isdigit() for char in folded) <= 20 or set(folded) - set("+0123456789 -()/.ext"):
-        fail("phone", f"`{text}` is not a telephone number", hint="write it as `+49 151 123456`")
-    return folded
-
-
-def _user_name(text: str) -> str:
-    name = text.strip().removeprefix("@")
-    if not name or (any(char in name for char in "/:?#@ ") and not name.replace("/", "").isalnum()):
-        fail("user-name", f"`{text}` is not a user name", hint="write only the name, not the address of the page")
-    return name
-
-
-def _homepage(text: str) -> str:
-    try:
-        return urls.check_url(urls.with_scheme(text.strip()))
-    except urls.UrlError as error:
-        fail("link", error.message, hint="write it as `ada.example.org`, or as `https://example.org/~ada`")
-
-
-def _mastodon(text: str) -> str:
-    user, at, host = text.strip().removeprefix("@").partition("@")
-    try:
-        if not at or not user or set("@/?# ") & set(user + host):
-            raise urls.UrlError("")  # noqa: TRY301 - one way out for all that is wrong
-        urls.check_url(f"https://{host}/@{user}")
-    except urls.UrlError:
-        fail("user-name", f"`{text}` is not a Mastodon address", hint="write it as `@ada@example.social`")
-    return text.strip()
-
-
 def _doi(text: str) -> str:
     name = re.sub(r"(?i)^(?:https?://(?:dx\.)?doi\.org/|doi: *)", "", text.strip())
     if not re.fullmatch(r"10(?:\.[0-9.]+/\S+|/[a-z0-9]+)", name):  # a short DOI has no prefix
@@ -269,7 +226,8 @@ class _Checked:
         return self._json.copy()
 
 
-def _text(*checks: Callable[[str], str], json: dict[str, Any]) -> _Checked:
+def text_field(*checks: Callable[[str], str], json: dict[str, Any]) -> _Checked:
+    """Return what makes a field of text that passes through the checks; `json` is its schema."""
     return _Checked(core_schema.str_schema(), *checks, json=json)
 
 
@@ -325,18 +283,18 @@ OneOrMore = ListOf(_wrap)
 
 
 # What editors may show as a value of these fields: YAML readers type plain scalars, cvgen does not.
-_TEXT_SCHEMA = {"type": ["string", "number", "boolean"]}
+TEXT_SCHEMA = {"type": ["string", "number", "boolean"]}
 
-Plain = Annotated[str, _text(_filled, json=_TEXT_SCHEMA)]
+Plain = Annotated[str, text_field(_filled, json=TEXT_SCHEMA)]
 """Text that is set as it is, with no Markdown: names, labels."""
 
-Text = Annotated[str, _text(_one_line, _markdown, json=_TEXT_SCHEMA)]
+Text = Annotated[str, text_field(_one_line, _markdown, json=TEXT_SCHEMA)]
 """A line of inline Markdown: `*italic*`, `**bold**`, `` `code` ``, `[link](https://…)`."""
 
-Prose = Annotated[str, _text(_paragraphs, _markdown, json=_TEXT_SCHEMA)]
+Prose = Annotated[str, text_field(_paragraphs, _markdown, json=TEXT_SCHEMA)]
 """Inline Markdown in paragraphs, which an empty line separates, and lists of `- one` or `1. one`."""
 
-Identifier = Annotated[str, _text(_identifier, json={"type": "string"})]
+Identifier = Annotated[str, text_field(_identifier, json={"type": "string"})]
 
 _DATE_SCHEMA = {
     "type": ["string", "number"],
@@ -368,15 +326,10 @@ Point = Annotated[
 """One end of a stretch of time: a date, a term or `present`."""
 
 _DOCUMENT_DATE_SCHEMA = {"type": "string", "examples": ["2024-10-22", "commit", "today"]}
-DocumentDate = Annotated[str, _text(_document_date, json=_DOCUMENT_DATE_SCHEMA)]
+DocumentDate = Annotated[str, text_field(_document_date, json=_DOCUMENT_DATE_SCHEMA)]
 Flag = Annotated[bool, _any(_flag, {"type": "boolean"})]
 Count = Annotated[int, _any(_count, {"type": "integer", "minimum": 1})]
-Url = Annotated[str, _text(_url, json={"type": "string", "format": "uri"})]
-Homepage = Annotated[str, _text(_homepage, json={"type": "string"})]
-Email = Annotated[str, _text(_email, json={"type": "string", "format": "email"})]
-Phone = Annotated[str, _text(_phone, json={"type": ["string", "number"]})]
-Mastodon = Annotated[str, _text(_mastodon, json={"type": "string"})]
-Doi = Annotated[str, _text(_doi, json={"type": "string"})]
-Arxiv = Annotated[str, _text(_arxiv, json={"type": ["string", "number"]})]
-FooterText = Annotated[str, _text(_one_line, _markdown, _footer, json=_TEXT_SCHEMA)]
-UserName = Annotated[str, _text(_user_name, json=_TEXT_SCHEMA)]
+Url = Annotated[str, text_field(_url, json={"type": "string", "format": "uri"})]
+Doi = Annotated[str, text_field(_doi, json={"type": "string"})]
+Arxiv = Annotated[str, text_field(_arxiv, json={"type": ["string", "number"]})]
+FooterText = Annotated[str, text_field(_one_line, _markdown, _footer, json=TEXT_SCHEMA)]

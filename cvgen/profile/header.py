@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from cvgen.document.inline import join, line, linked, literal
-from cvgen.document.nodes import Contact, Header, Line, Photo
+from cvgen.document.nodes import Contact, Header, Line, Photo, TextRun
 from cvgen.profile.context import Context
 from cvgen.profile.person import Name, Person
 from cvgen.values.urls import check_url, display_url
@@ -59,12 +60,13 @@ def _contacts(person: Person, context: Context) -> Iterator[Contact]:
     def contact(network: str, text: str, url: str) -> Contact:
         return Contact(network, linked(literal(text, context.span(network)), url))
 
-    if person.phone:
-        yield contact("phone", person.phone, _phone_url(person.phone))
-    if person.email:
-        yield contact("email", person.email, check_url(f"mailto:{person.email}"))
-    if person.homepage:
-        yield contact("homepage", display_url(person.homepage), person.homepage)
+    for index, phone in enumerate(person.phone):
+        number = linked(literal(phone.number, context.span("phone", index)), _phone_url(phone.number))
+        yield Contact("phone", _labelled(phone.label, number, context))
+    for index, email in enumerate(person.email):
+        yield Contact("email", linked(literal(email, context.span("email", index)), check_url(f"mailto:{email}")))
+    for index, page in enumerate(person.homepage):
+        yield Contact("homepage", linked(literal(display_url(page), context.span("homepage", index)), page))
     for network, pattern in _PROFILE_URLS.items():
         value = getattr(person, network)
         if value:
@@ -74,14 +76,24 @@ def _contacts(person: Person, context: Context) -> Iterator[Contact]:
     if person.mastodon:
         user, _, host = person.mastodon.lstrip("@").partition("@")
         yield contact("mastodon", person.mastodon, check_url(f"https://{host}/@{quote(user)}"))
+    for index, fact in enumerate(person.facts):
+        text = line(fact.text, context.span("facts", index, "text"))
+        yield Contact("none", _labelled(fact.label, text, context))
     for index, link in enumerate(person.links):
         text = literal(link.label, context.span("links", index, "label"))
         yield Contact(link.icon or "link", linked(text, link.url))
 
 
+def _labelled(label: str | None, text: Line, context: Context) -> Line:
+    """Return "Born: 1815"; its place is the text's."""
+    if not label:
+        return text
+    return Line((TextRun(label + context.words.word("colon")), *text.inlines), text.origin)
+
+
 def _phone_url(phone: str) -> str:
     """Return the number as a link: `(0)` is left out after a country code, an extension stands apart."""
-    number, _, extension = phone.partition("ext" if "ext" in phone else "x")
+    number, _, extension = re.sub("(?i)ext|x|#", "x", phone).partition("x")
     number = number.replace("(0)", "") if number.startswith("+") else number
     plus = "+" * number.startswith("+")
     digits, tail = ("".join(char for char in part if char.isdigit()) for part in (number, extension))

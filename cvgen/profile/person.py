@@ -1,26 +1,13 @@
 """The person a profile is about, and how other people are referred to."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
-from cvgen.profile.fields import (
-    Before,
-    Email,
-    Homepage,
-    Mastodon,
-    Model,
-    OneOrMore,
-    Phone,
-    Plain,
-    Prose,
-    Text,
-    Url,
-    UserName,
-    optional,
-    schema_of,
-)
+from cvgen.profile.contact_fields import Email, Homepage, Mastodon, Orcid, Phone, UserName
+from cvgen.profile.fields import Before, Model, OneOrMore, Plain, Prose, Text, Url, optional, schema_of
 from cvgen.values.name_matching import Owner
 from cvgen.values.names import PersonName, is_east_asian, split_name
 
@@ -65,6 +52,14 @@ class _AsPeople(Before):
 
 
 PeopleLike = Annotated[People, _AsPeople(_as_people)]
+
+
+def _as_phone(value: object) -> object:
+    return {"number": value} if isinstance(value, str | int) else value
+
+
+def _as_fact(value: object) -> object:
+    return {"text": value} if isinstance(value, str) else value
 
 
 class Name(Model):
@@ -118,6 +113,26 @@ class LinkRef(Model):
     icon: Plain | None = optional("The icon before it in the header: a network such as `github`.")
 
 
+class PhoneRef(Model):
+    """A telephone number; a bare number will do."""
+
+    number: Phone = Field(description="The number, with an extension if it has one.", examples=["+49 30 1234 ext. 5"])
+    label: Plain | None = optional("What to print before it.", "Office")
+
+
+PhoneLike = Annotated[PhoneRef, Before(_as_phone)]
+
+
+class Fact(Model):
+    """Something about the person that is no link; a bare text will do."""
+
+    text: Text = Field(description="What to print.", examples=["Austrian"])
+    label: Plain | None = optional("What to print before it.", "Nationality")
+
+
+FactLike = Annotated[Fact, Before(_as_fact)]
+
+
 class PhotoRef(Model):
     """A portrait; a bare file name will do."""
 
@@ -130,7 +145,10 @@ class PhotoRef(Model):
 
 
 def _as_scholar(value: object) -> object:
-    return {"id": value} if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    page = re.search(r"[?&]user=([\w-]+)", value)
+    return {"id": page[1] if page else value}
 
 
 def _as_full_name(value: object) -> object:
@@ -177,15 +195,24 @@ class Person(Model):
     )
     affiliation: Text | None = optional("Where the person works, for homepages and lists.", "Peking University")
     address: Text | None = optional("The postal address, in one line.")
-    email: Email | None = optional("The e-mail address.", "ada@example.org")
-    phone: Phone | None = optional("The telephone number.", "+49 151 123456")
-    homepage: Homepage | None = optional("The person's own page.", "ada.example.org")
+    email: Annotated[tuple[Email, ...], OneOrMore] = Field(
+        (), description="The e-mail address, or several.", examples=["ada@example.org"]
+    )
+    phone: Annotated[tuple[PhoneLike, ...], OneOrMore] = Field(
+        (), description="The telephone number, or several, with labels if you like.", examples=["+49 151 123456"]
+    )
+    homepage: Annotated[tuple[Homepage, ...], OneOrMore] = Field(
+        (), description="The person's own page, or several.", examples=["ada.example.org"]
+    )
+    facts: Annotated[tuple[FactLike, ...], OneOrMore] = Field(
+        (), description="What is no link: `{label: Born, text: 1815}`, pronouns, a visa.", examples=["she/her"]
+    )
     github: UserName | None = optional("User name on GitHub.")
     gitlab: UserName | None = optional("User name on GitLab.")
     scholar: Annotated[Scholar, Before(_as_scholar)] | None = optional(
         "Google Scholar: an id, or `{id: …, label: …}`."
     )
-    orcid: UserName | None = optional("ORCID iD.", "0000-0002-1825-0097")
+    orcid: Orcid | None = optional("ORCID iD.", "0000-0002-1825-0097")
     dblp: UserName | None = optional("The part of the DBLP address after `pid/`.", "123/4567")
     linkedin: UserName | None = optional("User name on LinkedIn.")
     x: UserName | None = optional("User name on X, without the @.")

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias, TypeVar
 from pydantic import BaseModel
 
 from cvgen.diagnostics import YamlPath
-from cvgen.document.inline import bullet, join, line, linked, literal
-from cvgen.document.nodes import EMPTY, Block, Bullet, Bullets, EntryBlock, Line, Position, TextRun
+from cvgen.document.inline import bullet, join, line, linked, literal, text_blocks
+from cvgen.document.nodes import EMPTY, Block, Bullet, Bullets, EntryBlock, Line, Paragraph, Position, TextRun
 from cvgen.profile.context import Context
 from cvgen.profile.entry import Dated, Highlight, span_of
 from cvgen.profile.person import LinkRef, People
@@ -85,6 +85,25 @@ class SectionContext(Context):
         parts = [linked(literal(link.label), link.url) for link in links]
         return Line(join(self.words.word("comma"), *parts).inlines, self.span("links")) if parts else EMPTY
 
+    def quoted(self, model: BaseModel, field: str) -> Line:
+        """Return a text in quotation marks."""
+        before, _, after = self.words.word("quoted").partition("{text}")
+        text = self.line(model, field)
+        return Line(join("", literal(before), text, literal(after)).inlines, text.origin) if text else text
+
+    def lines(self, model: BaseModel, field: str, separator: str) -> Line:
+        """Return the texts of a field that may have several as one line."""
+        return join(separator, *(line(text, self.span(field, at)) for at, text in enumerate(getattr(model, field))))
+
+    def summary(self, model: BaseModel) -> tuple[Paragraph | Bullets, ...]:
+        """Return an entry's summary as blocks."""
+        return text_blocks(getattr(model, "summary", None) or "", self.span("summary"))
+
+    def listed(self, model: BaseModel, field: str) -> Line:
+        """Return "Keywords: one, two" for the field named so."""
+        comma = self.words.word("comma")
+        return self.labelled(self.words.word(field), self.lines(model, field, comma), field)
+
     def highlights(self, highlights: tuple[Highlight, ...], field: str = "highlights") -> tuple[Bullet, ...]:
         """Return highlights as bullets, with those below them."""
         bullets: list[Bullet] = []
@@ -129,7 +148,9 @@ def simple(
     extra: Sequence[Line] = (),
 ) -> EntryBlock:
     """Return an entry with one post."""
-    body = context.body(extra, getattr(entry, "highlights", ()), context.line(entry, "note"))
+    last = (context.listed(entry, "keywords"),) if getattr(entry, "keywords", None) else ()
+    bullets = context.body(extra, getattr(entry, "highlights", ()), *last, context.line(entry, "note"))
+    body = (*context.summary(entry), *bullets)
     date = context.dated(entry) if isinstance(entry, Dated) else EMPTY
     post = Position(position, date, body=body, origin=context.span())
     return EntryBlock(linked(title, entry.url), location, (post,), context.span())

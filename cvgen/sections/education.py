@@ -1,5 +1,6 @@
 """Degrees."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -7,7 +8,7 @@ from pydantic import Field
 from cvgen.document.inline import join, line, linked, literal
 from cvgen.document.nodes import EMPTY, Line
 from cvgen.profile.entry import DatedEntry, Highlights, RankLike, rank_text
-from cvgen.profile.fields import Before, Model, Plain, Text, Url, optional
+from cvgen.profile.fields import Before, Model, OneOrMore, Plain, Text, Url, optional
 from cvgen.profile.person import PeopleLike
 from cvgen.sections.base import Section, Shape
 from cvgen.sections.context import Blocks, SectionContext, parenthesized, simple
@@ -17,17 +18,19 @@ __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Education", "EducationSection", "Grade"
 
 def _as_grade(value: object) -> object:
     if isinstance(value, str):
+        if not re.fullmatch(r"[\d.,]+ *(?:/ *[\d.,]+)?", value.strip()):  # in words: `First Class Honours`
+            return {"value": value}
         grade, _, scale = value.partition("/")
         return {"value": grade.strip()} | ({"scale": scale.strip()} if scale.strip() else {})
     return value
 
 
 class Grade(Model):
-    """A grade average; a bare `3.82/4.0` will do."""
+    """A grade average, or a grade in words; a bare `3.82/4.0` will do."""
 
     value: Plain = Field(description="The average.", examples=["3.82"])
     scale: Plain | None = optional("The best possible.", "4.0")
-    label: Plain = Field("GPA", description="What to print before it.", examples=["Overall GPA"])
+    label: Plain | None = optional("What to print before it; `GPA` before a number.", "Overall GPA")
 
 
 def _as_thesis(value: object) -> object:
@@ -45,15 +48,25 @@ class Thesis(Model):
 class Education(DatedEntry):
     """A degree."""
 
-    institution: Text = Field(description="The university or school.", examples=["Peking University"])
-    degree: Text | None = optional("The degree, with its field if you like.", "Ph.D. in Computer Software and Theory")
+    institution: Annotated[tuple[Text, ...], OneOrMore] = Field(
+        description="The university or school, or several for a joint degree.", examples=["Peking University"]
+    )
+    degree: Annotated[tuple[Text, ...], OneOrMore] = Field(
+        (),
+        description="The degree, with its field if you like, or several.",
+        examples=["Ph.D. in Computer Software and Theory"],
+    )
     field: Text | None = optional("The field, printed after the degree.", "Computer Science")
+    minor: Text | None = optional("The minor, printed as a bullet.", "Philosophy")
     school: Text | None = optional("The school or department.", "School of Computer Science")
     location: Text | None = optional("Where.", "Beijing, China")
     advisors: PeopleLike | None = optional("The advisors.", "Prof. Xin Jin")
     gpa: Annotated[Grade, Before(_as_grade)] | None = optional("The grade average.", "3.82/4.0")
     rank: RankLike | None = optional("The rank in class.", "5/205")
     percentile: Plain | None = optional("The rank as a share.", "top 9%")
+    courses: Annotated[tuple[Text, ...], OneOrMore] = Field(
+        (), description="Courses, printed as a bullet.", examples=[["Operating Systems", "Compilers"]]
+    )
     thesis: Annotated[Thesis, Before(_as_thesis)] | None = optional("The thesis.")
     highlights: Highlights = Field((), description="Bullets.")
 
@@ -71,7 +84,8 @@ def _grade(context: SectionContext, entry: Education) -> Line:
     grade, rank = EMPTY, EMPTY
     if entry.gpa:
         value = f"{entry.gpa.value}/{entry.gpa.scale}" if entry.gpa.scale else entry.gpa.value
-        grade = literal(f"{entry.gpa.label}{colon}{value}", context.span("gpa"))
+        label = entry.gpa.label or ("GPA" if value[:1].isdigit() else "")
+        grade = literal(f"{label}{colon}{value}" if label else value, context.span("gpa"))
     if entry.rank:
         label = entry.rank.label or context.words.word("rank")
         rank = literal(f"{label}{colon}{rank_text(entry.rank)}", context.span("rank"))
@@ -88,9 +102,11 @@ def compose(section: EducationSection, context: SectionContext) -> Blocks:
         if entry.thesis:
             title = linked(line(entry.thesis.title, at.span("thesis")), entry.thesis.url)
             thesis = at.labelled(context.words.word("thesis"), join(", ", title, line(entry.thesis.award)), "thesis")
-        degree = join(", ", at.line(entry, "degree"), at.line(entry, "field"), at.line(entry, "school"))
-        extra = (at.people(entry.advisors, "advisor"), _grade(at, entry), thesis)
-        yield simple(at, entry, at.line(entry, "institution"), degree, at.location(entry), extra)
+        degree = join(", ", at.lines(entry, "degree", " & "), at.line(entry, "field"), at.line(entry, "school"))
+        minor = at.labelled(at.words.word("minor"), at.line(entry, "minor"), "minor")
+        courses = at.listed(entry, "courses")
+        extra = (at.people(entry.advisors, "advisor"), minor, _grade(at, entry), thesis, courses)
+        yield simple(at, entry, at.lines(entry, "institution", " & "), degree, at.location(entry), extra)
 
 
 MODEL = EducationSection

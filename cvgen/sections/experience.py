@@ -8,7 +8,7 @@ from cvgen.document import nodes
 from cvgen.document.inline import join, line, linked
 from cvgen.document.nodes import EMPTY, Position
 from cvgen.profile.entry import Dated, DatedEntry, Highlights
-from cvgen.profile.fields import Before, Model, OneOrMore, Text, Url, fail, optional
+from cvgen.profile.fields import Before, Model, OneOrMore, Prose, Text, Url, fail, optional
 from cvgen.profile.person import LinkRef, PeopleLike
 from cvgen.sections.base import Section, Shape
 from cvgen.sections.context import Blocks, SectionContext
@@ -58,6 +58,10 @@ class Experience(DatedEntry):
     location: Text | None = optional("Where.", "Beijing, China")
     mentors: PeopleLike | None = optional("Mentors.", ["Ziheng Jiang", "Haibin Lin"])
     advisors: PeopleLike | None = optional("Advisors.", "Prof. Xin Jin")
+    summary: Prose | None = optional("Paragraphs above the bullets.")
+    keywords: Annotated[tuple[Text, ...], OneOrMore] = Field(
+        (), description="Keywords, printed as a bullet.", examples=[["Rust", "CUDA"]]
+    )
     positions: tuple[ExperiencePosition, ...] = Field(
         (), description="Several posts at this employer, the newest first."
     )
@@ -96,9 +100,10 @@ def _entry(context: SectionContext, entry: Experience) -> nodes.EntryBlock:
     employer = join(", ", join(" & ", *parts), context.line(entry, "team"))
     role = context.line(entry, "role")
     people = (context.people(entry.mentors, "mentor"), context.people(entry.advisors, "advisor"))
+    last = (context.links(entry.links), context.listed(entry, "keywords"), context.line(entry, "note"))
     if entry.positions:
         posts = tuple(_post(context.at("positions", index), post) for index, post in enumerate(entry.positions))
-        rest = context.body(people, entry.highlights, context.links(entry.links), context.line(entry, "note"))
+        rest = (*context.summary(entry), *context.body(people, entry.highlights, *last))
         if rest:  # what is true of all posts stands below them
             posts = (*posts, Position(body=rest, origin=context.span()))
         return nodes.EntryBlock(linked(employer, entry.url), context.location(entry), posts, context.span())
@@ -107,7 +112,7 @@ def _entry(context: SectionContext, entry: Experience) -> nodes.EntryBlock:
         first = context.labelled(context.words.word("role"), role, "role")
     else:
         title, post, first = employer, role, EMPTY
-    body = context.body((first, *people), entry.highlights, context.links(entry.links), context.line(entry, "note"))
+    body = (*context.summary(entry), *context.body((first, *people), entry.highlights, *last))
     position = Position(post, context.dated(entry), body=body, origin=context.span())
     return nodes.EntryBlock(linked(title, entry.url), context.location(entry), (position,), context.span())
 

@@ -5,8 +5,9 @@ from typing import Literal
 from pydantic import Field
 
 from cvgen.document.inline import join, linked
+from cvgen.profile.contact_fields import Email, Phone
 from cvgen.profile.entry import Entry
-from cvgen.profile.fields import Email, Phone, Plain, Text, optional
+from cvgen.profile.fields import Plain, Text, optional
 from cvgen.sections.base import Section, Shape
 from cvgen.sections.context import Blocks, SectionContext, simple
 from cvgen.values.urls import check_url
@@ -22,6 +23,7 @@ class Reference(Entry):
     institution: Text | None = optional("Where they are.")
     email: Email | None = optional("Their e-mail address.")
     phone: Phone | None = optional("Their telephone number.")
+    quote: Text | None = optional("What they say of the person.")
     relation: Text | None = optional("How they know the person.", "Ph.D. advisor")
 
 
@@ -43,7 +45,7 @@ def compose(section: ReferencesSection, context: SectionContext) -> Blocks:
             at.literal(entry, "name"),
             at.line(entry, "position"),
             at.line(entry, "institution"),
-            (at.line(entry, "relation"), contact),
+            (at.line(entry, "relation"), at.quoted(entry, "quote"), contact),
         )
 
 

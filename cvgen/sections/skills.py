@@ -7,20 +7,35 @@ from pydantic import Field
 from cvgen.document import nodes
 from cvgen.document.inline import join, line, linked
 from cvgen.profile.entry import Entry
-from cvgen.profile.fields import OneOrMore, Text
+from cvgen.profile.fields import Before, Model, OneOrMore, Text, optional
 from cvgen.sections.base import Section, Shape
-from cvgen.sections.context import Blocks, SectionContext
+from cvgen.sections.context import Blocks, SectionContext, parenthesized
 
-__all__ = ["EXAMPLE", "MODEL", "SHAPE", "SkillEntry", "SkillsSection", "compose"]
+__all__ = ["EXAMPLE", "MODEL", "SHAPE", "Skill", "SkillEntry", "SkillsSection", "compose"]
+
+
+def _as_skill(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+class Skill(Model):
+    """A skill with its level; a bare name will do."""
+
+    name: Text = Field(description="What.", examples=["Python"])
+    level: Text | None = optional("How well, printed in parentheses.", "expert")
+
+
+SkillLike = Annotated[Skill, Before(_as_skill)]
 
 
 class SkillEntry(Entry):
     """A row of skills."""
 
     label: Text = Field(description="What kind of skill.", examples=["Programming"])
-    values: Annotated[tuple[Text, ...], OneOrMore] = Field(
+    values: Annotated[tuple[SkillLike, ...], OneOrMore] = Field(
         description="The skills, printed with commas between.", examples=[["Python", "C++", "CUDA"]]
     )
+    level: Text | None = optional("How well, for all of them.", "expert")
 
 
 class SkillsSection(Section):
@@ -35,8 +50,12 @@ def compose(section: SkillsSection, context: SectionContext) -> Blocks:
     for at, entry in context.shown(section.entries, section.limit):
         values = join(
             context.words.word("comma"),
-            *(line(value, at.span("values", number)) for number, value in enumerate(entry.values)),
+            *(
+                join("", line(skill.name, at.span("values", number)), parenthesized(line(skill.level)))
+                for number, skill in enumerate(entry.values)
+            ),
         )
+        values = join("", values, parenthesized(at.line(entry, "level")))
         yield nodes.SkillRow(
             linked(at.line(entry, "label"), entry.url), join(", ", values, at.line(entry, "note")), at.span()
         )

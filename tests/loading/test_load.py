@@ -19,7 +19,7 @@ from cvgen.document import nodes as doc
 from cvgen.errors import ProfileError, UsageError
 from cvgen.loading.load import load, load_data, load_profile
 from cvgen.loading.profile import Profile, ProfileFile
-from cvgen.profile import fields, works
+from cvgen.profile import contact_fields, fields, works
 from cvgen.profile.person import Person
 from cvgen.sections import base, education, experience, kinds, load_kind, publications, service
 from cvgen.values.dates import Date
@@ -179,11 +179,12 @@ class Filler:
             (fields.Point, f"{1900 + number}-03", f"{1900 + number}"),
             (fields.Count, str(3000 + number), ""),
             (fields.Url, f"https://example.org/{number}x", ""),
-            (fields.Homepage, f"https://home{number}x.example.org", ""),
-            (fields.Email, f"mail{number}x@example.org", ""),
-            (fields.Phone, f"+49 151 {number:05}", ""),
-            (fields.UserName, f"user{number}x", ""),
-            (fields.Mastodon, f"@user{number}x@example.social", ""),
+            (contact_fields.Homepage, f"https://home{number}x.example.org", ""),
+            (contact_fields.Email, f"mail{number}x@example.org", ""),
+            (contact_fields.Phone, f"+49 151 {number:05}", ""),
+            (contact_fields.UserName, f"user{number}x", ""),
+            (contact_fields.Orcid, "0000-0002-1825-0097", ""),
+            (contact_fields.Mastodon, f"@user{number}x@example.social", ""),
             (fields.Doi, f"10.1000/{number}x", ""),
             (fields.Arxiv, f"2404.{number:05}", ""),
             (fields.Flag, "false", "none"),

@@ -198,4 +198,7 @@ def test_links_and_joins_keep_what_they_are_given():
     """Lines are joined without seams, empty ones are skipped, and the first one's place is kept."""
     assert join(", ", EMPTY, literal("a"), EMPTY, line("*b*")) == Line((TextRun("a, "), Emphasis((TextRun("b"),))))
     assert linked(EMPTY, "https://a.org") == EMPTY
-    assert linked(line("*[a](https://b.org)*"), "https://a.org") == line("*[a](https://b.org)*")
+    assert linked(line("*[a](https://b.org)*"), "https://b.org") == line("*[a](https://b.org)*")
+    assert linked(line("*[a](https://b.org)*"), "https://a.org") == line(
+        "*[a](https://b.org)* ([a.org](https://a.org))"
+    )
