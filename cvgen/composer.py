@@ -27,7 +27,9 @@ from cvgen.document.nodes import (
 from cvgen.errors import ProfileError, UsageError
 from cvgen.loading.profile import DocumentSettings, FooterSettings, Profile, Variant
 from cvgen.profile.context import Context
+from cvgen.profile.entry import Highlight
 from cvgen.profile.header import compose_header
+from cvgen.profile.person import Person
 from cvgen.sections import load_kind
 from cvgen.sections.context import SectionContext, parenthesized
 from cvgen.values.date_parser import parse_date
@@ -97,7 +99,7 @@ def compose(
     context = Context(profile.places, words)
     return Document(
         metadata=_metadata(profile, settings, words, day),
-        header=compose_header(profile.person, context.at("person"), profile.path),
+        header=compose_header(_person(profile.person, chosen), context.at("person"), profile.path),
         sections=sections,
         footer=_footer(profile, settings, paths, words, day),
         theme=settings.theme or "awesome",
@@ -217,11 +219,31 @@ def _section(
         sort=section.sort,
         show_location=section.show_location,
     )
-    title = context.line(section, "title") or literal(words.title(section.kind), context.span("kind"))
-    if section.subtitle:
+    title = _title(section, context, printed.variant) if section.heading else EMPTY
+    if title and section.subtitle:
         title = join("", title, parenthesized(context.line(section, "subtitle")))
     blocks = tuple(load_kind(section.kind).compose(section, context))
     return DocumentSection(title, blocks, section.kind, context.span()) if blocks else None
+
+
+def _title(section: Any, context: SectionContext, variant: Variant | None) -> Line:  # noqa: ANN401 - any kind's model
+    """Return the heading: the variant's, the section's own, or the usual one."""
+    titles = variant.titles if variant else {}
+    if text := titles.get(section.id or "") or titles.get(section.kind):
+        return line(text, context.span("title"))
+    return context.line(section, "title") or literal(context.words.title(section.kind), context.span("kind"))
+
+
+def _person(person: Person, variant: Variant | None) -> Person:
+    """Return the person as the variant's header shows it."""
+    change = variant.person if variant else None
+    if change is None:
+        return person
+    fields: dict[str, object] = {}
+    for name in change.hide:
+        fields[name] = Person.model_fields[name].get_default(call_default_factory=True)
+    fields |= {name: value for name in ("position", "quote") if (value := getattr(change, name)) is not None}
+    return person.model_copy(update=fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +257,8 @@ class _Printed:
 
     def is_shown(self, entry: Any, path: YamlPath) -> bool:  # noqa: ANN401 - of any kind's model
         """Tell whether the entry at `path` is printed. Raises `ProfileError` where that needs an unknown date."""
+        if isinstance(entry, Highlight):
+            return _is_wanted(entry.tags, self.variant)
         if entry.hidden or (entry.show_in and self.output not in entry.show_in):
             return False
         if not _is_wanted(entry.tags, self.variant):

@@ -127,9 +127,16 @@ def _neighbours(path: Path, suffixes: tuple[str, ...], kind: str) -> list[str]:
     except (OSError, ValueError):
         return [f"there is no folder `{path.parent}`"]
     names = [name for name in names if name.endswith(suffixes)]
-    close = difflib.get_close_matches(path.name, names, 3, 0.5) or names[:3]
-    listed = " or ".join(f"`{path.parent / name}`" for name in close)
-    return [f"did you mean {listed}?"] if listed else [f"there are no {kind} files in `{path.parent}`"]
+    stems = {name.rpartition(".")[0]: name for name in names}
+    close = [stems[stem] for stem in difflib.get_close_matches(path.stem, stems, 3, 0.6)]
+    shown, few = (f"`{path.parent / name}`" for name in close), [f"`{path.parent / name}`" for name in names[:3]]
+    if close:
+        return [f"did you mean {' or '.join(shown)}?"]
+    return (
+        [f"there is {', '.join(few)}" + ", …" * (len(names) > 3)]
+        if few
+        else [f"there are no {kind} files in `{path.parent}`"]
+    )
 
 
 # --- writing --------------------------------------------------------------------------------------------------------

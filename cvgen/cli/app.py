@@ -27,6 +27,7 @@ _COMMANDS = {
     "check": "Find what is wrong with profiles, without TeX.",
     "fmt": "Write profiles in their canonical form.",
     "new": "Write a filled example profile.",
+    "fields": "Say what may stand in a profile, with examples.",
     "schema": "Print the JSON Schema of a profile.",
     "themes": "List the themes and their options.",
     "diff": "Say what changed between two states of a CV.",

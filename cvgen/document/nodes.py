@@ -251,8 +251,8 @@ class Header:
     contacts: tuple[Contact, ...] = ()
     quote: Line = EMPTY
     photo: Photo | None = None
-    is_family_first: bool = False
     origin: Span = NOWHERE
+    is_family_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

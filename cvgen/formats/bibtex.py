@@ -109,12 +109,8 @@ def _type(work: Work) -> str:
 def _fields(work: Work, kind: str) -> Iterator[tuple[str, str]]:
     """Yield the fields that BibTeX, BibLaTeX and al-folio know."""
     yield "title", _CAPITALS.sub(r"{\g<0>}", _tex(inlines(work.title)))
-    yield (
-        "author",
-        " and ".join(
-            [_name(author.name) + (author.marks or "") for author in work.authors] + ["others"] * work.more_authors
-        ),
-    )
+    names = [_name(author.name) + (author.marks or "").replace("*", "") for author in work.authors]
+    yield "author", " and ".join(names + ["others"] * work.more_authors)
     yield "author+an", "; ".join(_marks(work.authors))
     yield "editor", " and ".join(map(_name, work.editors))
     venue = work.venue or Venue()
@@ -168,9 +164,7 @@ def _name(printed: str) -> str:
 
 def _marks(authors: Sequence[Author]) -> Iterator[str]:
     for number, author in enumerate(authors, 1):
-        words = ["equal"] * (author.equal and "*" not in (author.marks or "")) + [
-            "corresponding"
-        ] * author.corresponding
+        words = ["equal"] * author.equal + ["corresponding"] * author.corresponding
         if words:
             yield f"{number}={','.join(words)}"
 
@@ -236,7 +230,19 @@ def _exact(work: Work, read: Work, wrong: set[_Path]) -> Iterator[tuple[str, str
 
 def _same(mine: object, theirs: object) -> bool:
     """Tell whether two values are the same, or texts that are printed alike."""
-    return mine == theirs or (isinstance(mine, str) and isinstance(theirs, str) and inlines(mine) == inlines(theirs))
+    if isinstance(mine, str) and isinstance(theirs, str):
+        return mine == theirs or inlines(mine) == inlines(theirs)
+    return _without_stars(mine) == _without_stars(theirs)
+
+
+def _without_stars(value: object) -> object:
+    """Return authors whose star is what `equal` prints without it."""
+    if not isinstance(value, tuple):
+        return value
+    return tuple(
+        one.model_copy(update={"marks": None}) if isinstance(one, Author) and one.equal and one.marks == "*" else one
+        for one in value
+    )
 
 
 def _plain(value: object) -> str:

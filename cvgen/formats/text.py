@@ -17,10 +17,11 @@ def write_document(document: doc.Document, theme: str | None) -> str:
     parts = ["\n".join(_header(document.header))]
     for section in document.sections:
         title = _plain(section.title)
-        lines = [title, "-" * len(title)]
+        head = [title, "-" * len(title)] if title else []
+        lines = list(head)
         for block in section.blocks:
             lines += [
-                *([""] if isinstance(block, doc.EntryBlock | doc.WorkBlock) and len(lines) > 2 else []),
+                *([""] if isinstance(block, doc.EntryBlock | doc.WorkBlock) and len(lines) > len(head) else []),
                 *_block(block),
             ]
         parts.append("\n".join(lines))

@@ -232,8 +232,9 @@ def _preamble(document: doc.Document, theme: Theme, options: dict[str, str], set
 def _body(document: doc.Document, setting: _Setting, photo: str) -> Iterator[tex.Node]:
     yield from _head(document.header, setting, photo)
     for section in document.sections:
-        yield _origin(section.origin)
-        yield tex.macro("cvsection", _line(section.title, setting))
+        if section.title:
+            yield _origin(section.origin)
+            yield tex.macro("cvsection", _line(section.title, setting))
         for block in section.blocks:
             yield _origin(block.origin)
             yield from _block(block, setting)
@@ -243,7 +244,8 @@ def _origins(document: doc.Document) -> Iterator[Span]:
     """Yield the spans in the order in which `_body` writes their comments."""
     yield document.header.origin
     for section in document.sections:
-        yield section.origin
+        if section.title:
+            yield section.origin
         for block in section.blocks:
             yield block.origin
             if isinstance(block, doc.EntryBlock) and len(block.positions) > 1:

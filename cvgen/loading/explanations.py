@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from pydantic import BaseModel
@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath, did_you_mean
 from cvgen.loading.profile import DocumentSettings
+from cvgen.loading.synonyms import find_key, find_kind
 from cvgen.profile.person import Person
 from cvgen.profile.places import Places
 from cvgen.sections import kinds, load_kind, starters
@@ -35,59 +36,6 @@ class Written(Places, Protocol):
 
     def char_span(self, path: YamlPath, offset: int, length: int = 1) -> Span:
         """Return the place of some characters of the text at `path`."""
-
-
-# Keys of other formats and from habit, and their names in a profile.
-_SYNONYMS = {
-    "advisor": "advisors",
-    "mentor": "mentors",
-    "supervisor": "advisors",
-    "author": "authors",
-    "bullets": "highlights",
-    "city": "location",
-    "company": "organization",
-    "conference": "venue",
-    "cv": "document",
-    "description": "highlights",
-    "duties": "highlights",
-    "employer": "organization",
-    "firm": "organization",
-    "googlescholar": "scholar",
-    "grade": "gpa",
-    "headline": "position",
-    "items": "entries",
-    "job": "role",
-    "journal": "venue",
-    "label": "position",
-    "lang": "language",
-    "mail": "email",
-    "mobile": "phone",
-    "organisation": "organization",
-    "organizations": "organization",
-    "period": "date",
-    "place": "location",
-    "ranking": "rank",
-    "school": "institution",
-    "site": "homepage",
-    "studytype": "degree",
-    "tel": "phone",
-    "telephone": "phone",
-    "title": "role",
-    "twitter": "x",
-    "type": "kind",
-    "university": "institution",
-    "web": "homepage",
-    "website": "homepage",
-    "when": "date",
-    "where": "location",
-    "year": "date",
-    "from": "start_date",
-    "to": "end_date",
-    "until": "end_date",
-    "since": "start_date",
-    "name": "title",
-    "subject": "field",
-}
 
 
 def _child(data: object, part: str | int) -> object:
@@ -153,9 +101,9 @@ def _keys_at(model: type[BaseModel], location: tuple[str | int, ...]) -> list[st
 def _guesses(word: str, keys: list[str]) -> tuple[str | None, bool]:
     """Return the key that `word` most likely means, and whether that is sure."""
     squeezed = word.lower().replace("_", "").replace("-", "").replace(" ", "")
-    synonym = "entries" if squeezed in kinds() else _SYNONYMS.get(squeezed)
+    synonym = "entries" if squeezed in kinds() and "entries" in keys else find_key(squeezed, keys)
     exact = next((key for key in keys if key.replace("_", "") == squeezed), None)
-    sure = exact or (synonym if synonym in keys else None)
+    sure = exact or synonym
     return sure or did_you_mean(word, keys), sure is not None
 
 
@@ -167,9 +115,17 @@ def _unknown_key(source: Written, path: YamlPath, keys: list[str]) -> Diagnostic
     home = next((name for name, model in homes.items() if word in model.model_fields), "")
     if home and not sure and len(path) <= 2 and path[0] != home and "kind" not in keys:
         hints = (f"`{word}` belongs below `{home}:`",)
+    if len(path) == 3 and path[0] == "sections" and (entry := _entry_keys(source, path)) and word in entry:
+        hints = (f"`{word}` belongs below `entries:`, in an entry that begins with `- `",)
     return Diagnostic(
         "unknown-key", Severity.ERROR, source.span(path, key=True), f"`{word}` is not a known key", hints
     )
+
+
+def _entry_keys(source: Written, path: YamlPath) -> list[str]:
+    """Return the keys of an entry of the section in which `path` stands."""
+    kind = source.value((*path[:2], "kind"))
+    return _keys_at(load_kind(kind).MODEL, ("entries", 0, "")) if kind in kinds() else []
 
 
 def _shape(value: object) -> str:
@@ -216,6 +172,8 @@ def _choices(source: Written, path: YamlPath, value: object, allowed: list[str],
     if not isinstance(value, str):
         return _wrong_shape(source, path, value, "text")
     guess = did_you_mean(str(value), allowed)
+    if code == "unknown-kind":
+        guess = find_kind(str(value)) or guess
     hints = [f"did you mean `{guess}`?"] if guess else []
     hints.append(f"one of: {', '.join(allowed)}")
     return Diagnostic(code, Severity.ERROR, source.span(path), f"`{value}` is not known here", tuple(hints))
@@ -243,6 +201,11 @@ def _wrong_shape(source: Written, path: YamlPath, value: object, wanted: str) ->
         ("a mapping", "a list"): "write its fields as `key: value`, without `- `",
     }
     hint = hints.get((wanted, _shape(value)))
+    if path == ("sections",) and isinstance(value, Mapping):
+        kind = find_kind(str(next(iter(value), ""))) or starters()[0]
+        hint = f"sections are a list: write `- kind: {kind}`, and its items below `entries:`"
+    if wanted == "a mapping" and isinstance(value, str) and (tight := re.match(r"([\w-]+):(\S.*)", value)):
+        hint = f"put a space behind the colon: `{tight[1]}: {tight[2]}`"
     written = source.value(path)
     if wanted == "text" and isinstance(written, Mapping) and written and not any(written.values()):
         hint = f'if it is text, put quotes around it: "{{{", ".join(map(str, written))}}}"'
@@ -298,13 +261,44 @@ def _own(source: Written, path: YamlPath, left: tuple[str | int, ...], error: Er
 def explain_all(errors: Sequence[ErrorDetails], source: Written, model: type[BaseModel]) -> list[Diagnostic]:
     """Explain all errors of one validation. A field is not missing where a misspelt key stands for it."""
     meant = set()
+    texts = dict(_texts_with_colons(errors, source))
     for error in errors:
         if error["type"] == "extra_forbidden":
             guess, _ = _guesses(str(error["loc"][-1]), _beside(model, error["loc"], source))
             meant.add((*error["loc"][:-1], guess))
-    return [
-        explain(error, source, model) for error in errors if error["type"] != "missing" or error["loc"] not in meant
+    others = [error for error in errors if _yaml_path(error["loc"][:-1], source.data)[0] not in texts]
+    told = [
+        explain(error, source, model) for error in others if error["type"] != "missing" or error["loc"] not in meant
     ]
+    return [*texts.values(), *_one_for_each_section(told)]
+
+
+def _texts_with_colons(errors: Sequence[ErrorDetails], source: Written) -> Iterator[tuple[YamlPath, Diagnostic]]:
+    """Yield the items that are texts with a colon, which YAML takes for a key and a value."""
+    for error in errors:
+        path = _yaml_path(error["loc"], source.data)[0]
+        if error["type"] == "extra_forbidden" and isinstance(path[-2:-1][0] if path[1:] else None, int):
+            held = source.value(path[:-1])
+            if isinstance(held, Mapping) and len(held) == 1 and isinstance(value := next(iter(held.values())), str):
+                text = f"{path[-1]}: {value}"
+                if " " in str(path[-1]) or str(path[-1])[:1].isupper():
+                    words = f"`{text}` is a key and a value to YAML"
+                    yield (
+                        path[:-1],
+                        Diagnostic(
+                            "quotes-needed", Severity.ERROR, source.span(path[:-1]), words, (quote_hint(text),)
+                        ),
+                    )
+
+
+def _one_for_each_section(told: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """Leave out what follows from fields that stand in a section and belong into its entries, but for the first."""
+    seen: set[str] = set()
+    for found in told:
+        cause = found.span.where.rpartition(".")[0] if "belongs below `entries:`" in " ".join(found.hints) else ""
+        if not cause or cause not in seen:
+            yield found
+        seen.add(cause)
 
 
 def _beside(model: type[BaseModel], location: tuple[str | int, ...], source: Written) -> list[str]:

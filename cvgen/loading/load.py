@@ -13,9 +13,11 @@ from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath, in_order
 from cvgen.errors import ProfileError
 from cvgen.loading.author_checks import check_authors
 from cvgen.loading.explanations import Written
+from cvgen.loading.foreign_files import recognise
 from cvgen.loading.library import read_library, unknown_works
 from cvgen.loading.profile import Profile, ProfileFile
 from cvgen.loading.validation import cleaned, validated
+from cvgen.loading.variant_checks import check_variants
 from cvgen.profile.places import Nowhere
 
 __all__ = ["MOST_DIAGNOSTICS", "load", "load_data", "load_profile"]
@@ -83,6 +85,8 @@ def _as_read(data: object) -> Any:  # noqa: ANN401 - models and numbers stay wha
 def _complete(source: Written, path: Path | None) -> Profile:
     """Check the profile in `source` together with the works files it names."""
     found: list[Diagnostic] = []
+    if foreign := recognise(source):
+        raise ProfileError([foreign])
     data = cleaned(source.data, (), source, found)
     file = validated(source, data, ProfileFile, found)
     works, known = read_library(data, source, path, found)
@@ -90,7 +94,8 @@ def _complete(source: Written, path: Path | None) -> Profile:
         wrong = {diagnostic.span for diagnostic in found}
         found += (lost for lost in unknown_works(data, source, known) if lost.span not in wrong)
     if file is not None:
-        found += check_authors(Profile(file, source, works, path=path))
+        profile = Profile(file, source, works, path=path)
+        found += (*check_authors(profile), *check_variants(profile))
     shown = tuple(_cut(found))
     if file is None or any(diagnostic.severity is Severity.ERROR for diagnostic in found):
         raise ProfileError(shown)

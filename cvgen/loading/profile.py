@@ -18,10 +18,11 @@ from cvgen.profile.fields import (
     Model,
     OneOrMore,
     Plain,
+    Text,
     Url,
     optional,
 )
-from cvgen.profile.person import Person, owner_of
+from cvgen.profile.person import HeaderField, Person, owner_of
 from cvgen.profile.places import Nowhere, Places
 from cvgen.profile.selection import LibraryWork, PublicationsChange, SelectedWork, WorksSection, works_of_section
 from cvgen.sections import kinds, load_kind, shape_of
@@ -66,6 +67,16 @@ class DocumentSettings(Model):
     )
 
 
+class VariantPerson(Model):
+    """What a variant's header says otherwise."""
+
+    position: Annotated[tuple[Text, ...], OneOrMore] | None = optional("What the person is.", "Engineer")
+    quote: Text | None = optional("A motto below the header.")
+    hide: Annotated[tuple[HeaderField, ...], OneOrMore] = Field(
+        (), description="Fields of the header to leave out.", examples=["phone"]
+    )
+
+
 class Variant(Model):
     """Another version of the CV from the same profile: `cvgen build --variant NAME`."""
 
@@ -77,6 +88,10 @@ class Variant(Model):
     )
     exclude: Annotated[tuple[Identifier, ...], OneOrMore] = Field(
         (), description="Leave out entries with one of these tags."
+    )
+    person: VariantPerson | None = optional("What of the header is different.", {"hide": ["phone"]})
+    titles: Mapping[Identifier, Text] = Field(
+        {}, description="Headings of sections, by id or kind.", examples=[{"industry": "Industrial Experience"}]
     )
     publications: PublicationsChange | None = optional(
         "Which of the publications to list, and how.", {"selected": True, "limit": 5}

@@ -1,5 +1,6 @@
 """What every entry may say, whatever its kind, and fields that entries of several kinds have."""
 
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -46,6 +47,7 @@ class Highlight(Model):
 
     text: Prose | None = Field(description="The bullet's text.")
     highlights: "tuple[HighlightLike, ...]" = Field((), description="Bullets below it.")
+    tags: Annotated[tuple[Identifier, ...], OneOrMore] = Field((), description="Tags that variants choose by.")
 
 
 HighlightLike = Annotated[Highlight, Before(_as_highlight)]
@@ -122,6 +124,8 @@ class Rank(Model):
 
 
 def _as_rank(value: object) -> object:
+    if isinstance(value, str) and re.search(r"%|\btop\b|\bpercent", value, re.IGNORECASE):
+        fail("rank", f"`{value}` is a share, and no place", hint=f"write `percentile: {value}`")
     if isinstance(value, str | int):
         position, _, of = str(value).partition("/")
         return {"position": position.strip()} | ({"of": of.strip()} if of.strip() else {})

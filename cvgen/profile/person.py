@@ -11,7 +11,7 @@ from cvgen.profile.fields import Before, Model, OneOrMore, Plain, Prose, Text, U
 from cvgen.values.name_matching import Owner
 from cvgen.values.names import PersonName, is_east_asian, split_name
 
-__all__ = ["LinkRef", "Name", "People", "Person", "PersonRef", "PhotoRef", "Scholar", "owner_of"]
+__all__ = ["HeaderField", "LinkRef", "Name", "People", "Person", "PersonRef", "PhotoRef", "Scholar", "owner_of"]
 
 
 def _as_name(value: object) -> object:
@@ -169,6 +169,13 @@ def _as_full_name(value: object) -> object:
 
 def _as_photo(value: object) -> object:
     return {"path": value} if isinstance(value, str) else value
+
+
+HeaderField = Literal[
+    "position", "address", "email", "phone", "homepage", "facts", "github", "gitlab", "scholar", "orcid", "dblp",
+    "linkedin", "x", "mastodon", "links", "photo", "quote",
+]  # fmt: skip
+"""A field of the header that a variant may leave out."""
 
 
 class Person(Model):

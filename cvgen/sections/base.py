@@ -18,6 +18,7 @@ class Section(Model):
 
     id: Identifier | None = optional("A name for this section, for variants.", "industry")
     title: Text | None = optional("The heading, in place of the kind's usual one.", "Research Experience")
+    heading: Flag = Field(True, description="Whether the heading is printed.")
     subtitle: Text | None = optional("Words after the heading, in parentheses.", "since 2023")
     tags: Annotated[tuple[Identifier, ...], OneOrMore] = Field((), description="Tags that variants choose by.")
     hidden: Flag = Field(False, description="Left out of every output.")
@@ -66,6 +67,8 @@ class Shape:
     """What the second line of a composed entry is called in messages."""
     headings: str = ""
     """English words in headings of such sections."""
+    aliases: str = ""
+    """Names that other tools give to the kind."""
     starter: int | None = None
     """The place among the sections of a new profile."""
 

@@ -108,6 +108,8 @@ class SectionContext(Context):
         """Return highlights as bullets, with those below them."""
         bullets: list[Bullet] = []
         for index, item in enumerate(highlights):
+            if item.tags and not self.is_shown(item, (*self.path, field, index)):
+                continue
             below = self.at(field, index).highlights(item.highlights)
             if item.text is not None:
                 bullets.append(bullet(item.text, self.span(field, index)))

@@ -139,6 +139,7 @@ SHAPE = Shape(
     known_by=("organization", "project"),
     second_line="role",
     headings="experience experiences internship internships employment positions appointments",
+    aliases="work jobs employment",
     starter=2,
 )
 

@@ -72,6 +72,7 @@ SHAPE = Shape(
     organization=("giver", "location"),
     known_by=("title",),
     headings="honors honours honor awards award prizes scholarships fellowships distinctions achievements",
+    aliases="awards",
     starter=6,
 )
 

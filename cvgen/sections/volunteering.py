@@ -39,7 +39,7 @@ MODEL = VolunteeringSection
 
 SHAPE = Shape(
     form="other", title="role", organization=("organization",), location="location", second_line="role",
-    headings="volunteering volunteer outreach",
+    headings="volunteering volunteer outreach", aliases="volunteer",
 )  # fmt: skip
 
 EXAMPLE = """\

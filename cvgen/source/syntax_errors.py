@@ -50,6 +50,11 @@ def explain_syntax_error(
             raw = text.text[slice(*comment.span(1))]
             words = f"`{raw}` and all that follows in its line is a comment to YAML"
             return make_error("quotes-needed", text.span(*comment.span(1)), words, quote_hint(raw))
+        # `[C #, F#]`: the word before the sign is part of what was meant.
+        if cut := re.search(r"([^\s,\[{]+) (#[^\s,\]}]*)(?=[,\]}])", parsed[begin:at].partition("\n")[0]):
+            span = text.span(begin + cut.start(2), begin + cut.end(2))
+            words = f"`{cut[2]}` and all that follows in its line is a comment to YAML"
+            return make_error("quotes-needed", span, words, quote_hint(cut[0]))
     if context.startswith("while parsing a flow") and sign in "[{":
         hints = ["close it, or put a comma between its parts"]
         if (value := _meant(text, start)) and value.start == start:

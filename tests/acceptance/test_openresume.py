@@ -94,7 +94,7 @@ def test_name_and_contacts_are_those_of_the_profile(read, path, theme):
     # A long native name goes on in the next line.
     assert resume.name.startswith(name)
     assert f"{name} {said(plain(header.native))}".startswith(resume.name)
-    assert resume.email == (person.email or "")
+    assert resume.email == (person.email[0] if person.email else "")
     contacts = {contact.network: said(plain(contact.line)) for contact in header.contacts}
     assert resume.phone == contacts.get("phone", "")
     if "homepage" in contacts:

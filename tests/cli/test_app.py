@@ -3,19 +3,26 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from support.processes import run as run_process
 from support.processes import spawn, terminal_output
 from support.profiles import TEXT, in_yaml
 from support.themes import write_theme
 
 import cvgen.batch.tasks
+from cvgen.cli import fields
 from cvgen.cli.app import _COMMANDS
-from cvgen.errors import EngineTimeoutError
+from cvgen.errors import EngineTimeoutError, UsageError
+from cvgen.loading.profile import ProfileFile
+from cvgen.profile.person import Person
+from cvgen.profile.works import Work
+from cvgen.sections import kinds, load_kind
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -136,6 +143,20 @@ def test_themes_are_listed_with_their_options(run):
     _, out, _ = run("themes", "plain")
     assert "awesome:" not in out.decode()
     assert "accent (color, default black)" in out.decode()
+
+
+def test_fields_say_what_may_stand_where():
+    """Every field of a part or a kind with a sentence; other tools' names of kinds are known."""
+    runner = CliRunner()
+    models = {"": ProfileFile, "person": Person, "work": Work} | {kind: load_kind(kind).MODEL for kind in kinds()}
+    for kind, model in models.items():
+        done = runner.invoke(fields.command, [kind] if kind else [])
+        assert done.exit_code == 0, kind
+        for name in model.model_fields:
+            assert re.search(rf"(?m)^ +{name}\b", done.output), (kind, name)
+    with pytest.raises(UsageError, match="jobs") as caught:
+        runner.invoke(fields.command, ["jobs"], catch_exceptions=False)
+    assert "`experience`" in caught.value.diagnostics[0].hints[0]
 
 
 @pytest.mark.parametrize("arguments", [(), ("--works",)])

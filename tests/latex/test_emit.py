@@ -115,7 +115,8 @@ def blocks_of(document):
     """Yield every place that must have a comment of its own, in reading order."""
     yield document.header.origin
     for section in document.sections:
-        yield section.origin
+        if section.title:
+            yield section.origin
         for block in section.blocks:
             yield block.origin
             if isinstance(block, doc.EntryBlock) and len(block.positions) > 1:

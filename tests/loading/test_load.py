@@ -223,7 +223,7 @@ class Filler:
                 model.__name__ == "Highlight" and name == "highlights" and depth > 6
             ):
                 continue
-            if name == "show_location":
+            if name == "show_location" or name == "heading":
                 made[name] = "true"
             elif name == "show_in":
                 made[name] = ["cv"]

@@ -110,8 +110,9 @@ document:
   date: commit
   footer: {{left: "{{date}}", right: "{{page}}"}}
   options: {{accent: red, size: 11, bold: true}}
+sections: [{{kind: text, text: Hello}}]
 variants:
-  short: {{sections: [text], exclude: a, document: {{paper: a4}}}}
+  short: {{sections: [text], person: {{hide: phone}}, exclude: a, document: {{paper: a4}}}}
 """,
 }
 
