@@ -116,7 +116,7 @@ def ada(profile, monkeypatch):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else str(value),
 )
-@pytest.mark.parametrize("word", ["FIFO", "device", "socket"])
+@pytest.mark.parametrize("word", ["FIFO", "device"])
 def test_whatever_a_command_is_given_it_reads_only_regular_files(ada, xelatex, word, call_of, name, code):
     """Each path that may be named ends in an error that says which it is, and what is there."""
     path = Path(name)

@@ -48,7 +48,7 @@ def check_against(mine: Profile | Library, path: Path) -> tuple[Diagnostic, ...]
 def _own_works(mine: Profile | Library) -> OwnWorks:
     if isinstance(mine, Profile):
         place = mine.places.span(("person", "name"))
-        return OwnWorks(_listed_records(mine), "the profile", place, mine.owner_names)
+        return OwnWorks(_listed_records(mine), "the profile", place, mine.owner)
     return OwnWorks(records_of([], [mine.works]), "the works file", mine.source.span(()))
 
 
@@ -130,7 +130,6 @@ def _unmatched_papers(
     profile: Profile, papers: Sequence[PaperOnPage], lists: Sequence[AuthorList], page: TextPage, *, is_own: bool
 ) -> Iterator[Diagnostic]:
     """Yield papers of the owner that the profile does not list, perhaps under another name, and those not there."""
-    owner = {name_key(name) for name in profile.owner_names}
     claimed = [paper.block for paper in papers if paper.block]
     taken = {block.authors.start for block in claimed if block.authors}
     missing = [paper for paper in papers if not paper.place]
@@ -138,7 +137,12 @@ def _unmatched_papers(
     after = 0
     for one in lists:
         inside = any(block.title[0] <= one.start < block.end for block in claimed)
-        if one.start not in taken and not inside and owner & one.keys() and _in_publications(page, one.start):
+        if (
+            one.start not in taken
+            and not inside
+            and profile.owner.find(one.names).own
+            and _in_publications(page, one.start)
+        ):
             title = guess_title(page, one, max([after, *(b.end for b in claimed if b.end <= one.start)]))
             # What a page lists twice, among its selected papers and among all, is known.
             known = title is None or compact(page.text[slice(*title)]) in titles or _is_listed(page, title, papers)
@@ -175,10 +179,9 @@ def _is_own_page(profile: Profile, lists: Sequence[AuthorList], page: TextPage) 
     names = profile.owner_names
     if any(fold_name(name) in fold_name(page.raw[:_OPENING]) for name in names):
         return True
-    owner = {name_key(name) for name in names}
     rows = [one for one in lists if len(one.names) >= 3 and _in_publications(page, one.start)]
     rows = [one for one in rows if not page.is_hidden(one.start)]
-    return not rows or 5 * sum(bool(owner & one.keys()) for one in rows) >= 4 * len(rows)
+    return not rows or 5 * sum(bool(profile.owner.find(one.names).own) for one in rows) >= 4 * len(rows)
 
 
 def _extra(profile: Profile, page: TextPage, title: tuple[int, int]) -> Diagnostic:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cvgen.comparison.places import parse_place
-from cvgen.comparison.spelling import name_key, strip_markup
-from cvgen.comparison.works import author_keys
+from cvgen.comparison.spelling import strip_markup
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.lint.entries import Spelling
 from cvgen.lint.finding import finding
@@ -18,6 +17,8 @@ from cvgen.lint.spellings import author_spellings, report_spellings
 from cvgen.lint.works import compare_records
 from cvgen.loading.library import read_works
 from cvgen.profile.places import Places
+from cvgen.profile.works import match_owner
+from cvgen.values.name_matching import Owner
 from cvgen.values.names import fold_name
 
 __all__ = ["OwnWorks", "compare_with_works_file"]
@@ -27,13 +28,13 @@ __all__ = ["OwnWorks", "compare_with_works_file"]
 class OwnWorks:
     """The records of a profile or of a works file, and what it is called.
 
-    `owner` are the names of the profile's person; None where all works count.
+    `owner` is the profile's person; None where all works count.
     """
 
     records: Sequence[WorkRecord]
     name: str
     span: Span
-    owner: Collection[str] | None = None
+    owner: Owner | None = None
 
 
 def compare_with_works_file(mine: OwnWorks, path: Path) -> Iterator[Diagnostic]:
@@ -91,7 +92,7 @@ def _only_one_side(mine: OwnWorks, paper: Paper, file: str, *, is_expected: bool
         related = [(record.place("title"), f"{mine.name} lists it")]
         message = f"`{paper.name}` is missing there"
         yield finding("against-missing", Span(file), message, hint="add it", related=related, values=(paper.key,))
-    is_own = mine.owner is None or {*author_keys(record.work)} & {*map(name_key, mine.owner)}
+    is_own = mine.owner is None or match_owner(record.work, mine.owner).own
     if is_own and all(one.file == file and one.origin == "inline" for one in paper.records):
         yield finding(
             "against-extra",

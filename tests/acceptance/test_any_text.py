@@ -386,8 +386,16 @@ def no_engine(monkeypatch):
     monkeypatch.setattr(pipeline, "run_engine", lambda *_, **__: pytest.fail("an engine was started"))
 
 
-@pytest.mark.parametrize("context", ALONE)
-@pytest.mark.parametrize(("char", "code"), REFUSED.items(), ids=ascii)
+# Each character in one context, and one of each code in all.
+_FIRST = {code: char for char, code in reversed(REFUSED.items())}
+_DECEIVING = [
+    (context, char, code)
+    for char, code in REFUSED.items()
+    for context in (ALONE if _FIRST[code] == char else ["entry title"])
+]
+
+
+@pytest.mark.parametrize(("context", "char", "code"), _DECEIVING, ids=ascii)
 def test_a_character_that_deceives_is_refused_at_its_place(tmp_path, no_engine, context, char, code):
     """In every context it is an error with line and column, before TeX starts, and nothing is written."""
     path, number, column = alone(tmp_path, context, f"ab{char}c")

@@ -432,8 +432,8 @@ def test_a_file_may_have_one_mebibyte():
 
 
 @pytest.mark.usefixtures("parser")
-@pytest.mark.parametrize("start", ["", "a: ", "a:\n  "])
-@pytest.mark.parametrize("sign", ["[", "{", "- ", "? ", "[a: ", "{a: "])
+@pytest.mark.parametrize("start", ["", "a:\n  "])
+@pytest.mark.parametrize("sign", ["[", "{", "- ", "? ", "{a: "])
 def test_deep_nesting_is_an_ordinary_mistake(start, sign):
     """200,000 brackets neither crash the interpreter nor exhaust its stack, and all parsers give the same answer."""
     found = codes((start + sign * 200_000)[: 1 << 20])
