@@ -10,8 +10,8 @@ from support.profiles import in_yaml
 
 # Nothing is timed, and no run leaves a file behind. `--hypothesis-profile=thorough` is for the long tests: the
 # same examples in each run, so that a red CI is about the change; the quick ones are new ones each time.
-settings.register_profile("quick", deadline=None, database=None, max_examples=30)
-settings.register_profile("thorough", deadline=None, database=None, max_examples=300, derandomize=True)
+settings.register_profile("quick", deadline=None, database=None, max_examples=20)
+settings.register_profile("thorough", deadline=None, database=None, max_examples=100, derandomize=True)
 settings.load_profile("quick")
 
 

@@ -110,7 +110,7 @@ BEYOND = {
     "n^th^": "nth",
     "<i>E. coli</i>": "E. coli",
     "CO<sub>2</sub>": "CO₂",
-    "<b>a</b> x<sup>k</sup>": "a xk",
+    "<b>a</b> b": "a b",
     "R&amp;D": "R&D",
     "``q''": "“q”",
     "5*3*2": "5*3*2",
