@@ -152,8 +152,10 @@ def _marks(selected: SelectedWork, section_note: str) -> Iterator[Diagnostic]:
             f"`{authors[equal[0]].name}` alone is marked as having contributed equally",
             ("mark the others too, or take the star away; `equal_note: (* …)` says what else it means",),
         )
-    told = set(MARKS) & set(note or "")
-    if note and (("*" in told and "*" not in signs) or not (told & set(signs) or (equal and not told))):
+    explained = set(MARKS) & set(note or "")
+    if note and (
+        ("*" in explained and "*" not in signs) or not (explained & set(signs) or (equal and not explained))
+    ):
         yield Diagnostic(
             "legend-without-marks",
             Severity.WARNING,
@@ -173,7 +175,7 @@ def _marks(selected: SelectedWork, section_note: str) -> Iterator[Diagnostic]:
 
 
 def _unexplained(selected: SelectedWork, note: str) -> Iterator[Diagnostic]:
-    """Yield a warning for each sign that nothing explains; a single star is told otherwise."""
+    """Yield a warning for each sign that nothing explains; a single star has a message of its own."""
     authors = selected.work.authors
     known = {*note, *("†" * any(author.corresponding for author in authors))}
     if has_equal_contribution(selected.work) or sum(author.equal for author in authors) == 1:

@@ -267,10 +267,10 @@ def explain_all(errors: Sequence[ErrorDetails], source: Written, model: type[Bas
             guess, _ = _guesses(str(error["loc"][-1]), _beside(model, error["loc"], source))
             meant.add((*error["loc"][:-1], guess))
     others = [error for error in errors if _yaml_path(error["loc"][:-1], source.data)[0] not in texts]
-    told = [
+    explained = [
         explain(error, source, model) for error in others if error["type"] != "missing" or error["loc"] not in meant
     ]
-    return [*texts.values(), *_one_for_each_section(told)]
+    return [*texts.values(), *_one_for_each_section(explained)]
 
 
 def _texts_with_colons(errors: Sequence[ErrorDetails], source: Written) -> Iterator[tuple[YamlPath, Diagnostic]]:
@@ -291,10 +291,10 @@ def _texts_with_colons(errors: Sequence[ErrorDetails], source: Written) -> Itera
                     )
 
 
-def _one_for_each_section(told: list[Diagnostic]) -> Iterator[Diagnostic]:
+def _one_for_each_section(explained: list[Diagnostic]) -> Iterator[Diagnostic]:
     """Leave out what follows from fields that stand in a section and belong into its entries, but for the first."""
     seen: set[str] = set()
-    for found in told:
+    for found in explained:
         cause = found.span.where.rpartition(".")[0] if "belongs below `entries:`" in " ".join(found.hints) else ""
         if not cause or cause not in seen:
             yield found

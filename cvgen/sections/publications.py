@@ -249,7 +249,7 @@ def _advisees(work: WorkFields, context: SectionContext) -> tuple[set[int], str]
         if author.advisee or any(same_person(author.name, name) is Match.EXACT for name in context.advisees)
     }
     taken = "".join(map(marks_of, work.authors)) + (work.equal_note or "")
-    return students, next(sign for sign in "‡§¶#°" if sign not in taken)
+    return students, next((sign for sign in "‡§¶#" if sign not in taken), "°")
 
 
 def _editors(found: SelectedWork, context: SectionContext) -> Line:

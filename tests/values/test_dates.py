@@ -354,3 +354,10 @@ def test_dates_sort_as_a_reader_expects():
         for text in ["2021 Fall", "2022", "2022 Spring", "2022-03/2022-08", "2022 Fall", "2023/present", "2023-09-14"]
     ]
     assert max(whens, key=last_day) == parse_date("2023/present")
+
+
+@pytest.mark.parametrize("text", ["since " * 2_000 + "2020", "2020" + " -" * 4_000, "c. " * 3_000, " " * 9_000 + "("])
+def test_a_hostile_date_is_refused_at_once(text):
+    """Words that may stand before a date are read in bounded depth."""
+    with pytest.raises(DateError):
+        parse_date(text)
