@@ -151,7 +151,8 @@ def compare_document_with_text(
         words += inside
         sections += [title] * len(inside)
     taken, missing = _find_lines(document, [word.key.casefold() for word in words])
-    runs = [run for run in _free_runs(taken) if not _is_furniture([words[index] for index in run])]
+    labels = [_words(contact.label) for contact in document.header.contacts]  # printed where no icon stands
+    runs = [run for run in _free_runs(taken) if not _is_furniture([words[index] for index in run], labels)]
     extra = [_join(words[index] for index in run) for run in runs]
     matching = match_items(missing, extra, (), lambda text: text, 55)
     texts = [(missing[i], extra[j], sections[runs[j][0]]) for i, j in matching.pairs]
@@ -206,6 +207,9 @@ def _free_runs(taken: Sequence[bool]) -> list[list[int]]:
     return [list(run) for is_taken, run in groupby(range(len(taken)), taken.__getitem__) if not is_taken]
 
 
-def _is_furniture(words: Sequence[_Word]) -> bool:
-    """Tell whether words are numbers of pages or papers, and the like."""
-    return all(re.fullmatch(r"\d{1,3}|\W*", word.key) for word in words)
+def _is_furniture(words: Sequence[_Word], labels: Sequence[Sequence[_Word]]) -> bool:
+    """Tell whether words are labels of contacts, numbers of pages or papers, and the like."""
+    keys = [word.key for word in words]
+    return keys in [[word.key for word in label] for label in labels] or all(
+        re.fullmatch(r"\d{1,3}|\W*", word.key) for word in words
+    )

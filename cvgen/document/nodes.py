@@ -222,10 +222,14 @@ class DocumentSection:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One item of the header's contact line. `network` names the icon: email, github, scholar, ..."""
+    """One item of the header's contact line. `network` names the icon: email, github, scholar, ...
+
+    `label` says what it is ("GitHub: ") where no icon does; it is empty where the text itself says so.
+    """
 
     network: str
     line: Line
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def _header(header: doc.Header) -> Iterator[str]:
     yield " ".join(_plain(part) for part in (*names, header.native) if part)
     yield from (_plain(line) for line in (header.position, header.address) if line)
     if header.contacts:
-        yield " | ".join(_plain(contact.line) for contact in header.contacts)
+        yield " | ".join(contact.label + _plain(contact.line) for contact in header.contacts)
     if header.quote:
         yield _plain(header.quote)
 

@@ -209,7 +209,8 @@ def _head(header: doc.Header, setting: _Setting, photo: str) -> Iterator[tex.Nod
         if line:
             yield tex.macro(name, _line(line, setting))
     for contact in header.contacts:
-        yield tex.macro("cvcontact", tex.word(contact.network), _line(contact.line, setting))
+        label = _text(contact.label, setting)
+        yield tex.macro("cvcontact", tex.word(contact.network), label, _line(contact.line, setting))
     if header.photo:
         alt = _text(header.photo.alt, setting)
         yield tex.macro("cvphoto", tex.word(photo), tex.word(header.photo.shape), tex.word(header.photo.side), alt)

@@ -14,9 +14,6 @@ from cvgen.pdf.structure import Element, Tree
 
 __all__ = ["tag"]
 
-# Contacts whose text says what it is.
-_OBVIOUS = frozenset(("phone", "email", "homepage", "link"))
-
 _Elements: TypeAlias = Mapping[Element, Dictionary]
 
 
@@ -107,12 +104,12 @@ def _words(document: Document) -> dict[str, list[str]]:
                     yield from links(inner)
 
     words: dict[str, list[str]] = defaultdict(list)
-    # An icon tells whose user name this is, to those who see it.
-    networks = {id(one.line): f"{one.network}: " for one in document.header.contacts if one.network not in _OBVIOUS}
+    # An icon says where this is a user name, to those who see it.
+    labels = {id(contact.line): contact.label for contact in document.header.contacts}
     for line in lines_of(document):
         for link in links(line.inlines):
             text = plain(Line(link.inlines)).strip()
-            words[link.url].append(networks.get(id(line), "") + (text or link.url))
+            words[link.url].append(labels.get(id(line), "") + (text or link.url))
     return words
 
 

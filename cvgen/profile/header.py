@@ -23,6 +23,17 @@ _PROFILE_URLS = {
     "linkedin": "https://www.linkedin.com/in/{}",
     "x": "https://x.com/{}",
 }
+# What does not say by its own text what it is: a user name, unlike an e-mail address.
+_NETWORKS = {
+    "github": "GitHub",
+    "gitlab": "GitLab",
+    "scholar": "Google Scholar",
+    "orcid": "ORCID",
+    "dblp": "DBLP",
+    "linkedin": "LinkedIn",
+    "x": "X",
+    "mastodon": "Mastodon",
+}
 
 
 def compose_header(person: Person, context: Context, profile_path: Path | None) -> Header:
@@ -36,7 +47,7 @@ def compose_header(person: Person, context: Context, profile_path: Path | None) 
         native=literal(name.native, context.span("name", "native")),
         position=join(" · ", *positions),
         address=context.line(person, "address"),
-        contacts=tuple(_contacts(person, context)),
+        contacts=tuple(_contact(*one, context) for one in _contacts(person, context)),
         quote=context.line(person, "quote"),
         photo=_photo(person, context, profile_path),
         is_family_first=name.order == "family-first" and not name.is_east_asian,
@@ -56,32 +67,39 @@ def _name_lines(name: Name, at: Context) -> tuple[Line, Line]:
     return join(" ", before, given), join(", ", family, after)
 
 
-def _contacts(person: Person, context: Context) -> Iterator[Contact]:
-    def contact(network: str, text: str, url: str) -> Contact:
-        return Contact(network, linked(literal(text, context.span(network)), url))
+def _contact(network: str, text: Line, context: Context) -> Contact:
+    name = _NETWORKS.get(network, "")
+    return Contact(network, text, name and name + context.words.word("colon"))
+
+
+def _contacts(person: Person, context: Context) -> Iterator[tuple[str, Line]]:
+    """Yield each network with its text."""
+
+    def contact(network: str, text: str, url: str) -> tuple[str, Line]:
+        return network, linked(literal(text, context.span(network)), url)
 
     for index, phone in enumerate(person.phone):
         number = linked(literal(phone.number, context.span("phone", index)), _phone_url(phone.number))
-        yield Contact("phone", _labelled(phone.label, number, context))
+        yield "phone", _labelled(phone.label, number, context)
     for index, email in enumerate(person.email):
-        yield Contact("email", linked(literal(email, context.span("email", index)), check_url(f"mailto:{email}")))
+        yield "email", linked(literal(email, context.span("email", index)), check_url(f"mailto:{email}"))
     for index, page in enumerate(person.homepage):
-        yield Contact("homepage", linked(literal(display_url(page), context.span("homepage", index)), page))
+        yield "homepage", linked(literal(display_url(page), context.span("homepage", index)), page)
     for network, pattern in _PROFILE_URLS.items():
         value = getattr(person, network)
         if value:
             yield contact(network, value, pattern.format(quote(value, safe="/-._~")))
         if network == "gitlab" and person.scholar:
-            yield Contact("scholar", _scholar(person, context))
+            yield "scholar", _scholar(person, context)
     if person.mastodon:
         user, _, host = person.mastodon.lstrip("@").partition("@")
         yield contact("mastodon", person.mastodon, check_url(f"https://{host}/@{quote(user)}"))
     for index, fact in enumerate(person.facts):
         text = line(fact.text, context.span("facts", index, "text"))
-        yield Contact("none", _labelled(fact.label, text, context))
+        yield "none", _labelled(fact.label, text, context)
     for index, link in enumerate(person.links):
         text = literal(link.label, context.span("links", index, "label"))
-        yield Contact(link.icon or "link", linked(text, link.url))
+        yield link.icon or "link", linked(text, link.url)
 
 
 def _labelled(label: str | None, text: Line, context: Context) -> Line:

@@ -128,3 +128,10 @@ def test_every_shape_of_block_has_its_text():
         body = cvgen.emit(document, "text").partition("----\n")[2]
         assert "word" in body
         assert not body.startswith(" ")
+
+
+def test_each_contact_says_what_it_is():
+    """No icon stands in a text; an address needs none."""
+    contacts = {"email": "ada@example.org", "github": "ada", "orcid": "0000-0002-1825-0097", "scholar": {"id": "a1"}}
+    line = "ada@example.org | GitHub: ada | Google Scholar: Ada Lovelace | ORCID: 0000-0002-1825-0097"
+    assert text_of({"name": "Ada Lovelace", **contacts}).splitlines()[1] == line

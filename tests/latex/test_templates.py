@@ -227,7 +227,7 @@ DOCUMENT_WITH_ALL = r"""
 \begin{document}
 \cvname{Given}{Family}{\cvscript{sc}{金超}}
 \cvposition{Position}\cvaddress{Address}\cvquote{Quote}
-\cvcontact{email}{\cvlink{URL}{a@example.org}}\cvcontact{nowhere}{Contact}
+\cvcontact{email}{}{\cvlink{URL}{a@example.org}}\cvcontact{nowhere}{}{Contact}
 \cvmakeheader
 \cvsection{Education}
 \begin{cventry}{Title one}{Place one}

@@ -63,9 +63,10 @@ def difference(text: str, document: Document) -> tuple[list[str], str]:
     ids=str,
 )
 def test_a_screen_reader_reads_the_document(built, output):
-    """Each text of the document in its place, and no other word."""
+    """Each text of the document in its place, and no other word but what contacts are where no icon says it."""
     document = compose(load(output.profile), variant=output.variant)
-    assert difference(text_of(built(output)), document) == ([], "")
+    labels = " ".join(contact.label.strip() for contact in document.header.contacts if contact.label)
+    assert difference(text_of(built(output)), document) == ([], labels if output.theme == "plain" else "")
 
 
 @pytest.fixture(scope="module")

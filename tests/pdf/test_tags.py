@@ -182,7 +182,7 @@ def test_links_are_told_by_their_words(made):
     assert told_by == {
         **{f"https://example.org/{number}": name for number, name in enumerate(names)},
         "https://example.org/wide": wide,
-        "https://github.com/ada": "github: ada",
+        "https://github.com/ada": "GitHub: ada",
     }
     assert len(notes) > len(told_by)
     found = of_role(pdf, "Link")
