@@ -354,8 +354,8 @@ class _Builder(EntryFields):
 
 
 def _structured(name: str | int, text: str) -> Data:
-    """Return the list in JSON that the text of the field `name` is, its scalars as text, or the text."""
-    if (name not in _LISTS and text != "{}") or text[:1] not in ("[", "{"):
+    """Return what the JSON of the field `name` says, its scalars as text, or the text."""
+    if (name not in (*_LISTS, "date", "hidden_until") and text != "{}") or text[:1] not in ("[", "{"):
         return text
     try:
         return _scalars(json.loads(text), 0)

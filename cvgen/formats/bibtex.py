@@ -153,6 +153,8 @@ def _when(work: Work) -> Iterator[tuple[str, str]]:
     elif re.fullmatch(r"[\d/-]+", text):
         yield "date", text
         yield "year", text[:4]
+    elif work.date is not dates.PRESENT:
+        yield "year", str(dates.first_day(work.date)[0])
 
 
 def _name(printed: str) -> str:
@@ -246,11 +248,13 @@ def _without_stars(value: object) -> object:
 
 
 def _plain(value: object) -> str:
-    """Return a value as its field holds it: text, or a list in JSON."""
+    """Return a value as its field holds it: text, or JSON."""
     if value is None or value is False or value == ():
         return ""
     if value is True:
         return "true"
+    if isinstance(value, dates.FreeDate):
+        return json.dumps({"text": value.text, "sort": dates.canonical(value.sort)}, ensure_ascii=False)
     if isinstance(value, tuple):
         return json.dumps([_item(item) for item in value], ensure_ascii=False)
     return dates.canonical(value) if not isinstance(value, str | int) else str(value)  # type: ignore[arg-type]

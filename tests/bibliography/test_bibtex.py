@@ -807,6 +807,7 @@ counts = st.integers(1, 9999)
 when = st.sampled_from(
     ["2024", "2024-05", "2024-05-03", "2024 Spring", "present", "2024-05/2024-06", "2023-09/present"]
 )
+free_dates = st.fixed_dictionaries({"text": text, "sort": st.sampled_from(["2024", "2024-05", "2024-05-03"])})
 names = text | st.sampled_from(
     [
         "Chao Jin",
@@ -846,7 +847,7 @@ any_work = st.builds(
             **dict.fromkeys(["edition", "version", "institution", "me"], text),
             **dict.fromkeys(["selected", "hidden", "more_authors", "not_me"], flags),
             "editors": st.lists(names, max_size=2),
-            **dict.fromkeys(["date", "hidden_until"], when),
+            **dict.fromkeys(["date", "hidden_until"], when | free_dates),
             "former_titles": st.lists(markdown, max_size=2),
             "authors": st.lists(authors, max_size=4),
             "venue": venues,
