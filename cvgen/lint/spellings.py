@@ -23,8 +23,7 @@ Weigh = Callable[[str, str], Severity | None]
 
 def find_spellings(profiles: Sequence[Profile], records: Sequence[WorkRecord]) -> Iterator[Finding]:
     """Yield what is spelled in several ways."""
-    for group in author_spellings(records):
-        yield from report_spellings("author-spelling", "author", group)
+    yield from _author_names(author_spellings(records))
     yield from _place_names(places(profiles, records))
     yield from _institution_names("course", list(named_by_institution(profiles, "course", "title")))
     yield from _institution_names("department", list(named_by_institution(profiles, "degree", "department")))
@@ -83,6 +82,30 @@ def author_spellings(records: Iterable[WorkRecord]) -> Iterator[list[Spelling]]:
         for index, name in enumerate(record.authors if record.shown and record.has("authors") else ()):
             found[compact(name)].append(Spelling(name, record.place("authors", index)))
     yield from (group for _, group in sorted(found.items()))
+
+
+def _author_names(groups: Iterable[Sequence[Spelling]]) -> Iterator[Finding]:
+    """Yield what is spelled otherwise than elsewhere; of what stands in one .bib file alone, one line for the file.
+
+    Such a file is a service's, and holds each co-author as each publisher prints the name.
+    """
+    within: dict[str, list[Finding]] = defaultdict(list)
+    for group in groups:
+        files = {one.span.file for one in group}
+        found = report_spellings("author-spelling", "author", group)
+        if len(files) == 1 and (file := min(files)).endswith(".bib"):
+            within[file] += found
+        else:
+            yield from found
+    for several in within.values():
+        if len(several) > 1:
+            words = f"{len(several)} author names are spelled otherwise elsewhere in this file"
+            related = [place for one in several for place in ((one.span, one.message), *one.related[:1])]
+            values = sorted(text for one in several for text in one.values)
+            span, severity = several[0].span, Severity.NOTE
+            yield finding("author-spelling", span, words, related=related, values=values, severity=severity)
+        else:
+            yield from several
 
 
 def _precision(place: Spelling) -> int:

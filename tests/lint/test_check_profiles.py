@@ -100,6 +100,26 @@ def test_a_former_title_that_is_known_is_a_note(tmp_path):
     assert [(one.code, one.severity) for one in about] == [("work-former-title", Severity.NOTE)]
 
 
+def test_co_authors_of_one_bib_are_one_line(tmp_path):
+    """What services spell in many ways costs a line for the file; what a profile spells otherwise, one each."""
+    bib = """
+        @article{a, title={Looms and Numbers}, author={Ada Lovelace and Yi-Bo Zhu and Jose Perez}, year=2020}
+        @article{b, title={Cards and Engines}, author={Ada Lovelace and Yibo Zhu and José Pérez}, year=2021}
+        @article{c, title={Wheels and Letters}, author={Ada Lovelace and Jan Muller}, year=2022}
+    """
+    (tmp_path / "works.bib").write_text(bib, "utf-8")
+    own = "{title: Mills, authors: [Ada Lovelace, Jan Müller], date: 2019}"
+    text = "person: {name: Ada Lovelace}\nworks: works.bib\nsections:\n"
+    text += "  - {kind: publications, select: mine}\n"
+    text += f"  - {{kind: publications, title: Old, entries: [{own}]}}\n"
+    (tmp_path / "ada.yaml").write_text(text, "utf-8")
+    found = [one for one in check_profiles([load(tmp_path / "ada.yaml")]) if one.code == "author-spelling"]
+    assert sorted((Path(one.span.file).name, one.severity.name, one.message) for one in found) == [
+        ("ada.yaml", "WARNING", "the author `Jan Müller` is spelled `Jan Muller` elsewhere"),
+        ("works.bib", "NOTE", "2 author names are spelled otherwise elsewhere in this file"),
+    ]
+
+
 # --- The profiles of this repository --------------------------------------------------------------------------------
 
 
