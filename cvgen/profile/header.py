@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from cvgen.document.inline import join, line, linked, literal
-from cvgen.document.nodes import Contact, Header, Line, Photo, TextRun
+from cvgen.document.nodes import Contact, Header, Line, Photo, TextRun, plain
 from cvgen.profile.context import Context
 from cvgen.profile.person import Name, Person
 from cvgen.values.urls import check_url, display_url
@@ -69,7 +69,8 @@ def _name_lines(name: Name, at: Context) -> tuple[Line, Line]:
 
 def _contact(network: str, text: Line, context: Context) -> Contact:
     name = _NETWORKS.get(network, "")
-    return Contact(network, text, name and name + context.words.word("colon"))
+    is_said = not name or plain(text) == name
+    return Contact(network, text, "" if is_said else name + context.words.word("colon"))
 
 
 def _contacts(person: Person, context: Context) -> Iterator[tuple[str, Line]]:
