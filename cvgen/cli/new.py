@@ -60,7 +60,9 @@ person:
   # aliases: [A. Example]
   position: [Ph.D. Candidate, Lakeside University]  # below the name, with dots between
   address: 12 Harbour Street, 10115 Lakeside
-  # Contacts. Only the ones that are written here are printed; for most a user name is enough.
+  # A name in parts says more: {prefix: Dr., given: Ada, family: Example, postnominals: Ph.D., native: 艾达}.
+  # Contacts. Only the ones that are written here are printed; for most a user name is enough. E-mail, phone and
+  # homepage may be lists: email: [one@example.org, two@example.org], phone: [{number: ..., label: Office}].
   email: @MAIL@@example.org
   phone: +49 30 123456
   homepage: example.org
@@ -74,6 +76,8 @@ person:
   # mastodon: "@example@example.social"
   # links:
   #   - {label: Blog, url: https://example.org/blog, icon: blog}
+  # facts:  # what has no address: nationality, pronouns, a visa
+  #   - {label: Nationality, text: French}
   # photo: me.jpg  # in the folder of this file; or {path: me.jpg, shape: round, side: left}
   # quote: "Simple things should be simple."
   interests: [distributed systems, machine learning]  # for homepages; a `text` section prints what you write there
