@@ -24,6 +24,7 @@ class _Spellings:
 
     taken: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     left_out: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    cut_short: list[Span] = field(default_factory=list)  # lists that end in "et al.", left out by `select`
 
 
 def check_authors(profile: Profile) -> list[Diagnostic]:
@@ -118,6 +119,8 @@ def _look_at_left_out(profile: Profile, section: WorksSection, keys: set[str], s
         match = match_owner(shared.work, owner)
         if match.exact:
             continue
+        if shared.work.more_authors and not match.compatible and not shared.work.not_me:
+            spellings.cut_short.append(shared.places.span((*shared.path, "authors")))
         for index in match.compatible:
             name = _bare(people_of(shared.work)[index])
             spellings.left_out[name].append(shared.places.span((*shared.path, "authors", index)))
@@ -137,6 +140,12 @@ def _ask(spellings: _Spellings, owner: Owner) -> Iterator[Diagnostic]:
         hints = (f"write `aliases: [{name}]` below `person`, or `not_me: [{name}]` if it is somebody else",)
         related = tuple((span, "also here") for span in places[1:3])
         yield Diagnostic("own-spelling", Severity.WARNING, places[0], words, hints, related=related)
+    if spans := list(dict.fromkeys(spellings.cut_short)):
+        count = f"{len(spans)} work{'s' * (len(spans) > 1)}"
+        words = f"`{owner.names[0]}` may be behind `et al.`: {count} left out by `select`"
+        hints = ("add the name to `authors` of an own work, or write `not_me: true` there",)
+        related = tuple((span, "also here") for span in spans[1:3])
+        yield Diagnostic("own-name-cut", Severity.NOTE, spans[0], words, hints, related=related)
 
 
 def _marks(selected: SelectedWork, section_note: str) -> Iterator[Diagnostic]:

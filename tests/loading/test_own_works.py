@@ -121,3 +121,21 @@ def test_a_work_that_stands_twice_in_a_list_is_told(tmp_path):
         tmp_path, select='select: mine, entries: [{title: "Full", authors: [Nora B. Quill], date: 2020}]'
     )
     assert [found.code for found in profile.diagnostics if found.code == "listed-twice"] == ["listed-twice"]
+
+
+def test_a_list_that_is_cut_short_may_hide_the_owner(tmp_path):
+    """One note for all that `mine` leaves out, until the work says whose it is."""
+    works = """\
+own: {title: Own, authors: [Nora B. Quill], more_authors: true, date: 2020}
+one: {title: One, authors: [Ada Stone], more_authors: true, date: 2020}
+two: {title: Two, authors: [Bo Hill], more_authors: true, date: 2020}
+not: {title: Not, authors: [Bo Hill], more_authors: true, not_me: true, date: 2020}
+"""
+    profile = loaded(tmp_path, works=works)
+    assert titles(profile) == ["Own"]
+    assert [(found.code, found.severity.name, found.span.line) for found in profile.diagnostics] == [
+        ("own-name-cut", "NOTE", 2)
+    ]
+    assert profile.diagnostics[0].message == "`Nora B. Quill` may be behind `et al.`: 2 works left out by `select`"
+    settled = works.replace("[Ada Stone]", "[Ada Stone, Nora B. Quill]").replace("[Bo Hill]", "[Bo Hill, Nora Quill]")
+    assert not loaded(tmp_path, works=settled).diagnostics
