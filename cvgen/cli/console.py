@@ -72,14 +72,17 @@ def with_color(diagnostic: Diagnostic) -> str:
 
 
 def report(diagnostics: Sequence[Diagnostic], style: str = "human") -> None:
-    """Print diagnostics on standard error."""
+    """Print diagnostics on standard error: for people the worst first, each severity in the order of the file."""
     if style == "json":
         click.echo(format_json(diagnostics), err=True)
     elif style == "sarif":
         click.echo(format_sarif(diagnostics, __version__), err=True)
-    else:
+    elif style == "github":
         for diagnostic in diagnostics:
-            click.echo(format_github(diagnostic) if style == "github" else with_color(diagnostic), err=True)
+            click.echo(format_github(diagnostic), err=True)
+    else:
+        for diagnostic in sorted(diagnostics, key=lambda one: list(Severity).index(one.severity)):
+            click.echo(with_color(diagnostic), err=True)
 
 
 def drop(stream: TextIO) -> None:

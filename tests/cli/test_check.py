@@ -24,3 +24,13 @@ def test_check_finds_what_no_font_has(run, profile):
     code, _, err = run("check", profile({"kind": "text", "text": "😀"}))
     assert code == 3
     assert "GRINNING FACE" in err
+
+
+def test_the_worst_comes_first(run, profile):
+    """For people; programs get the order of the files."""
+    pale = profile(TEXT, document=PALE, name="a.yaml")
+    bad = profile({"kind": "txt"}, name="b.yaml")
+    _, _, err = run("check", pale, bad)
+    assert err.index("b.yaml") < err.index("a.yaml")
+    _, _, data = run("check", pale, bad, "--message-format", "json")
+    assert data.index("a.yaml") < data.index("b.yaml")
