@@ -58,6 +58,7 @@ person:
   name: @NAME@
   # Other spellings under which you publish. Your name is set bold in author lists, so each list must have it.
   # aliases: [A. Example]
+  # advisees: [B. Example]  # students of yours, marked in author lists
   position: [Ph.D. Candidate, Lakeside University]  # below the name, with dots between
   address: 12 Harbour Street, 10115 Lakeside
   # A name in parts says more: {prefix: Dr., given: Ada, family: Example, postnominals: Ph.D., native: 艾达}.
@@ -90,6 +91,7 @@ document:
 
 # Sections appear in this order. Each has a `kind`, which decides what its entries may say. Other kinds:
 @OTHERS@.
+# `cvgen fields education` lists all that a kind may say. `heading: false` leaves a section's heading out.
 # Any section or entry can be put aside with `hidden: true`.
 sections:
 @SECTIONS@

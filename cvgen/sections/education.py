@@ -141,4 +141,6 @@ entries:
     end_date: 2022-06
     gpa: 3.9/4.0
     rank: 2/120
+    # minor: Philosophy
+    # courses: [Analysis, Logic]
 """

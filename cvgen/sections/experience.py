@@ -153,6 +153,8 @@ entries:
     start_date: 2023-06
     end_date: 2023-09
     mentors: [Jonas Example, Ida Example]
+    # summary: A paragraph above the bullets.
+    # keywords: [C++, Linux]
     links:
       - {label: Code, url: https://example.org/code}
     highlights:

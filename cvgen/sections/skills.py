@@ -67,6 +67,6 @@ SHAPE = Shape(form="skill", noun="skill", title="label", headings="skills hobbie
 
 EXAMPLE = """\
 entries:
-  - {label: Programming, values: [Python, C++, Rust]}
+  - {label: Programming, values: [Python, C++, Rust]}  # or with a level: [{name: Python, level: expert}]
   - {label: Languages, values: [English, German]}
 """
