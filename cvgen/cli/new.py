@@ -87,6 +87,7 @@ document:
   theme: awesome  # `cvgen themes` lists them, with their options
   paper: a4  # or letter
   # options: {accent: emerald}  # a colour of the theme, or your own: {accent: "#00745E"}
+  # dates: {months: long}  # or short, number, none
   # date: commit  # in the foot of each page: the day of the last commit, or today, or 2024-10-22
 
 # Sections appear in this order. Each has a `kind`, which decides what its entries may say. Other kinds:

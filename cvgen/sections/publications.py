@@ -347,6 +347,7 @@ SHAPE = Shape(
 EXAMPLE = """\
 # Works may be written here, as below, or once for everybody who wrote them: name a file above, with
 # `works: works.yaml`, write each work there below an id of its own, and list the ids here.
+# Where a name is not clearly yours: `me: A. Example` or `not_me: true` in the work.
 links: true  # print the links of each work: [PDF] [Code]
 entries:
   - title: "Fair Weather: Scheduling Jobs by Forecast"
