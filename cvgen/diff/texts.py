@@ -142,6 +142,7 @@ def compare_document_with_text(
 ) -> tuple[Change, ...]:
     """Return which texts of a document a PDF lacks, and which it has besides, wherever they stand on it."""
     titles = {compact(plain(section.title)) for section in document.sections}
+    pages = [_without_labels(page, document) for page in pages]
     words: list[_Word] = []
     sections: list[str] = []
     feet = document.footer.left, document.footer.center, document.footer.right
@@ -151,8 +152,7 @@ def compare_document_with_text(
         words += inside
         sections += [title] * len(inside)
     taken, missing = _find_lines(document, [word.key.casefold() for word in words])
-    labels = [_words(contact.label) for contact in document.header.contacts]  # printed where no icon stands
-    runs = [run for run in _free_runs(taken) if not _is_furniture([words[index] for index in run], labels)]
+    runs = [run for run in _free_runs(taken) if not _is_furniture([words[index] for index in run])]
     extra = [_join(words[index] for index in run) for run in runs]
     matching = match_items(missing, extra, (), lambda text: text, 55)
     texts = [(missing[i], extra[j], sections[runs[j][0]]) for i, j in matching.pairs]
@@ -163,6 +163,14 @@ def compare_document_with_text(
         old, new = (theirs, ours) if document_is_new else (ours, theirs)
         changes.append(Scope(section, tier=Tier.TEXT).text_change("text", "text", old, new))
     return tuple(changes)
+
+
+def _without_labels(page: str, document: Document) -> str:
+    """Leave out what contacts are, which is printed where no icon stands, in Chinese without a space behind."""
+    for contact in document.header.contacts:
+        if contact.label:
+            page = re.sub(rf"{re.escape(contact.label.strip())}\s*(?={re.escape(plain(contact.line))})", "", page)
+    return page
 
 
 def _find_lines(document: Document, keys: list[str]) -> tuple[list[bool], list[str]]:
@@ -207,9 +215,6 @@ def _free_runs(taken: Sequence[bool]) -> list[list[int]]:
     return [list(run) for is_taken, run in groupby(range(len(taken)), taken.__getitem__) if not is_taken]
 
 
-def _is_furniture(words: Sequence[_Word], labels: Sequence[Sequence[_Word]]) -> bool:
-    """Tell whether words are labels of contacts, numbers of pages or papers, and the like."""
-    keys = [word.key for word in words]
-    return keys in [[word.key for word in label] for label in labels] or all(
-        re.fullmatch(r"\d{1,3}|\W*", word.key) for word in words
-    )
+def _is_furniture(words: Sequence[_Word]) -> bool:
+    """Tell whether words are numbers of pages or papers, and the like."""
+    return all(re.fullmatch(r"\d{1,3}|\W*", word.key) for word in words)

@@ -534,6 +534,17 @@ def test_sections_of_a_pdf_come_and_go():
     assert found == ["Skills: section added (Weaving)"]
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_labels_of_contacts_are_no_change(language):
+    """They are printed where no icon stands, in Chinese without a space behind."""
+    sections = [{"kind": "text", "title": "T", "text": "Looms."}]
+    person = {"name": "Ada Lovelace", "email": "ada@example.org", "github": "ada", "linkedin": "lovelace"}
+    composed = document({"person": person, "document": {"language": language}, "sections": sections})
+    page = write_document(composed, None)
+    assert "GitHub" in page
+    assert compare_document_with_text(composed, (page,), document_is_new=True) == ()
+
+
 def test_a_profile_is_found_in_a_pdf_however_it_is_laid_out():
     """Only what a page does not have, or has besides, is reported."""
     composed = document(BASE)
