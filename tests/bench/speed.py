@@ -1,6 +1,6 @@
 """Print how fast cvgen is, each figure as a ratio to something measured in the same run.
 
-Usage: python tests/bench/speed.py [--runs N] [--rows NAME,...] [--keep FOLDER]
+Usage, where cvgen is installed: python tests/bench/speed.py [--runs N] [--rows NAME,...] [--keep FOLDER]
 
 Everything is a whole process, from its start to its end. The two sides of a ratio take turns, the profile's text is
 changed before each run, and medians are printed with the spread of the runs: on a noisy machine only ratios mean
