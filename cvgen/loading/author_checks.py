@@ -69,7 +69,7 @@ def _listed_twice(works: Sequence[SelectedWork]) -> Iterator[Diagnostic]:
 
 def _owner_is_author(selected: SelectedWork, owner: Owner, spellings: _Spellings) -> Iterator[Diagnostic]:
     names, match = people_of(selected.work), match_owner(selected.work, owner)
-    if not names or selected.work.not_me or (any(map(is_group, names)) and not match.exact):
+    if not names or selected.work.not_me or (any(map(is_group, names)) and not (match.exact or match.compatible)):
         return
     if len(match.exact) > 1:
         words = f"{len(match.exact)} authors are called `{owner.names[0]}`"

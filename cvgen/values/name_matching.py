@@ -49,7 +49,8 @@ class OwnerMatch:
 class _Reading:
     """A name folded into words; `sure` when a comma says which are the family name.
 
-    The first `first` words of `given` are one name: `Li-Wen`. `others` are readings that take capitals for initials.
+    The first `first` words of `given` are one name: `Li-Wen`. `others` are readings that take capitals for initials;
+    `bare` is the family name without its particles, where it has some.
     """
 
     given: _Words
@@ -59,6 +60,7 @@ class _Reading:
     suffix: str = ""
     first: int = 1
     others: tuple[_Reading, ...] = ()
+    bare: _Words = ()
 
     @property
     def forward(self) -> _Words:
@@ -82,7 +84,8 @@ def _read(name: str) -> _Reading:
         return _Reading((), (), native, sure=True)
     given, family = (tuple(fold_name(part).split()) for part in (parts.given, f"{parts.particles} {parts.family}"))
     first = len(fold_name(parts.given.split(" ")[0]).split())
-    reading = _Reading(given, family, native, "," in name, fold_name(parts.suffix), first)
+    bare = tuple(fold_name(parts.family).split()) if parts.particles and parts.given else ()
+    reading = _Reading(given, family, native, "," in name, fold_name(parts.suffix), first, bare=bare)
     return replace(reading, others=tuple(_with_initials(parts, reading)))
 
 
@@ -106,8 +109,8 @@ def same_person(one: str, other: str) -> Match:
     """Compare two names; symmetric. Footnote marks at the end, titles and degrees do not count.
 
     `EXACT`: the same words, given name first or family name first, or middle names that are initials of the other's,
-    or absent. `COMPATIBLE`: initials stand for the first name, or middle names differ. Two different forms in native
-    script are `NONE`, whatever the Latin ones are.
+    or absent. `COMPATIBLE`: initials stand for the first name, middle names differ, or one name lacks particles. Two
+    different forms in native script are `NONE`, whatever the Latin ones are.
 
     >>> same_person("Chao Jin", "Jin, Chao").name, same_person("C. Jin", "Chao Jin").name
     ('EXACT', 'COMPATIBLE')
@@ -168,8 +171,9 @@ def _agree(mine: _Words, yours: _Words) -> bool:
 
 
 def _fits(one: _Reading, other: _Reading) -> bool:
-    """Tell whether the family names are equal and the given names do not contradict each other."""
-    return one.family == other.family and bool(one.given and other.given) and _agree(one.given, other.given)
+    """Tell whether the family names are equal, but for particles that one leaves out, and the given names agree."""
+    equal = one.family in (other.family, other.bare) or one.bare == other.family
+    return equal and bool(one.given and other.given) and _agree(one.given, other.given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,19 @@ part: {title: Part, authors: [Nora Quill], venue: A Book, editors: [Ada Stone], 
     assert plain(blocks["Part"].authors) == "Nora Quill"
 
 
+def test_a_likely_owner_is_asked_about_beside_a_group(tmp_path):
+    """A group excuses a list without the owner, not an unclear spelling."""
+    profile = loaded(tmp_path, select="entries: [{title: T, authors: [N. Quill, ATLAS Collaboration], date: 2020}]")
+    assert asked(profile) == ["`N. Quill` may be `Nora B. Quill`: 1 work printed so"]
+
+
+def test_a_book_that_has_a_publisher_has_appeared(tmp_path):
+    """A publisher, an institution or editors stand for a venue: such a work is no preprint."""
+    for said in ("publisher: P", "institution: P", "editors: [Ada Stone]"):
+        profile = loaded(tmp_path, select=f"entries: [{{title: T, authors: [Nora Quill], {said}}}]")
+        assert plain(compose(profile).sections[0].blocks[0].venue) == ""
+
+
 def test_a_work_that_stands_twice_in_a_list_is_told(tmp_path):
     """Under two ids, or written out beside the works file."""
     profile = loaded(
