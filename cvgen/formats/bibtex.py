@@ -97,7 +97,7 @@ def _text(key: str, kind: str, fields: Iterable[tuple[str, str]]) -> str:
 
 def _type(work: Work) -> str:
     if work.venue is None and not work.status and not (work.links and work.links.arxiv):
-        return "unpublished"
+        return "book" if work.publisher or work.editors else "unpublished"
     kind = work.venue.kind if work.venue else None
     if kind == "book" and work.venue and work.venue.name:
         return "incollection"

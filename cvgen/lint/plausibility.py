@@ -13,6 +13,7 @@ from cvgen.lint.finding import Finding, finding
 from cvgen.loading.profile import Profile
 from cvgen.profile.entry import Dated, Rank, span_of
 from cvgen.profile.selection import SelectedWork
+from cvgen.profile.works import WorkFields
 from cvgen.values.dates import DateRange, Present, canonical, first_day, last_day
 
 __all__ = ["find_implausible"]
@@ -67,9 +68,19 @@ def _number(text: str | None) -> float | None:
     return float(text.replace(",", ".")) if text and re.fullmatch(r"\d{1,4}(?:[.,]\d{1,4})?", text) else None
 
 
+def _venue_year(work: WorkFields) -> int | None:
+    """Return the year of a venue; of a name that holds one, that."""
+    if work.venue is None or work.venue.year or work.venue.kind == "journal":
+        return work.venue.year if work.venue else None
+    years = re.findall(r"(?<![\w–-])(?:19|20)\d\d(?![\w–-])|(?<=[A-Za-z]['’])\d\d(?!\w)", work.venue.name or "")
+    if len(years) != 1:
+        return None
+    return int(years[0]) if len(years[0]) == 4 else 1950 + (int(years[0]) - 50) % 100  # '24 is 2024, '98 is 1998
+
+
 def _years_apart(selected: SelectedWork) -> Iterator[Finding]:
     work = selected.work
-    year = work.venue.year if work.venue else None
+    year = _venue_year(work)
     if year is None or work.date is None:
         return
     first, last = first_day(work.date)[0], last_day(work.date)[0]

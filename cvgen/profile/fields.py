@@ -117,6 +117,11 @@ def _date(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
 
 def _free_date(value: dict[object, object]) -> dates.FreeDate:
     """Read `{text: …, sort: …}`: what is printed as it is, and the date that puts it into order."""
+    if (
+        len(ends := [str(value[key]) for name in ("start", "end") for key in (name, f"{name}_date") if key in value])
+        > 1
+    ):
+        fail("date", "a date with two ends is one text", hint=f"write `{'/'.join(ends)}`")
     if set(value) != {"text", "sort"} or not isinstance(value["text"], str):
         fail("date", "a date of your own has `text` and `sort`", hint="write `{text: early 2015, sort: 2015-02}`")
     sort = _date(date_parser.parse_date)(value["sort"])

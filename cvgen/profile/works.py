@@ -91,7 +91,8 @@ def _in_order(name: str) -> str:
     """Return a name in the order of print, or refuse one that may be several."""
     reading, *others = read_listed_name(name)
     if others:
-        hint = f"write `{reading}` for one person, or several authors: `{others[0].replace('; ', '`, `')}`"
+        one = f"{{name: {reading}}}" if reading == name else reading
+        hint = f"write `{one}` for one person, or several authors: `{others[0].replace('; ', '`, `')}`"
         fail("ambiguous-name", f"`{name}` may be one person or several", hint=hint)
     return reading
 
@@ -150,7 +151,9 @@ class WorkFields(Model):
         "The legend for starred authors, and for those with a dagger if it has one.", "(* Equal Contribution)"
     )
     venue: Annotated[Venue, Before(_as_venue)] | None = optional("Where it appeared.")
-    status: Status | None = optional("How far it has come; `published` if there is a venue, else `preprint`.")
+    status: Status | None = optional(
+        "How far it has come; `published` if it has a venue, a publisher, an institution or editors, else `preprint`."
+    )
     status_text: Text | None = optional(
         "What to print for the status, in place of the usual words.", "Submitted to SigComm'25"
     )
@@ -216,7 +219,7 @@ def status_of(work: WorkFields) -> str:
     """Return the work's status, by the rule where none is written."""
     if work.status:
         return work.status
-    return "published" if work.venue else "preprint"
+    return "published" if work.venue or work.publisher or work.institution or work.editors else "preprint"
 
 
 MARKS = "*†‡§¶#"

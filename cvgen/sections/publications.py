@@ -1,5 +1,6 @@
 """Publications: which works, in which order, and how each is printed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -274,15 +275,13 @@ def _details(found: SelectedWork, context: SectionContext) -> Iterator[Line]:
         before, _, after = words.word("edited_by").partition("{names}")
         names = _names(work.editors, context.owner.find(work.editors).own, context)
         yield Line(join("", literal(before), names, literal(after)).inlines, found.span("editors"))
-    if work.edition:
-        is_number = work.edition.isdigit()
-        text = words.word("edition").format(edition=work.edition) if is_number else work.edition
-        yield literal(text, found.span("edition"))
-    yield literal(work.series, found.span("series"))
+    for field, pattern in (("edition", r"(\d+)(?:st|nd|rd|th)?"), ("version", r"(\d.*)")):
+        numbered = re.fullmatch(pattern, getattr(work, field) or "")
+        yield literal(words.word(field).format(numbered[1]) if numbered else getattr(work, field), found.span(field))
     number = f"({work.number})" if work.number and work.volume else work.number or ""
-    yield literal(f"{work.volume or ''}{number}", found.span("volume"))
+    volume = literal(f"{work.volume or ''}{number}", found.span("volume"))
+    yield join(" ", literal(work.series, found.span("series")), volume)
     yield literal(work.pages, found.span("pages"))
-    yield literal(work.version, found.span("version"))
     venue = work.venue.name if work.venue else None
     for field in ("publisher", "institution"):
         if getattr(work, field) != venue:

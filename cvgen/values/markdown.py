@@ -173,7 +173,11 @@ def raw_markup(text: str) -> Iterator[RawMarkup]:
     if _SUSPECT.isdisjoint(text) or ("://" in text and not re.search(r"\s", text)):
         return
     shown = _HIDING.sub(lambda match: " " * len(match[0]), text)
+    tags: set[str] = set()
     for match in _RAW.finditer(shown):
+        if match["name"] in tags:
+            continue  # said of its beginning, or of the first of several
+        tags |= {match["name"]} if match["name"] else set()
         kind = str(next(name for name in match.groupdict() if name != "name" and match[name] is not None))
         why = _reason(kind, match, shown)
         if why:

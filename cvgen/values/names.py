@@ -38,8 +38,9 @@ _POSTNOMINALS: Final = frozenset({
     "fias", "obe", "cbe", "mbe",
 })  # fmt: skip
 _GROUP = (
-    r"(?i)\b(?:collaboration|consortium|consortia|working group|study group|group|team|project|committee|initiative"
-    r"|network|investigators|task force|society|association)\b|\bon behalf of\b|^(?:for )?the\s"
+    r"(?i)\b(?:collaborations?|consortium|consortia|working group|study group|group|team|project|committee|initiative"
+    r"|network|investigators|task force|society|association|cent(?:er|re)|institute|laboratory|university|department"
+    r"|council|foundation)\b|\bon behalf of\b|^(?:for )?the\s"
 )
 # Letters that have no decomposition; casefold already turns ß into ss.
 _PLAIN: Final = str.maketrans(
@@ -214,7 +215,11 @@ def read_listed_name(name: str) -> tuple[str, ...]:
     >>> read_listed_name("Smith, Jr., John"), read_listed_name("Li Bai, John Smith")
     (('John Smith Jr.',), ('John Smith Li Bai', 'Li Bai; John Smith'))
     """
-    if "," not in name or is_group(name):
+    if is_group(name):
+        return (name,)
+    if len(people := re.split(r" (?:and|&) ", name)) > 1:
+        return (name, "; ".join(read_listed_name(one)[0] for one in people))
+    if "," not in name:
         return (name,)
     parts = split_name(name)
     if not parts.given or not name.partition(",")[2].strip():

@@ -921,7 +921,7 @@ def test_written_names_and_texts_are_plain_bibtex():
     work = Work.model_validate(
         {
             "title": "On RAGCache &amp; C#",
-            "authors": ["CERN and Friends", "Jin, Chao"],
+            "authors": [{"name": "CERN and Friends"}, "Jin, Chao"],
             "pages": "1–2",
             "date": "2024-05",
         }

@@ -32,6 +32,9 @@ sections:
             ["years-apart"],
         ),
         ("publications", "{title: T, authors: [Ada Lovelace], venue: {name: V, year: 2020}, date: 2021-02}", []),
+        ("publications", "{title: T, authors: [Ada Lovelace], venue: SOSP'15, date: 2020}", ["years-apart"]),
+        ("publications", "{title: T, authors: [Ada Lovelace], venue: Symposium 2015, date: 2020}", ["years-apart"]),
+        ("publications", "{title: T, authors: [Ada Lovelace], venue: Acts 1995-2015, date: 2020}", []),
     ],
 )
 def test_what_can_hardly_be_true_is_found(tmp_path, monkeypatch, kind, entry, codes):

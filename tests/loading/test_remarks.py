@@ -93,3 +93,8 @@ def test_what_is_understood_or_plain_is_no_warning(text):
 def test_blocks_that_texts_do_not_have_are_named(text):
     """Headings, tables and pictures."""
     assert list(raw_markup(text))
+
+
+def test_a_tag_is_named_once():
+    """Its end, and the next one like it, say nothing new."""
+    assert [found.text for found in raw_markup("<foo>a</foo> <foo>b</foo> <u>c</u>")] == ["<foo>", "<u>"]
