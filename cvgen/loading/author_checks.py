@@ -77,6 +77,10 @@ def _owner_is_author(selected: SelectedWork, owner: Owner, spellings: _Spellings
     elif not match.exact and len(match.compatible) == 1:
         index = match.compatible[0]
         spellings.taken[_bare(names[index])].append(selected.span("authors", index))
+    elif not match.exact and selected.work.more_authors and not match.compatible:
+        words = f"`{owner.names[0]}` may be behind `et al.`"
+        hints = ("add the name to `authors`, or write `not_me: true` for a work of others",)
+        yield Diagnostic("own-name-cut", Severity.WARNING, selected.span("authors"), words, hints)
     elif not match.exact:
         yield _not_among(selected, owner, match.compatible, match.nearest)
     elif match.compatible:

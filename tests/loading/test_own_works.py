@@ -3,6 +3,7 @@
 import pytest
 
 from cvgen.composer import compose
+from cvgen.diagnostics import Severity
 from cvgen.document.nodes import Strong, plain
 from cvgen.loading.load import load
 
@@ -126,6 +127,14 @@ def test_a_book_that_has_a_publisher_has_appeared(tmp_path):
     for said in ("publisher: P", "institution: P", "editors: [Ada Stone]"):
         profile = loaded(tmp_path, select=f"entries: [{{title: T, authors: [Nora Quill], {said}}}]")
         assert plain(compose(profile).sections[0].blocks[0].venue) == ""
+
+
+def test_a_list_by_hand_that_is_cut_short_is_asked_about(tmp_path):
+    """The owner may be one of those who are not named: a warning, and the work is printed."""
+    entry = "{title: T, authors: [Ada Stone], more_authors: true, date: 2020}"
+    profile = loaded(tmp_path, select=f"entries: [{entry}]")
+    assert titles(profile) == ["T"]
+    assert [(one.code, one.severity) for one in profile.diagnostics] == [("own-name-cut", Severity.WARNING)]
 
 
 def test_a_work_that_stands_twice_in_a_list_is_told(tmp_path):
