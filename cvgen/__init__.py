@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         TypesettingError,
         UsageError,
     )
-    from cvgen.formats import emit
+    from cvgen.formats import Export, emit, export
     from cvgen.latex.themes import Theme, themes
     from cvgen.loading.load import load_profile
     from cvgen.loading.profile import Profile
@@ -48,6 +48,7 @@ __all__ = [
     "EngineMissingError",
     "EngineTimeoutError",
     "ExitCode",
+    "Export",
     "Failure",
     "OutOfDateError",
     "OutputError",
@@ -63,6 +64,7 @@ __all__ = [
     "build_many",
     "compose",
     "emit",
+    "export",
     "load_profile",
     "themes",
 ]
@@ -87,7 +89,7 @@ _HOMES = {
         "TypesettingError",
         "UsageError",
     ),
-    "cvgen.formats": ("emit",),
+    "cvgen.formats": ("Export", "emit", "export"),
     "cvgen.latex.themes": ("Theme", "themes"),
     "cvgen.loading.load": ("load_profile",),
     "cvgen.loading.profile": ("Profile",),

@@ -30,12 +30,13 @@ from cvgen.profile.context import Context
 from cvgen.profile.entry import Highlight
 from cvgen.profile.header import compose_header
 from cvgen.profile.person import Person
-from cvgen.sections import load_kind
+from cvgen.profile.selection import SelectedWork
+from cvgen.sections import load_kind, shape_of
 from cvgen.sections.context import SectionContext, parenthesized
 from cvgen.values.date_parser import parse_date
 from cvgen.values.dates import Date, canonical, first_day
 
-__all__ = ["compose", "settings_of"]
+__all__ = ["compose", "settings_of", "shown_works"]
 
 
 def settings_of(profile: Profile, variant: str | None = None) -> tuple[DocumentSettings, dict[str, YamlPath]]:
@@ -113,6 +114,24 @@ def compose(
         is_dated_today=settings.date == "today",
         diagnostics=_missing_words(words, untitled, _span(profile, paths, "language")),
     )
+
+
+def shown_works(
+    profile: Profile, *, variant: str | None = None, moment: Moment | None = None, output: str = "cv"
+) -> Iterator[SelectedWork]:
+    """Yield the works that the profile, or a variant of it, lists and does not hide, in the order of its sections.
+
+    Raises what `compose` raises. How many a section prints, and from which year on, does not count.
+    """
+    settings, paths = settings_of(profile, variant)
+    calendar_day = _calendar_day(settings.date, moment, profile, _span(profile, paths, "date"))
+    chosen = _variant(profile, variant)
+    printed = _Printed(profile, chosen, output, _document_day(settings, calendar_day))
+    change = chosen.publications if chosen else None
+    for number, section in _chosen_sections(profile, chosen, output):
+        if shape_of(section.kind).form == "works":
+            works = profile.works_of(number, section, change)
+            yield from (found for found in works if printed.is_shown(found.work, found.entry))
 
 
 def _span(profile: Profile, paths: dict[str, YamlPath], setting: str) -> Span:

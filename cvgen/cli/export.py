@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from cvgen.cli.console import complete_theme, complete_variant, names_folder, report
+from cvgen.errors import UsageError
 from cvgen.files import write
-from cvgen.formats import emit, export_profile, format_descriptions, format_names, is_document_format, suffixes_of
+from cvgen.formats import export, format_descriptions, format_names, suffixes_of
 from cvgen.loading.load import load
+from cvgen.loading.profile import Profile
 from cvgen.options import TypesetOptions
 from cvgen.outputs import PNG, OutputKind, check_outputs
 from cvgen.pipeline import emit_profile
@@ -17,20 +20,23 @@ from cvgen.pipeline import emit_profile
 __all__ = ["command"]
 
 
-def _help() -> str:
-    width = max(map(len, format_names()))
-    rows = (f"{name:<{width}}  {words}" for name, words in format_descriptions().items())
-    return "Write a profile in another format.\n\n\b\n" + "\n".join(rows)
+class _Command(click.Command):
+    """The command, whose help lists the formats: only there all of them are imported."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_help_text(ctx, formatter)
+        with formatter.section("Formats"):
+            formatter.write_dl(list(format_descriptions().items()))
 
 
-@click.command(help=_help(), epilog="Example: cvgen export tex profiles/ada.yaml -o overleaf/")
+@click.command(cls=_Command, epilog="Example: cvgen export tex profiles/ada.yaml -o overleaf/")
 @click.argument("format", type=click.Choice(format_names()))
 @click.argument("profile", type=click.Path(path_type=Path))
 @click.option(
     "-o",
     "--output",
     type=click.Path(),
-    help="A file; for tex, a folder gets the class and the fonts too.  [default: standard output]",
+    help="A file, or a folder; for tex, a folder gets the class and the fonts too.  [default: standard output]",
 )
 @click.option(
     "--theme", metavar="NAME", shell_complete=complete_theme, help="Use this theme instead of the profile's."
@@ -39,32 +45,48 @@ def _help() -> str:
     "--variant", metavar="NAME", shell_complete=complete_variant, help="Export this variant of the profile."
 )
 def command(format: str, profile: Path, output: str | None, theme: str | None, variant: str | None) -> None:  # noqa: A002
-    """Write a profile in another format."""  # shown as `_help`
+    """Write a profile in another format."""
     target = Path(output) if output not in (None, "", "-") else None
-    is_folder = target is not None and format == "tex" and (names_folder(str(output)) or not target.suffix)
-    kind = OutputKind(f"a file of the format `{format}`", suffixes_of(format))
-    file = target / f"{profile.stem}.tex" if target and is_folder else target
-    if file:
-        check_outputs({file: kind}, [profile])
+    suffixes = suffixes_of(format)
+    is_folder = target is not None and (names_folder(str(output)) or not target.suffix or not suffixes)
+    kind = OutputKind(f"a file of the format `{format}`", suffixes)
+    if target and not is_folder:
+        check_outputs({target: kind}, [profile])
     loaded = load(profile)
-    inputs, files = loaded.inputs, {}
-    if not is_document_format(format):
-        report(loaded.diagnostics)
-        text = export_profile(loaded, format, variant)
+    if format == "tex":
+        files, inputs = _tex(loaded, TypesetOptions(theme=theme, variant=variant), whole=is_folder)
     else:
-        emitted = emit_profile(loaded, TypesetOptions(theme=theme, variant=variant))
-        report(emitted.diagnostics)
-        text = emitted.tex.tex if format == "tex" else emit(emitted.document, format)
-        inputs = emitted.inputs
-        files = {target / name: data for name, data in emitted.tex.files()} if target and is_folder else {}
-    if file is None:
-        click.echo(text, nl=False)
+        made = export(loaded, format, variant=variant, theme=theme)
+        report(made.diagnostics)
+        files, inputs = made.files, loaded.inputs
+    if target is None:
+        _print(files, format)
         return
-    check_outputs({**{path: _kind_of(path) for path in files}, file: kind}, inputs)
-    for path, data in {file: text.encode(), **files}.items():
+    paths = {target / name if is_folder else target: data for name, data in files.items()}
+    check_outputs({path: kind if path.suffix in suffixes else _kind_of(path) for path in paths}, inputs)
+    for path, data in paths.items():
         write(path, data)
 
 
+def _tex(profile: Profile, options: TypesetOptions, *, whole: bool) -> tuple[Mapping[str, bytes], tuple[Path, ...]]:
+    """Return the document and, if the `whole` is asked for, what it needs to compile; and all that it is made of."""
+    emitted = emit_profile(profile, options)
+    report(emitted.diagnostics)
+    beside = emitted.tex.files() if whole else ()
+    stem = profile.path.stem if profile.path else "cv"
+    return {f"{stem}.tex": emitted.tex.tex.encode(), **{str(name): data for name, data in beside}}, emitted.inputs
+
+
+def _print(files: Mapping[str, bytes], format: str) -> None:  # noqa: A002 - as the option
+    """Print the one file of a text format."""
+    data, *others = files.values()
+    is_text = b"\0" not in data
+    if others or not is_text or not suffixes_of(format):
+        hint = f"write it into a folder: `-o {format}/`" if others else f"write it into a file: `-o cv.{format}`"
+        raise UsageError(f"`{format}` cannot be printed", hints=(hint,))
+    click.echo(data, nl=False)
+
+
 def _kind_of(path: Path) -> OutputKind:
-    """Return the kind of what lies beside a TeX document."""
+    """Return the kind of what lies beside a document."""
     return PNG if path.suffix == ".png" else OutputKind(f"a `{path.suffix}` file", (path.suffix,))

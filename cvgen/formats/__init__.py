@@ -1,8 +1,13 @@
-"""Text formats, one module each, found by listing. None of them starts an engine.
+"""Formats to export to, one module each, found by listing. None of them starts an engine.
 
-A module has a `DESCRIPTION`, the `SUFFIXES` of its files' names, and a function:
-`write_document(document, theme) -> str` for a format of what a CV says, or `write_profile(profile, variant) -> str`
-for one of what a profile holds. Its name is the format's.
+A module has a `DESCRIPTION`, the `SUFFIXES` of its files' names (none where it writes a folder), and a function:
+
+- `write_document(document, theme) -> str | bytes` for a format of what a CV says,
+- `write_profile(profile, variant) -> str | bytes` for one of what a profile holds,
+- `write_folder(profile, variant) -> {path: str | bytes}` for one of several files.
+
+`losses(profile, variant)` yields diagnostics of what has no place in the format. The format's name is the module's,
+with `-` for `_`.
 """
 
 from __future__ import annotations
@@ -10,25 +15,36 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING
 
-from cvgen.diagnostics import did_you_mean
+from cvgen.composer import compose
+from cvgen.diagnostics import Diagnostic, did_you_mean
 from cvgen.document.nodes import Document
 from cvgen.errors import UsageError
+from cvgen.loading.profile import Profile
 
-if TYPE_CHECKING:
-    from cvgen.loading.profile import Profile
+__all__ = ["Export", "emit", "export", "format_descriptions", "format_names", "is_document_format", "suffixes_of"]
 
-__all__ = ["emit", "export_profile", "format_descriptions", "format_names", "is_document_format", "suffixes_of"]
+_ALIASES = {"latex": "tex", "plaintext": "text", "txt": "text", "md": "markdown", "word": "docx"}
 
-_ALIASES = {"latex": "tex", "plaintext": "text", "txt": "text"}
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What a format makes of a profile: the contents of files by path, seen from the folder that they go into.
+
+    `diagnostics` are the profile's warnings, and what has no place in the format.
+    """
+
+    files: Mapping[str, bytes]
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @functools.cache
 def format_names() -> tuple[str, ...]:
     """Return the names of all formats."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
+    return tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)))
 
 
 def format_descriptions() -> dict[str, str]:
@@ -37,7 +53,7 @@ def format_descriptions() -> dict[str, str]:
 
 
 def suffixes_of(name: str) -> tuple[str, ...]:
-    """Return how the names of files in a format end, the usual one first."""
+    """Return how the names of files in a format end, the usual one first; none for one of several files."""
     suffixes: tuple[str, ...] = _module(name).SUFFIXES
     return suffixes
 
@@ -48,25 +64,56 @@ def is_document_format(name: str) -> bool:
 
 
 def emit(document: Document, format: str = "latex", theme: str | None = None) -> str:  # noqa: A002 - the public name
-    """Write `document` in a text format (`latex`, `text`). `theme` replaces the document's own.
+    """Write `document` in a text format (`latex`, `text`, `markdown`, `html`). `theme` replaces the document's own.
 
-    Raises `UsageError` for an unknown format, `ThemeError`, and `ProfileError` for theme options that are wrong.
+    Raises `UsageError` for an unknown format or one that is no text, `ThemeError`, and `ProfileError` for theme
+    options that are wrong.
     """
-    name = _ALIASES.get(format, format)
-    known = [one for one in format_names() if is_document_format(one)]
-    if name not in known:
-        guess = did_you_mean(format, known)
-        hint = f"did you mean `{guess}`?" if guess else f"one of: {', '.join(known)}"
-        raise UsageError(f"there is no format `{format}`", hints=(hint,))
-    return str(_module(name).write_document(document, theme))
+    name = _known(format, tuple(one for one in format_names() if is_document_format(one)))
+    text = _module(name).write_document(document, theme)
+    if not isinstance(text, str):
+        raise UsageError(f"`{format}` is no text", hints=("call `export` with the profile",))
+    return text
 
 
-def export_profile(profile: Profile, format: str, variant: str | None = None) -> str:  # noqa: A002 - as above
-    """Write what `profile` holds in a format. Raises `UsageError` for an unknown variant."""
+def export(
+    profile: Profile,
+    format: str,  # noqa: A002 - the public name
+    *,
+    variant: str | None = None,
+    theme: str | None = None,
+) -> Export:
+    """Write a profile, or a variant of it, in a format.
+
+    Raises `UsageError` for an unknown format or variant, `ThemeError`, `ProfileError` for what cannot be composed.
+    """
+    module = _module(_known(format, format_names()))
     if variant is not None and variant not in profile.file.variants:
         raise UsageError(f"the profile has no variant `{variant}`")
-    return str(_module(format).write_profile(profile, variant))
+    said = profile.diagnostics
+    if hasattr(module, "write_folder"):
+        files = module.write_folder(profile, variant)
+    else:
+        stem = profile.path.stem if profile.path else "cv"
+        if hasattr(module, "write_profile"):
+            content = module.write_profile(profile, variant)
+        else:
+            document = compose(profile, variant=variant)
+            said += document.diagnostics
+            content = module.write_document(document, theme)
+        files = {stem + module.SUFFIXES[0]: content}
+    said += tuple(module.losses(profile, variant)) if hasattr(module, "losses") else ()
+    return Export({path: one.encode() if isinstance(one, str) else one for path, one in files.items()}, said)
+
+
+def _known(name: str, known: tuple[str, ...]) -> str:
+    name = _ALIASES.get(name, name)
+    if name not in known:
+        guess = did_you_mean(name, known)
+        hint = f"did you mean `{guess}`?" if guess else f"one of: {', '.join(known)}"
+        raise UsageError(f"there is no format `{name}`", hints=(hint,))
+    return name
 
 
 def _module(name: str) -> ModuleType:
-    return importlib.import_module(f"{__name__}.{name}")
+    return importlib.import_module(f"{__name__}.{name.replace('-', '_')}")

@@ -17,12 +17,13 @@ from pydantic import ValidationError
 from cvgen.bibliography.entries import LEGEND
 from cvgen.bibliography.people import parse_names
 from cvgen.bibliography.reader import parse_bib
+from cvgen.composer import shown_works
 from cvgen.document.inline import inlines
 from cvgen.document.nodes import Break, Code, Emphasis, Inline, Link, Script, Strong
 from cvgen.loading.profile import Profile
+from cvgen.profile.work_keys import keyed_works
 from cvgen.profile.works import Author, Venue, Work, WorkLinks, status_of
 from cvgen.values import dates
-from cvgen.values.names import fold_name, split_name
 from cvgen.values.tex import encode_tex
 
 __all__ = ["DESCRIPTION", "SUFFIXES", "works_to_bib", "write_profile"]
@@ -63,20 +64,7 @@ def works_to_bib(works: Mapping[str, Work]) -> str:
 
 def write_profile(profile: Profile, variant: str | None = None) -> str:
     """Return the works that the profile lists as publications, as a bibliography."""
-    works: dict[str, Work] = {}
-    for selected in profile.selected_works(variant):
-        key = selected.key or _key(selected.work, works)
-        works.setdefault(key, selected.work)
-    return works_to_bib(works)
-
-
-def _key(work: Work, taken: Mapping[str, Work]) -> str:
-    """Return a key for a work without an id: `jin2023ditto`."""
-    family = fold_name(split_name(work.authors[0].name).surname).replace(" ", "") if work.authors else ""
-    year = re.search(r"\d{4}", dates.canonical(work.date)) if work.date is not None else None
-    word = next((word for word in fold_name(work.title).split() if len(word) > 3), "work")
-    stem = re.sub(r"[^a-z0-9]", "", f"{family}{year[0] if year else ''}{word}")[:60] or "work"
-    return next(name for name in (stem, *(f"{stem}-{number}" for number in range(2, 10_000))) if name not in taken)
+    return works_to_bib(keyed_works(shown_works(profile, variant=variant)))
 
 
 # --- One entry ----------------------------------------------------------------------------------------------------

@@ -187,9 +187,8 @@ class Profile:
         """Yield the works of section `number`, as a variant's `change` narrows them."""
         return works_of_section(section, ("sections", number), self.places, self.works, self.owner, change)
 
-    def selected_works(self, variant: str | None = None) -> Iterator[SelectedWork]:
-        """Yield the works of all sections that are not hidden, as a variant narrows them."""
-        change = self.file.variants[variant].publications if variant is not None else None
+    def selected_works(self) -> Iterator[SelectedWork]:
+        """Yield the works of all sections that are not hidden."""
         for number, section in self.works_sections():
             if not self.file.sections[number].hidden:
-                yield from self.works_of(number, section, change)
+                yield from self.works_of(number, section)

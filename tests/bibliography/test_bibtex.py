@@ -18,7 +18,8 @@ from cvgen.diagnostics import Severity
 from cvgen.document.inline import inlines
 from cvgen.document.nodes import plain
 from cvgen.errors import ProfileError, UsageError
-from cvgen.formats import emit, export_profile
+from cvgen.formats import emit
+from cvgen.formats import export as export_profile
 from cvgen.formats.bibtex import works_to_bib
 from cvgen.loading.load import load, load_data
 from cvgen.profile.works import Work, marks_of, status_of
@@ -30,6 +31,12 @@ from cvgen.values.text_policy import clean_text
 ROOT = Path(__file__).resolve().parents[2]
 BIB = ROOT / "tests" / "data" / "bib"
 MANY = settings(suppress_health_check=[HealthCheck.too_slow])
+
+
+def exported(profile, variant=None):
+    """Return the profile's works as a bibliography."""
+    (data,) = export_profile(profile, "bibtex", variant=variant).files.values()
+    return data.decode()
 
 
 def works(source: BibSource) -> dict[str, Work]:
@@ -655,7 +662,7 @@ def test_any_heap_of_bibtex_is_read_or_refused(desk, text):
     except ProfileError as error:
         assert all(found.span.line for found in error.diagnostics)
         return
-    export_profile(loaded, "bibtex")
+    exported(loaded)
     compose(loaded)
     assert all(found.span.line for found in loaded.diagnostics)
 
@@ -971,7 +978,7 @@ def test_author_lists_survive_every_format(tmp_path):
         "sections": [{"kind": "publications", "entries": [{"title": "T", "authors": people}]}],
     }
     profile = load_data(data)
-    bib = export_profile(profile, "bibtex")
+    bib = exported(profile)
     (tmp_path / "a.bib").write_text(bib, "utf-8")
     (key,) = parse_bib(bib, "a.bib").data
     (tmp_path / "ada.yaml").write_text(
@@ -980,7 +987,7 @@ def test_author_lists_survive_every_format(tmp_path):
     )
     again = load(tmp_path / "ada.yaml")
     assert [author.name for author in again.works[key].work.authors] == people
-    assert export_profile(again, "bibtex") == bib
+    assert exported(again) == bib
     for loaded in (profile, again):
         assert ", ".join(people) in emit(compose(loaded), "text")
         tex = emit(compose(loaded), "latex")
@@ -992,11 +999,11 @@ def test_author_lists_survive_every_format(tmp_path):
 def test_an_export_holds_the_publications_as_the_profile_tells_them():
     """Fields that a profile tells differently stand so; works that are in no list are left out."""
     profile = load(ROOT / "profiles" / "zili_zhang.yaml")
-    source = parse_bib(export_profile(profile, "bibtex"), "x.bib")
+    source = parse_bib(exported(profile), "x.bib")
     assert works(source)["ditto"].location == "New York City, U.S."
     assert "megascale-moe" not in source.data
     with pytest.raises(UsageError):
-        export_profile(profile, "bibtex", "nowhere")
+        exported(profile, "nowhere")
 
 
 def test_the_command_writes_a_bibliography(tmp_path):

@@ -15,7 +15,7 @@ from cvgen.document import nodes as doc
 from cvgen.document.locale import languages
 from cvgen.document.nodes import plain
 from cvgen.errors import ProfileError
-from cvgen.formats import export_profile
+from cvgen.formats import export
 from cvgen.loading.load import load, load_data
 from cvgen.loading.profile import Profile
 
@@ -53,6 +53,12 @@ others:
   authors: [Charles Babbage]
   date: 2024
 """
+
+
+def exported(profile, variant=None):
+    """Return the profile's works as a bibliography."""
+    (data,) = export(profile, "bibtex", variant=variant).files.values()
+    return data.decode()
 
 
 @pytest.fixture
@@ -329,8 +335,8 @@ def test_hidden_works_and_tags_of_variants_hold_for_selected_works(folder):
 def test_an_export_to_bibtex_holds_what_is_selected(folder):
     """The .bib has the works of the lists, once each, narrowed by the variant."""
     loaded = profile(folder, "entries: [loom], select: mine", "variants: {short: {publications: {selected: true}}}\n")
-    assert list(parse_bib(export_profile(loaded, "bibtex"), "x").data) == ["loom", "engine", "notes", "plan"]
-    assert list(parse_bib(export_profile(loaded, "bibtex", "short"), "x").data) == ["engine", "notes"]
+    assert list(parse_bib(exported(loaded), "x").data) == ["loom", "engine", "notes", "plan"]
+    assert list(parse_bib(exported(loaded, "short"), "x").data) == ["engine", "notes"]
     assert [selected.key for selected in loaded.selected_works()] == ["loom", "engine", "notes", "plan"]
 
 
