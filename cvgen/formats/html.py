@@ -15,8 +15,7 @@ from pathlib import Path
 from cvgen.composer import compose, shown_works
 from cvgen.document import nodes as doc
 from cvgen.document.inline import line as read_line
-from cvgen.files import read_file
-from cvgen.latex.photo import MAX_PHOTO_BYTES
+from cvgen.latex.photo import read_photo
 from cvgen.loading.profile import Profile
 from cvgen.profile.works import Work, match_owner, unbolded
 from cvgen.values import dates
@@ -27,14 +26,13 @@ DESCRIPTION = "one page of HTML that needs no other file, for a homepage or a br
 SUFFIXES = (".html", ".htm")
 
 _STYLE = Path(__file__).with_suffix(".css")
-_IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 # Microformats' names for what a contact is.
 _CLASSES = {"email": "u-email", "phone": "p-tel", "orcid": "u-uid"}
 
 
 def write_document(document: doc.Document, theme: str | None) -> str:
-    """Return the document as a page, without data for search engines; `theme` is not used."""
-    return _page(document, "")
+    """Return the document as a page, without portrait and data for search engines; `theme` is not used."""
+    return _page(document, "", "")
 
 
 def write_profile(profile: Profile, variant: str | None = None) -> str:
@@ -43,20 +41,23 @@ def write_profile(profile: Profile, variant: str | None = None) -> str:
     data = {"@context": "https://schema.org", "@graph": list(_things(profile, document, variant))}
     # `<` in a string would end the element.
     text = json.dumps(data, ensure_ascii=False, indent=1).replace("<", "\\u003c")
-    return _page(document, f'<script type="application/ld+json">\n{text}\n</script>\n')
+    photo = document.header.photo
+    portrait = _portrait(photo, read_photo(photo, profile.path)) if photo else ""
+    return _page(document, f'<script type="application/ld+json">\n{text}\n</script>\n', portrait)
 
 
-def _page(document: doc.Document, data: str) -> str:
+def _page(document: doc.Document, data: str, portrait: str) -> str:
     meta = document.metadata
     title = meta.title or doc.plain(document.header.given)
     described = f'<meta name="description" content="{html.escape(meta.subject)}">\n' if meta.subject else ""
     named = f'<meta name="keywords" content="{html.escape(", ".join(meta.keywords))}">\n' if meta.keywords else ""
+    main = "".join(_sections(document.sections))
     return (
         f'<!DOCTYPE html>\n<html lang="{html.escape(meta.language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{html.escape(title)}</title>\n'
         f'<meta name="author" content="{html.escape(meta.author)}">\n{described}{named}'
         f"<style>\n{_STYLE.read_text('utf-8')}</style>\n{data}</head>\n<body>\n"
-        f"{_header(document.header)}<main>\n{''.join(_sections(document.sections))}</main>\n</body>\n</html>\n"
+        f"{_header(document.header, portrait)}<main>\n{main}</main>\n</body>\n</html>\n"
     )
 
 
@@ -95,11 +96,11 @@ def _filled(tag: str, line: doc.Line, classes: str = "") -> str:
 # --- the header -----------------------------------------------------------------------------------------------------
 
 
-def _header(header: doc.Header) -> str:
+def _header(header: doc.Header, portrait: str) -> str:
     names = [(header.given, "p-given-name"), (header.family, "p-family-name")]
     names = names[::-1] if header.is_family_first else names
     parts = [_filled("span", line, name) for line, name in (*names, (header.native, "p-nickname")) if line]
-    lines = [_photo(header.photo), f'<h1 class="p-name">{" ".join(parts)}</h1>']
+    lines = [portrait, f'<h1 class="p-name">{" ".join(parts)}</h1>']
     lines += [_filled("p", header.position, "role p-job-title"), _filled("p", header.address, "p-adr")]
     contacts = "".join(map(_contact, header.contacts))
     lines += [f'<ul class="contacts">\n{contacts}</ul>'] if contacts else []
@@ -107,12 +108,9 @@ def _header(header: doc.Header) -> str:
     return '<header class="h-card">\n' + "".join(f"{line}\n" for line in lines if line) + "</header>\n"
 
 
-def _photo(photo: doc.Photo | None) -> str:
-    if photo is None:
-        return ""
-    path = Path(photo.path)
-    data = base64.b64encode(read_file(path, MAX_PHOTO_BYTES)).decode("ascii")
-    source = f"data:{_IMAGES[path.suffix.lower()]};base64,{data}"
+def _portrait(photo: doc.Photo, image: bytes) -> str:
+    data = base64.b64encode(image).decode("ascii")
+    source = f"data:image/{'png' if Path(photo.path).suffix.lower() == '.png' else 'jpeg'};base64,{data}"
     shape = f"photo u-photo {photo.shape} {photo.side}"
     return f'<img class="{html.escape(shape)}" src="{source}" alt="{html.escape(photo.alt)}">'
 
@@ -135,25 +133,29 @@ def _sections(sections: Sequence[doc.DocumentSection]) -> Iterator[str]:
         name = f' aria-labelledby="section-{number}"' if section.title else ""
         yield f"<section{name}>\n"
         yield f'<h2 id="section-{number}">{_text(section.title)}</h2>\n' if section.title else ""
+        head = "h3"  # an entry's heading is one step below what it stands under
         for is_row, blocks in groupby(section.blocks, lambda block: isinstance(block, doc.HonorRow | doc.SkillRow)):
-            rows = "".join(map(_block, blocks))
-            yield f'<ul class="rows">\n{rows}</ul>\n' if is_row else rows
+            written = []
+            for block in blocks:
+                written.append(_block(block, head))
+                head = "h4" if isinstance(block, doc.Subheading) else head
+            yield f'<ul class="rows">\n{"".join(written)}</ul>\n' if is_row else "".join(written)
         yield "</section>\n"
 
 
-def _block(block: doc.Block) -> str:
+def _block(block: doc.Block, head: str = "h3") -> str:
     match block:
         case doc.Bullets(items):
             return _bullets(items)
         case doc.Paragraph(line):
             return f"<p>{_text(line)}</p>\n"
         case doc.Subheading(title):
-            return f"<h3>{_text(title)}</h3>\n"
+            return f'<h3 class="group">{_text(title)}</h3>\n'
         case doc.EntryBlock(title, location, positions):
             body = "".join(map(_position, positions))
-            return f'<article class="entry">\n{_pair("h4", title, location)}{body}</article>\n'
+            return f'<article class="entry">\n{_pair(head, title, location)}{body}</article>\n'
         case doc.WorkBlock():
-            return f'<article class="entry">\n{"".join(_work(block))}</article>\n'
+            return f'<article class="entry">\n{"".join(_work(block, head))}</article>\n'
         case doc.HonorRow(date, title, remark, location):
             what = ", ".join(filter(None, (_filled("strong", title), _text(remark), _text(location))))
             return f'<li>{_filled("span", date, "when")} <span class="what">{what}</span></li>\n'
@@ -175,9 +177,9 @@ def _position(position: doc.Position) -> str:
     return (f'<div class="line">{both}</div>\n' if both else "") + "".join(map(_block, position.body))
 
 
-def _work(block: doc.WorkBlock) -> Iterator[str]:
+def _work(block: doc.WorkBlock, head: str) -> Iterator[str]:
     number = f'<span class="aside">[{html.escape(block.number)}]</span> ' if block.number else ""
-    title = f"<h4>{number}{_text(block.title)}</h4>"
+    title = f"<{head}>{number}{_text(block.title)}</{head}>"
     yield f'<div class="line">{title} {_filled("span", block.location, "aside")}</div>\n'
     yield _pair("em", block.venue, block.date)
     for line in (block.authors, block.legend, block.award, *block.notes, block.links):

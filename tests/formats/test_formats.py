@@ -1,12 +1,15 @@
 """Promises of all formats: nothing is left out, nothing hidden gets out, and the same input is the same bytes."""
 
+import base64
 import io
+import json
 import re
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from support import extract
 from support.formats import words_in
 
@@ -187,3 +190,41 @@ def test_every_format_says_what_it_is_for():
     for words_ in format_descriptions().values():
         assert words_[:1]
         assert not words_.endswith(".")
+
+
+def test_a_page_holds_the_portrait_without_what_a_camera_wrote(tmp_path):
+    """Its pixels alone, with the text for those who cannot see it."""
+    image = Image.new("RGB", (40, 50), "red")
+    exif = image.getexif()
+    exif[0x010F] = "SECRETCAMERA"
+    image.save(tmp_path / "me.jpg", exif=exif)
+    path = tmp_path / "ada.yaml"
+    path.write_text("person: {name: Ada Lovelace, photo: me.jpg}\n", "utf-8")
+    (page,) = files(cvgen.load_profile(path), "html").values()
+    found = re.search(rb'src="data:image/jpeg;base64,([^"]+)" alt="Portrait of Ada Lovelace"', page)
+    assert b"SECRETCAMERA" in (tmp_path / "me.jpg").read_bytes()
+    assert b"SECRETCAMERA" not in base64.b64decode(found[1])
+
+
+def test_a_page_says_who_and_what_to_search_engines():
+    """Valid JSON, which ends no element; own works name the person of the page."""
+    profile = cvgen.load_profile(
+        {
+            "person": {"name": "Ada Lovelace", "github": "ada"},
+            "sections": [
+                {
+                    "kind": "publications",
+                    "entries": [
+                        {"title": "A </script> *b*", "authors": ["Ada Lovelace", "Bo Hill"], "date": "2023-09"}
+                    ],
+                }
+            ],
+        }
+    )
+    (page,) = files(profile, "html").values()
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.decode(), re.DOTALL)
+    person, work = json.loads(text)["@graph"]
+    assert person["sameAs"] == ["https://github.com/ada"]
+    assert work["headline"] == "A </script> b"
+    assert work["author"] == [{"@id": "#me"}, {"@type": "Person", "name": "Bo Hill"}]
+    assert work["datePublished"] == "2023-09"
