@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from cvgen.build_date import Moment, moment_of, utc_day
-from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath, did_you_mean
+from cvgen.build_date import Moment
+from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath
 from cvgen.document.inline import inlines, join, line, literal
 from cvgen.document.locale import Locale, languages, load_locale
 from cvgen.document.nodes import (
@@ -24,51 +23,16 @@ from cvgen.document.nodes import (
     TextRun,
     plain,
 )
-from cvgen.errors import ProfileError, UsageError
 from cvgen.loading.profile import DocumentSettings, FooterSettings, Profile, Variant
 from cvgen.profile.context import Context
-from cvgen.profile.entry import Highlight
 from cvgen.profile.header import compose_header
 from cvgen.profile.person import Person
-from cvgen.profile.selection import SelectedWork
-from cvgen.sections import load_kind, shape_of
+from cvgen.sections import load_kind
 from cvgen.sections.context import SectionContext, parenthesized
-from cvgen.values.date_parser import parse_date
-from cvgen.values.dates import Date, canonical, first_day
+from cvgen.values.dates import Date, canonical
+from cvgen.visibility import Printed, chosen_sections, printed_of, profile_error, settings_of, span_of_setting
 
-__all__ = ["compose", "settings_of", "shown_works"]
-
-
-def settings_of(profile: Profile, variant: str | None = None) -> tuple[DocumentSettings, dict[str, YamlPath]]:
-    """Return the document's settings, the variant's over the profile's, and the YAML path of each that is set.
-
-    A theme option that the variant sets has its path under `options.<name>`.
-
-    Raises `UsageError` for a variant that the profile does not have.
-    """
-    settings = profile.file.document
-    paths: dict[str, YamlPath] = {name: ("document", name) for name in settings.model_fields_set}
-    chosen = _variant(profile, variant)
-    if chosen and chosen.document and variant is not None:
-        own = chosen.document.model_fields_set
-        update = {name: getattr(chosen.document, name) for name in own}
-        if "options" in own:
-            update["options"] = {**settings.options, **chosen.document.options}
-        settings = settings.model_copy(update=update)
-        paths |= {name: ("variants", variant, "document", name) for name in own}
-        paths |= {f"options.{name}": (*paths["options"], name) for name in chosen.document.options}
-    return settings, paths
-
-
-def _variant(profile: Profile, name: str | None) -> Variant | None:
-    if name is None:
-        return None
-    known = profile.file.variants
-    if name not in known:
-        guess = did_you_mean(name, known)
-        hint = f"did you mean `{guess}`?" if guess else f"it has: {', '.join(known) or 'none'}"
-        raise UsageError(f"the profile has no variant `{name}`", hints=(hint,))
-    return known[name]
+__all__ = ["compose", "words_of"]
 
 
 def compose(
@@ -86,13 +50,10 @@ def compose(
     shown only elsewhere are left out. Raises `UsageError` for an unknown variant, `ProfileError` for a language that
     there are no words for, or a date that is needed and not known.
     """
-    settings, paths = settings_of(profile, variant)
+    printed = printed_of(profile, variant, moment, output)
+    settings, paths, day, chosen = printed.settings, printed.paths, printed.day, printed.variant
     words = _words(profile, settings, paths, locale)
-    calendar_day = _calendar_day(settings.date, moment, profile, _span(profile, paths, "date"))
-    day = _document_day(settings, calendar_day)
-    chosen = _variant(profile, variant)
-    printed = _Printed(profile, chosen, output, day)
-    models = list(_chosen_sections(profile, chosen, output))
+    models = list(chosen_sections(printed))
     sections = tuple(
         section for number, model in models if (section := _section(profile, number, model, words, printed))
     )
@@ -109,34 +70,17 @@ def compose(
             (name, value, profile.places.span(paths.get(f"options.{name}", ("document", "options", name))))
             for name, value in settings.options.items()
         ),
-        theme_span=_span(profile, paths, "theme"),
-        date=calendar_day,
+        theme_span=span_of_setting(profile, paths, "theme"),
+        date=printed.calendar_day,
         is_dated_today=settings.date == "today",
-        diagnostics=_missing_words(words, untitled, _span(profile, paths, "language")),
+        diagnostics=_missing_words(words, untitled, span_of_setting(profile, paths, "language")),
     )
 
 
-def shown_works(
-    profile: Profile, *, variant: str | None = None, moment: Moment | None = None, output: str = "cv"
-) -> Iterator[SelectedWork]:
-    """Yield the works that the profile, or a variant of it, lists and does not hide, in the order of its sections.
-
-    Raises what `compose` raises. How many a section prints, and from which year on, does not count.
-    """
+def words_of(profile: Profile, variant: str | None = None) -> Locale:
+    """Return the words of the profile's language. Raises `ProfileError` for a language that there are none for."""
     settings, paths = settings_of(profile, variant)
-    calendar_day = _calendar_day(settings.date, moment, profile, _span(profile, paths, "date"))
-    chosen = _variant(profile, variant)
-    printed = _Printed(profile, chosen, output, _document_day(settings, calendar_day))
-    change = chosen.publications if chosen else None
-    for number, section in _chosen_sections(profile, chosen, output):
-        if shape_of(section.kind).form == "works":
-            works = profile.works_of(number, section, change)
-            yield from (found for found in works if printed.is_shown(found.work, found.entry))
-
-
-def _span(profile: Profile, paths: dict[str, YamlPath], setting: str) -> Span:
-    """Return the place of a setting of the document."""
-    return profile.places.span(paths.get(setting, ("document",)))
+    return _words(profile, settings, paths, None)
 
 
 def _words(profile: Profile, settings: DocumentSettings, paths: dict[str, YamlPath], locale: str | None) -> Locale:
@@ -146,7 +90,7 @@ def _words(profile: Profile, settings: DocumentSettings, paths: dict[str, YamlPa
         return replace(words, months=settings.dates.months) if settings.dates else words
     except KeyError:
         message, hint = f"there are no words for the language `{tag}`", f"one of: {', '.join(languages())}"
-        raise _error("language", _span(profile, paths, "language"), message, hint) from None
+        raise profile_error("language", span_of_setting(profile, paths, "language"), message, hint) from None
 
 
 def _missing_words(words: Locale, untitled: set[str], span: Span) -> tuple[Diagnostic, ...]:
@@ -164,67 +108,12 @@ def _missing_words(words: Locale, untitled: set[str], span: Span) -> tuple[Diagn
     return (Diagnostic("missing-words", Severity.WARNING, span, message, (hint,)),)
 
 
-def _error(code: str, span: Span, message: str, *hints: str) -> ProfileError:
-    return ProfileError([Diagnostic(code, Severity.ERROR, span, message, hints)])
-
-
-def _calendar_day(setting: str | None, moment: Moment | None, profile: Profile, span: Span) -> datetime.date | None:
-    """Return the document's date: a fixed one, the last commit's, or today; None where none is asked for.
-
-    Raises `ProfileError` at `span` where the commit is asked for and there is none.
-    """
-    if setting not in ("commit", "today"):
-        when = parse_date(setting) if setting is not None else None
-        # A bare year never becomes January.
-        return datetime.date(*first_day(when)) if isinstance(when, Date) and when.day else None
-    moment = moment or moment_of(profile.path)
-    if setting == "today":
-        return moment.today()
-    seconds = moment.committed if moment.fixed is None else moment.fixed
-    if seconds is None:
-        hint = "commit it to git, or write a date such as `2024-10-22`"
-        raise _error("document-date", span, "the profile has no commit to take the date from", hint)
-    return utc_day(seconds)
-
-
-def _document_day(settings: DocumentSettings, calendar_day: datetime.date | None) -> Date | None:
-    """Return the document's date with the precision that it is written with."""
-    if settings.date is None:
-        return None
-    if calendar_day is not None:
-        return Date(calendar_day.year, calendar_day.month, calendar_day.day)
-    when = parse_date(settings.date)
-    return when if isinstance(when, Date) else None
-
-
-def _chosen_sections(profile: Profile, variant: Variant | None, output: str) -> Iterator[tuple[int, Any]]:
-    """Yield the sections to print with their indices, in the variant's order if it has one."""
-    every = [
-        (number, section)
-        for number, section in enumerate(profile.file.sections)
-        if not section.hidden and (not section.show_in or output in section.show_in)
-    ]
-    if variant is None or variant.sections is None:
-        yield from (item for item in every if _is_wanted(item[1].tags, variant))
-        return
-    for index, name in enumerate(variant.sections):
-        found = [item for item in every if item[1].id == name] or [item for item in every if item[1].kind == name]
-        if not found:
-            names = sorted({section.id or section.kind for _, section in every})
-            guess = did_you_mean(name, names)
-            hint = f"did you mean `{guess}`?" if guess else f"it has: {', '.join(names)}"
-            where = next((key for key, value in profile.file.variants.items() if value is variant), "")
-            span = profile.places.span(("variants", where, "sections", index))
-            raise _error("unknown-section", span, f"the profile has no section `{name}`", hint)
-        yield from found
-
-
 def _section(
     profile: Profile,
     number: int,
     section: Any,  # noqa: ANN401 - of any kind's model
     words: Locale,
-    printed: _Printed,
+    printed: Printed,
 ) -> DocumentSection | None:
     context = SectionContext(
         profile.places,
@@ -265,39 +154,6 @@ def _person(person: Person, variant: Variant | None) -> Person:
     return person.model_copy(update=fields)
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """What is printed of a profile: in a variant, for an output, on a day."""
-
-    profile: Profile
-    variant: Variant | None
-    output: str
-    day: Date | None
-
-    def is_shown(self, entry: Any, path: YamlPath) -> bool:  # noqa: ANN401 - of any kind's model
-        """Tell whether the entry at `path` is printed. Raises `ProfileError` where that needs an unknown date."""
-        if isinstance(entry, Highlight):
-            return _is_wanted(entry.tags, self.variant)
-        if entry.hidden or (entry.show_in and self.output not in entry.show_in):
-            return False
-        if not _is_wanted(entry.tags, self.variant):
-            return False
-        if entry.hidden_until is None:
-            return True
-        if self.day is None:
-            span = self.profile.places.span((*path, "hidden_until"))
-            message = "`hidden_until` needs the document's date, which is not known"
-            raise _error("document-date", span, message, "set `document: {date: …}` to a date, `commit` or `today`")
-        return first_day(entry.hidden_until) <= first_day(self.day)
-
-
-def _is_wanted(tags: Sequence[str], variant: Variant | None) -> bool:
-    """Tell whether the variant takes what bears these tags; what bears none is always taken."""
-    if variant is None or not tags:
-        return True
-    return not set(tags) & set(variant.exclude) and (not variant.include or bool(set(tags) & set(variant.include)))
-
-
 def _footer(
     profile: Profile, settings: DocumentSettings, paths: dict[str, YamlPath], words: Locale, day: Date | None
 ) -> Footer:
@@ -321,7 +177,7 @@ def _footer(
         if "{date}" in text and day is None:
             message = "the foot shows the document's date, which is not known"
             hint = "set `document: {date: …}` to a date, `commit` (in a git repository) or `today`"
-            raise _error("document-date", span, message, hint)
+            raise profile_error("document-date", span, message, hint)
         return Line(_fill(inlines(text), values), span)
 
     return Footer(filled("left"), filled("center"), filled("right"))

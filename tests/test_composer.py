@@ -15,7 +15,7 @@ import pytest
 
 import cvgen.document.locale
 from cvgen.build_date import Moment
-from cvgen.composer import compose, settings_of
+from cvgen.composer import compose
 from cvgen.document import nodes as doc
 from cvgen.document.locale import languages, load_locale
 from cvgen.document.nodes import Document, plain
@@ -24,6 +24,7 @@ from cvgen.formats import emit
 from cvgen.loading.load import load, load_profile
 from cvgen.sections import kinds
 from cvgen.values.date_parser import parse_date
+from cvgen.visibility import settings_of
 
 LOCALES = Path(cvgen.document.locale.__file__).parent
 MOMENT = Moment(None, 1729555200, 1729555200)  # committed on that day, too

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cvgen.builder import typeset
 from cvgen.comparison.pdf_text import read_pdf_text
-from cvgen.composer import compose, settings_of
+from cvgen.composer import compose
 from cvgen.diagnostics import Diagnostic, Span
 from cvgen.diff.change import Change, Changes
 from cvgen.diff.documents import compare_documents
@@ -25,6 +25,7 @@ from cvgen.latex.photo import MAX_PHOTO_BYTES
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
 from cvgen.options import TypesetOptions
+from cvgen.visibility import settings_of
 
 __all__ = ["Version", "add_page_counts", "compare_versions", "open_versions", "typeset_version"]
 

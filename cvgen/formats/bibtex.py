@@ -17,7 +17,6 @@ from pydantic import ValidationError
 from cvgen.bibliography.entries import LEGEND
 from cvgen.bibliography.people import parse_names
 from cvgen.bibliography.reader import parse_bib
-from cvgen.composer import shown_works
 from cvgen.document.inline import inlines
 from cvgen.document.nodes import Break, Code, Emphasis, Inline, Link, Script, Strong
 from cvgen.loading.profile import Profile
@@ -25,6 +24,7 @@ from cvgen.profile.work_keys import keyed_works
 from cvgen.profile.works import Author, Venue, Work, WorkLinks, status_of
 from cvgen.values import dates
 from cvgen.values.tex import encode_tex
+from cvgen.visibility import shown_works
 
 __all__ = ["DESCRIPTION", "SUFFIXES", "works_to_bib", "write_profile"]
 

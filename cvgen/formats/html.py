@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from cvgen.composer import compose, shown_works
+from cvgen.composer import compose
 from cvgen.document import nodes as doc
 from cvgen.document.inline import line as read_line
 from cvgen.latex.photo import read_photo
 from cvgen.loading.profile import Profile
 from cvgen.profile.works import Work, match_owner, unbolded
 from cvgen.values import dates
+from cvgen.visibility import shown_works
 
 __all__ = ["DESCRIPTION", "SUFFIXES", "write_document", "write_profile"]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from cvgen.composer import shown_works
 from cvgen.document.inline import line
 from cvgen.document.nodes import plain
 from cvgen.loading.profile import Profile
@@ -18,6 +17,7 @@ from cvgen.profile.work_keys import keyed_works
 from cvgen.profile.works import Venue, Work, WorkLinks, status_of, unbolded
 from cvgen.values import dates
 from cvgen.values.names import is_group, split_name
+from cvgen.visibility import shown_works
 
 __all__ = ["DESCRIPTION", "SUFFIXES", "write_profile"]
 
