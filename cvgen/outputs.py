@@ -13,6 +13,7 @@ from cvgen.errors import UsageError
 from cvgen.files import check_place, read_start
 
 __all__ = [
+    "MADE_BY",
     "PDF",
     "PNG",
     "TEX",
@@ -23,6 +24,9 @@ __all__ = [
     "default_output",
     "is_any_of",
     "log_path",
+    "marked",
+    "marks_in",
+    "merge_marked",
     "output_kind",
     "output_kinds",
 ]
@@ -148,3 +152,35 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except (OSError, ValueError):
         return None
     return (state.st_dev, state.st_ino)
+
+
+# --- pages that people write too ------------------------------------------------------------------------------------
+
+MADE_BY = "cvgen export"
+"""Words in a file that an export may replace as a whole."""
+_MARKED = r"<!-- cvgen:{name} -->\n(?P<text>.*?)<!-- /cvgen:{name} -->"
+
+
+def marked(name: str, text: str) -> str:
+    """Return the part of a page that an export makes anew each time, between two marks.
+
+    >>> marked("list", "One.")
+    '<!-- cvgen:list -->\\n\\nOne.\\n\\n<!-- /cvgen:list -->\\n'
+    """
+    return f"<!-- cvgen:{name} -->\n\n{text}\n\n<!-- /cvgen:{name} -->\n"
+
+
+def marks_in(text: str) -> list[str]:
+    """Return the names of the marked parts of a page."""
+    return re.findall(r"<!-- cvgen:([\w-]+) -->", text)
+
+
+def merge_marked(old: str, new: str) -> str | None:
+    """Return a page with the marked parts of a `new` one in place of its own; None if it lacks a mark."""
+    for name in marks_in(new):
+        pattern = re.compile(_MARKED.format(name=name), re.DOTALL)
+        made, there = pattern.search(new), pattern.search(old)
+        if made is None or there is None:
+            return None
+        old = old[: there.start()] + made[0] + old[there.end() :]
+    return old

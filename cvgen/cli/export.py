@@ -14,10 +14,13 @@ from cvgen.formats import export, format_descriptions, format_names, suffixes_of
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
 from cvgen.options import TypesetOptions
-from cvgen.outputs import PNG, OutputKind, check_outputs
+from cvgen.outputs import MADE_BY, PNG, OutputKind, check_outputs, marked, marks_in, merge_marked
 from cvgen.pipeline import emit_profile
 
 __all__ = ["command"]
+
+# Files that people write too: Markdown, data of site generators.
+_TEXTS = (".md", ".markdown", ".yml", ".yaml")
 
 
 class _Command(click.Command):
@@ -48,7 +51,8 @@ def command(format: str, profile: Path, output: str | None, theme: str | None, v
     """Write a profile in another format."""
     target = Path(output) if output not in (None, "", "-") else None
     suffixes = suffixes_of(format)
-    is_folder = target is not None and (names_folder(str(output)) or not target.suffix or not suffixes)
+    is_bare = format == "tex" and target is not None and not target.suffix
+    is_folder = target is not None and (names_folder(str(output)) or is_bare or not suffixes)
     kind = OutputKind(f"a file of the format `{format}`", suffixes)
     if target and not is_folder:
         check_outputs({target: kind}, [profile])
@@ -64,8 +68,27 @@ def command(format: str, profile: Path, output: str | None, theme: str | None, v
         return
     paths = {target / name if is_folder else target: data for name, data in files.items()}
     check_outputs({path: kind if path.suffix in suffixes else _kind_of(path) for path in paths}, inputs)
-    for path, data in paths.items():
+    merged = {path: _merged(path, data, format, is_folder=is_folder) for path, data in paths.items()}
+    for path, data in merged.items():
         write(path, data)
+
+
+def _merged(path: Path, data: bytes, format: str, *, is_folder: bool) -> bytes:  # noqa: A002 - as the option
+    """Return the data with what people wrote around it in an existing page. Raises `UsageError` for others' files."""
+    if path.suffix not in _TEXTS or not path.is_file():
+        return data
+    old, new = path.read_text("utf-8", errors="replace"), data.decode()
+    marks = marks_in(new) or [name for name in marks_in(old) if name == format]
+    if marks:
+        whole = merge_marked(old, new if marks_in(new) else marked(format, new.rstrip("\n")))
+        if whole is None:
+            lines = " and ".join(f"`{mark}`" for mark in marked(marks[0], "").split("\n") if mark)
+            hint = f"write {lines} on lines of their own where it belongs, or remove the file"
+            raise UsageError(f"`{path}` exists and has no marks for what is exported", hints=(hint,))
+        return whole.encode()
+    if is_folder and format != "tex" and MADE_BY not in old:
+        raise UsageError(f"`{path}` exists and no export made it", hints=("remove it, or name another folder",))
+    return data
 
 
 def _tex(profile: Profile, options: TypesetOptions, *, whole: bool) -> tuple[Mapping[str, bytes], tuple[Path, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from cvgen.document import nodes as doc
 
-__all__ = ["DESCRIPTION", "SUFFIXES", "escape", "markdown_line", "write_document"]
+__all__ = ["DESCRIPTION", "SUFFIXES", "escape", "markdown_blocks", "markdown_line", "write_document"]
 
 DESCRIPTION = "a page in Markdown, with its links"
 SUFFIXES = (".md", ".markdown")
@@ -22,7 +22,7 @@ def write_document(document: doc.Document, theme: str | None) -> str:
     parts = ["\n\n".join(_header(document.header))]
     for section in document.sections:
         parts += [f"## {markdown_line(section.title)}"] if section.title else []
-        parts += _blocks(section.blocks)
+        parts += markdown_blocks(section.blocks)
     return "\n\n".join(parts) + "\n"
 
 
@@ -104,7 +104,7 @@ def _header(header: doc.Header) -> Iterator[str]:
         yield f"> {markdown_line(header.quote)}"
 
 
-def _blocks(blocks: Sequence[doc.Block]) -> Iterator[str]:
+def markdown_blocks(blocks: Sequence[doc.Block]) -> Iterator[str]:
     """Yield paragraphs; rows that follow each other are one list."""
     rows: list[str] = []
     for block in blocks:
