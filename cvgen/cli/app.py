@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import keyword
 import os
 import sys
 from typing import Any, NoReturn
@@ -32,6 +33,7 @@ _COMMANDS = {
     "themes": "List the themes and their options.",
     "diff": "Say what changed between two states of a CV.",
     "export": "Write a profile in another format.",
+    "import": "Write a file of another tool as a profile.",
     "doctor": "Say what is missing on this machine.",
     "setup": "Install a TeX engine.",
     "cache": "Show what earlier builds left, or remove it.",
@@ -47,7 +49,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"cvgen.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command: click.Command = importlib.import_module(f"cvgen.cli.{module}").command
         return command
 
     def resolve_command(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import typing
 from collections.abc import Iterator
 
 import click
@@ -18,6 +17,7 @@ from cvgen.loading.synonyms import find_kind
 from cvgen.profile.person import Person
 from cvgen.profile.works import Work
 from cvgen.sections import kinds, load_kind
+from cvgen.sections.base import entry_model
 
 __all__ = ["command"]
 
@@ -57,7 +57,7 @@ def command(kind: str | None) -> None:
 def _section(kind: str) -> Iterator[str]:
     module = load_kind(kind)
     model = module.MODEL
-    entry = _model_in(model.model_fields["entries"].annotation) if "entries" in model.model_fields else None
+    entry = entry_model(model)
     if entry is not None:
         yield f"An entry of `kind: {kind}`:"
         yield from _lines(entry)
@@ -67,14 +67,6 @@ def _section(kind: str) -> Iterator[str]:
     yield from _lines(model)
     yield f"\nAn example:\n\n  - kind: {kind}"
     yield from (f"    {line}".rstrip() for line in module.EXAMPLE.splitlines())
-
-
-def _model_in(annotation: object) -> type[BaseModel] | None:
-    """Return the model of a list's items, None where they are of several."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    found = [model for part in typing.get_args(annotation) if (model := _model_in(part))]
-    return found[0] if len(found) == 1 else None
 
 
 def _lines(model: type[BaseModel]) -> Iterator[str]:

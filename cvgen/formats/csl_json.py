@@ -31,6 +31,7 @@ _FIELDS = {
     "volume": "volume", "number": "issue", "pages": "page", "series": "collection-title", "edition": "edition",
     "version": "version", "note": "note", "status_text": "status",
 }  # fmt: skip
+_UNKNOWN = "paper-conference"
 _SEASONS = {"Spring": 1, "Summer": 2, "Fall": 3, "Autumn": 3, "Winter": 4}
 
 
@@ -68,6 +69,10 @@ def csl_item(key: str, work: Work) -> dict[str, object]:
     }
     item["status"] = item["status"] or (work.status or "").replace("-", " ")
     custom = _others(work, item)
+    if work.institution and not work.publisher:
+        custom["publisher"] = ""  # the item has one variable for both
+    if work.venue and not work.venue.kind and item["type"] == _UNKNOWN:
+        custom["venue"] = {**_as_dict(custom.get("venue")), "kind": ""}  # the type says more than the work does
     return {name: value for name, value in item.items() if value} | ({"custom": custom} if custom else {})
 
 
@@ -79,7 +84,7 @@ def _type(work: Work) -> str:
         return "book"
     if kind == "book" and not (work.venue and work.venue.name):
         return "book"
-    return _TYPES.get(kind, "paper-conference" if work.venue else "document")
+    return _TYPES.get(kind, _UNKNOWN if work.venue else "document")
 
 
 def _name(name: str) -> dict[str, str]:
@@ -124,7 +129,6 @@ def _others(work: Work, item: dict[str, object]) -> dict[str, object]:
         "editors": [*work.editors],
         "date": dates.canonical(work.date) if exact_date and work.date else None,
         "publisher": work.publisher,
-        "institution": None if work.publisher else work.institution,
         "location": item["event-place"],
         "tags": [*work.tags],
         "url": item["URL"],
@@ -150,3 +154,7 @@ def _left_out(data: object, carried: dict[str, object]) -> dict[str, object]:
 
 def _is_vague(when: dates.When) -> bool:
     return not isinstance(when, dates.Date | dates.DateRange)
+
+
+def _as_dict(value: object) -> dict[str, object]:
+    return dict(value) if isinstance(value, dict) else {}

@@ -80,11 +80,11 @@ def _fields(work: Work) -> Iterator[tuple[str, str, str]]:
     first, _, last = (work.pages or "").replace("–", "-").partition("-")
     yield "SP", first, "pages" if work.pages and f"{first}-{last}".strip("-") == work.pages else ""
     yield "EP", last, ""
-    yield "PB", work.publisher or work.institution or "", "publisher" if work.publisher else "institution"
+    yield "PB", work.publisher or work.institution or "", "publisher" if work.publisher else ""
     for tag in work.tags:
         yield "KW", tag, "tags"
     yield "DO", links.doi or "", "links.doi"
-    yield "UR", work.url or links.html or "", "url" if work.url else "links.html"
+    yield "UR", work.url or links.html or "", "url" if work.url else ""
     yield "L1", links.pdf or "", "links.pdf"
 
 
@@ -110,6 +110,10 @@ def _notes(work: Work) -> Iterator[tuple[str, str]]:
     exact -= {"venue.name"} if work.venue and (work.venue.prefix or _has_markup(work.venue.name)) else set()
     data = as_data(work.model_copy(update={"id": None}))
     assert isinstance(data, dict)
+    if work.institution and not work.publisher:
+        yield "publisher", ""  # the records have one tag for both
+    if work.venue and not work.venue.kind:
+        yield "venue.kind", ""  # the type says more than the work does
     for name, value in data.items():
         inner = value.items() if isinstance(value, dict) and name in ("venue", "links") else [("", value)]
         for below, one in inner:

@@ -47,6 +47,6 @@ def recognise(source: Written) -> Diagnostic | None:
         held = data.get(top)
         if isinstance(held, Mapping) and any(key in held for key in below):
             words = f"this is a file of {tool.name}, whose keys have other names"
-            hints = (tool.names, "cvgen has no import of such files yet; `cvgen new` writes a profile to start from")
+            hints = (tool.names, "`cvgen import FILE -o profile.yaml` makes a profile of it")
             return Diagnostic("foreign-file", Severity.ERROR, source.span((top,), key=True), words, hints)
     return None

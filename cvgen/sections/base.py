@@ -1,16 +1,17 @@
 """What all kinds of sections share: the section's common fields, and the shape that the rest of cvgen knows it by."""
 
+import typing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from cvgen.profile.fields import Count, Flag, Identifier, Model, OneOrMore, Text, optional
 
 if TYPE_CHECKING:
     from cvgen.sections.context import Blocks, SectionContext
 
-__all__ = ["Form", "Kind", "Section", "Shape"]
+__all__ = ["Form", "Kind", "Section", "Shape", "entry_model"]
 
 
 class Section(Model):
@@ -84,3 +85,16 @@ class Kind(Protocol):
 
     def compose(self, section: Any, context: "SectionContext") -> "Blocks":  # noqa: ANN401 - of type MODEL
         """Yield the blocks of a section."""
+
+
+def entry_model(section: type[Section]) -> type[BaseModel] | None:
+    """Return the model of a section's entries, None where it has none, or entries of several models."""
+    field = section.model_fields.get("entries")
+    return _model_in(field.annotation) if field else None
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = [model for part in typing.get_args(annotation) if (model := _model_in(part))]
+    return found[0] if len(found) == 1 else None

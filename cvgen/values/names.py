@@ -217,7 +217,8 @@ def read_listed_name(name: str) -> tuple[str, ...]:
     """
     if is_group(name):
         return (name,)
-    if len(people := re.split(r" (?:and|&) ", name)) > 1:
+    people = re.split(r" (?:and|&) ", name)
+    if len(people) > 1 and all(" " in one.strip() for one in people):
         return (name, "; ".join(read_listed_name(one)[0] for one in people))
     if "," not in name:
         return (name,)

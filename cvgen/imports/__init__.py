@@ -1,0 +1,60 @@
+"""Files of other tools as profiles and works files, one module per format, found by listing. None reads the network.
+
+A module has a `DESCRIPTION` with where to get such a file, `recognises(name, content)`, and
+`import_content(content, file)`, which returns an `Imported`. Its name is the format's, with `-` for `_`.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from pathlib import Path
+from types import ModuleType
+
+from cvgen.diagnostics import did_you_mean
+from cvgen.errors import UsageError
+from cvgen.files import read_input
+from cvgen.imports.imported import Imported
+from cvgen.source.positions import MAX_BYTES
+
+__all__ = ["Imported", "import_descriptions", "import_file", "import_names"]
+
+_SHARED = ("imported", "entries", "library")
+
+
+@functools.cache
+def import_names() -> tuple[str, ...]:
+    """Return the names of all formats that can be imported."""
+    names = (module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(sorted(name.replace("_", "-") for name in names if name not in _SHARED))
+
+
+def import_descriptions() -> dict[str, str]:
+    """Return what each format is and where to get such a file, by name."""
+    return {name: str(_module(name).DESCRIPTION) for name in import_names()}
+
+
+def import_file(path: Path | str, format: str | None = None) -> Imported:  # noqa: A002 - the public name
+    """Read a file of another tool, whose format is recognised if none is named.
+
+    Raises `UsageError` for a format that is unknown or not recognised, `ProfileError` for a file that cannot be read.
+    """
+    path = Path(path)
+    content = read_input(path, MAX_BYTES, (".json", ".yaml", ".yml", ".ris", ".bib"), "CV")
+    name = format or next((one for one in import_names() if _module(one).recognises(path.name, content)), None)
+    if name is None:
+        hint = f"name it: `cvgen import FORMAT {path.name}`; one of: {', '.join(import_names())}"
+        raise UsageError(f"`{path}` is of no format that is known", hints=(hint,))
+    if name not in import_names():
+        guess = did_you_mean(name, import_names())
+        raise UsageError(
+            f"there is no import of `{name}`",
+            hints=(f"did you mean `{guess}`?" if guess else f"one of: {', '.join(import_names())}",),
+        )
+    imported: Imported = _module(name).import_content(content, str(path))
+    return imported
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{name.replace('-', '_')}")

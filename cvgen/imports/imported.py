@@ -1,0 +1,165 @@
+"""What an import returns: a profile or works as data, and what of the file has no place there."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath
+from cvgen.loading.profile import ProfileFile
+from cvgen.profile.works import Author, Work
+
+__all__ = ["Imported", "Placed", "lost", "profile_of", "works_of"]
+
+_MOST_LOSSES = 10_000
+_FLAGS = {name for model in (Work, Author) for name, field in model.model_fields.items() if field.default is False}
+
+
+class Placed(dict[str, Any]):
+    """A mapping that knows where it came from: itself `path`, and its fields `keys`, in the file that was read."""
+
+    def __init__(self, path: YamlPath, fields: Mapping[str, Any], keys: Mapping[str, YamlPath] | None = None) -> None:
+        super().__init__(fields)
+        self.path = path
+        self.keys_of = dict(keys or {})
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Placed:
+        return Placed(self.path, {key: copy.deepcopy(value, memo) for key, value in self.items()}, self.keys_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A profile (`is_works` unset) or works by their keys, as YAML would give them, with what was lost on the way."""
+
+    data: Mapping[str, Any]
+    is_works: bool = False
+    losses: tuple[Diagnostic, ...] = ()
+
+    def to_yaml(self) -> str:
+        """Return the text of the file."""
+        return yaml.dump(
+            _scalars(self.data),
+            Dumper=_Dumper,
+            allow_unicode=True,
+            sort_keys=False,
+            width=110,
+            default_flow_style=False,
+        )
+
+
+def _scalars(value: object, key: str = "") -> object:
+    """Return data whose scalars are texts, and flags what YAML writes for them."""
+    if isinstance(value, Mapping):
+        return {name: _scalars(one, str(name)) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_scalars(one) for one in value]
+    if key in _FLAGS and str(value).lower() in ("true", "false"):
+        return str(value).lower() == "true"
+    return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes lists one step in, as people do, and no aliases."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Write a text of several lines as a block."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)
+# Dates and numbers need no quotes: a profile's values are texts until a model reads them.
+_Dumper.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in pairs if not tag.endswith((":timestamp", ":int", ":float"))]
+    for first, pairs in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}
+
+
+def lost(span: Span, what: str) -> Diagnostic:
+    """Return a note about a value that has no place in a profile."""
+    return Diagnostic("import-loss", Severity.NOTE, span, f"{what} has no place in a profile, and is left out")
+
+
+def profile_of(data: Mapping[str, Any], span_of: Callable[[YamlPath], Span]) -> Imported:
+    """Return a profile without what it cannot hold; `span_of` gives the place of a path in the file that was read."""
+    kept, losses = _valid(data, ProfileFile, span_of)
+    return Imported(_bare(kept), losses=tuple(losses))
+
+
+def works_of(works: Mapping[str, Mapping[str, Any]], span_of: Callable[[YamlPath], Span]) -> Imported:
+    """Return works without the values that they cannot hold; a work without a title is lost."""
+    kept: dict[str, Any] = {}
+    losses: list[Diagnostic] = []
+    for key, work in works.items():
+        fields, found = _valid(work, Work, span_of)
+        losses += found
+        if fields:
+            kept[key] = _bare(fields)
+    return Imported(kept, is_works=True, losses=tuple(losses))
+
+
+def _bare(value: Any) -> Any:  # noqa: ANN401 - data
+    if isinstance(value, dict):
+        return {key: _bare(one) for key, one in value.items()}
+    return [_bare(one) for one in value] if isinstance(value, list) else value
+
+
+def _valid(
+    data: Mapping[str, Any], model: type[BaseModel], span_of: Callable[[YamlPath], Span]
+) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """Take away what the model refuses, until it takes the rest; with a field that must be there goes its entry."""
+    kept: Any = copy.deepcopy(data)
+    losses: list[Diagnostic] = []
+    while (error := _refusal(kept, model)) is not None and len(losses) < _MOST_LOSSES:
+        path, place = _existing(kept, error.errors(include_url=False)[0]["loc"])
+        if not path:
+            return {}, [*losses, lost(span_of(place), "what lacks a title or a name")]
+        node = kept
+        for step in path[:-1]:
+            node = node[step]
+        losses.append(lost(span_of(place), f"`{_shown(node[path[-1]])}`"))
+        del node[path[-1]]
+    return kept, losses
+
+
+def _refusal(data: Any, model: type[BaseModel]) -> ValidationError | None:  # noqa: ANN401 - data
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        return error
+    return None
+
+
+def _existing(data: Any, loc: tuple[int | str, ...]) -> tuple[YamlPath, YamlPath]:  # noqa: ANN401 - data
+    """Return the path of the value that an error is about, as far as there is one, and where it came from."""
+    path: list[int | str] = []
+    place: YamlPath = getattr(data, "path", ())
+    node = data
+    for step in loc:
+        inside = (isinstance(node, dict) and step in node) or (
+            isinstance(node, list) and isinstance(step, int) and step < len(node)
+        )
+        if not inside:
+            continue  # a part of a union has a name of its own
+        if isinstance(node, Placed):
+            place = node.keys_of.get(str(step), place)
+        node = node[step]
+        place = getattr(node, "path", place)
+        path.append(step)
+    return tuple(path), place
+
+
+def _shown(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}…"

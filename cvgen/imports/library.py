@@ -1,0 +1,56 @@
+"""Works of other programs' files: what bibliographies in any format have in common."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cvgen.diagnostics import Diagnostic, Span
+from cvgen.imports.imported import Imported, Placed, works_of
+from cvgen.profile.work_keys import work_key
+from cvgen.profile.works import Work
+from cvgen.values.names import PersonName
+
+__all__ = ["author_name", "exact_value", "keyed"]
+
+
+def author_name(family: str = "", given: str = "", particles: str = "", suffix: str = "", literal: str = "") -> str:
+    """Return a name of parts as it is printed."""
+    if literal or not (family or given):
+        return literal
+    return str(PersonName(given, family, particles=particles, suffix=suffix))
+
+
+def exact_value(text: str) -> Any:  # noqa: ANN401 - data
+    """Return what an export of ours wrote: JSON, or text."""
+    try:
+        return json.loads(text) if text[:1] in "[{tf" or text.isdigit() else text
+    except ValueError:
+        return text
+
+
+def keyed(works: Iterable[tuple[str, Mapping[str, Any]]], file: str, losses: Iterable[Diagnostic] = ()) -> Imported:
+    """Return works by their keys, made where a file has none, each key once."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for key, fields in works:
+        name = "".join(char if char.isalnum() or char in "_.:/+-" else "-" for char in key)
+        if not name or name in found:
+            sketch = Work.model_construct(title=str(fields.get("title", "")), authors=(), date=None)
+            name = work_key(sketch, found)
+        found[name] = Placed((), _simple(fields))
+    imported = works_of(found, lambda path: Span(file))
+    return Imported(imported.data, is_works=True, losses=(*losses, *imported.losses))
+
+
+def _simple(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a work with bare names, and without the title's address where a link says it too."""
+    work = {name: value for name, value in fields.items() if value != ""}
+    if isinstance(authors := work.get("authors"), list):
+        work["authors"] = [one["name"] if isinstance(one, dict) and set(one) == {"name"} else one for one in authors]
+    if isinstance(venue := work.get("venue"), Mapping):
+        work["venue"] = {name: value for name, value in venue.items() if value != ""}
+    links = work.get("links")
+    if isinstance(links, Mapping) and work.get("url") in links.values():
+        del work["url"]
+    return work
