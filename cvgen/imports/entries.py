@@ -44,7 +44,7 @@ _BULLET = re.compile(r"^\s*[-*•]\s+", re.MULTILINE)
 
 def is_empty(value: object) -> bool:
     """Tell whether a value says nothing, as other tools write it."""
-    return value in (None, "", [], {}, "null", "~") or (isinstance(value, str) and not value.strip())
+    return value in (None, "", [], {}) or (isinstance(value, str) and not value.strip())
 
 
 def kind_of_form(form: str) -> str:
