@@ -1,6 +1,7 @@
 """Promises of all formats: nothing is left out, nothing hidden gets out, and the same input is the same bytes."""
 
 import base64
+import importlib
 import io
 import json
 import re
@@ -22,7 +23,14 @@ from cvgen.sections import example_of, kinds
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 DOCUMENTS = [name for name in format_names() if is_document_format(name)]
-WORKS = [name for name in format_names() if not is_document_format(name) and suffixes_of(name)]
+# What names its losses is no bibliography.
+WORKS = [
+    name
+    for name in format_names()
+    if not is_document_format(name)
+    and suffixes_of(name)
+    and not hasattr(importlib.import_module(f"cvgen.formats.{name.replace('-', '_')}"), "losses")
+]
 # LaTeX's words are read from the PDF: tests/test_pipeline.py.
 READ = [name for name in DOCUMENTS if name != "tex"]
 
