@@ -21,18 +21,21 @@ from cvgen.document.nodes import (
     Line,
     Metadata,
     TextRun,
+    WorkBlock,
     plain,
 )
 from cvgen.loading.profile import DocumentSettings, FooterSettings, Profile, Variant
 from cvgen.profile.context import Context
 from cvgen.profile.header import compose_header
 from cvgen.profile.person import Person
-from cvgen.sections import load_kind
+from cvgen.profile.places import Nowhere
+from cvgen.profile.works import Work
+from cvgen.sections import kind_of_form, load_kind
 from cvgen.sections.context import SectionContext, parenthesized
 from cvgen.values.dates import Date, canonical
 from cvgen.visibility import Printed, chosen_sections, printed_of, profile_error, settings_of, span_of_setting
 
-__all__ = ["compose", "words_of"]
+__all__ = ["compose", "compose_works", "words_of"]
 
 
 def compose(
@@ -81,6 +84,16 @@ def words_of(profile: Profile, variant: str | None = None) -> Locale:
     """Return the words of the profile's language. Raises `ProfileError` for a language that there are none for."""
     settings, paths = settings_of(profile, variant)
     return _words(profile, settings, paths, None)
+
+
+def compose_works(profile: Profile, works: Sequence[Work]) -> list[WorkBlock]:
+    """Return works as a section of the profile would print them, links included, in their order."""
+    kind = kind_of_form("works")
+    section = load_kind(kind).MODEL.model_validate({"kind": kind, "links": True, "entries": list(works)})
+    settings = profile.file.document.model_copy(update={"footer": FooterSettings()})
+    file = profile.file.model_copy(update={"sections": (section,), "variants": {}, "document": settings})
+    document = compose(replace(profile, file=file, places=Nowhere()), output="homepage")
+    return [block for part in document.sections for block in part.blocks if isinstance(block, WorkBlock)]
 
 
 def _words(profile: Profile, settings: DocumentSettings, paths: dict[str, YamlPath], locale: str | None) -> Locale:

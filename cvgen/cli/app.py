@@ -33,6 +33,7 @@ _COMMANDS = {
     "themes": "List the themes and their options.",
     "diff": "Say what changed between two states of a CV.",
     "export": "Write a profile in another format.",
+    "site": "Write the pages of a group, to be served as they are.",
     "import": "Write a file of another tool as a profile.",
     "doctor": "Say what is missing on this machine.",
     "setup": "Install a TeX engine.",

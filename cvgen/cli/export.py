@@ -7,10 +7,17 @@ from pathlib import Path
 
 import click
 
-from cvgen.cli.console import complete_theme, complete_variant, names_folder, report
+from cvgen.cli.console import complete_theme, complete_variant, names_folder, profiles_at, report
 from cvgen.errors import UsageError
 from cvgen.files import write
-from cvgen.formats import export, format_descriptions, format_names, suffixes_of
+from cvgen.formats import (
+    export,
+    export_group,
+    format_descriptions,
+    format_names,
+    suffixes_of,
+    takes_several,
+)
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
 from cvgen.options import TypesetOptions
@@ -34,7 +41,7 @@ class _Command(click.Command):
 
 @click.command(cls=_Command, epilog="Example: cvgen export tex profiles/ada.yaml -o overleaf/")
 @click.argument("format", type=click.Choice(format_names()))
-@click.argument("profile", type=click.Path(path_type=Path))
+@click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...", type=click.Path(path_type=Path))
 @click.option(
     "-o",
     "--output",
@@ -47,28 +54,41 @@ class _Command(click.Command):
 @click.option(
     "--variant", metavar="NAME", shell_complete=complete_variant, help="Export this variant of the profile."
 )
-def command(format: str, profile: Path, output: str | None, theme: str | None, variant: str | None) -> None:  # noqa: A002
-    """Write a profile in another format."""
+def command(
+    format: str,  # noqa: A002 - the argument's name
+    profiles: tuple[Path, ...],
+    output: str | None,
+    theme: str | None,
+    variant: str | None,
+) -> None:
+    """Write a profile in another format; of a group, several profiles or folders of them."""
     target = Path(output) if output not in (None, "", "-") else None
     suffixes = suffixes_of(format)
     is_bare = format == "tex" and target is not None and not target.suffix
     is_folder = target is not None and (names_folder(str(output)) or is_bare or not suffixes)
     kind = OutputKind(f"a file of the format `{format}`", suffixes)
+    paths = profiles_at(profiles) if takes_several(format) else list(profiles)
     if target and not is_folder:
-        check_outputs({target: kind}, [profile])
-    loaded = load(profile)
+        check_outputs({target: kind}, paths)
+    if len(paths) != 1 and not takes_several(format):
+        raise UsageError(f"`{format}` takes one profile", hints=("name one, or export `group`",))
+    loaded = [load(path) for path in paths]
+    inputs = tuple(path for one in loaded for path in one.inputs)
     if format == "tex":
-        files, inputs = _tex(loaded, TypesetOptions(theme=theme, variant=variant), whole=is_folder)
+        files, inputs = _tex(loaded[0], TypesetOptions(theme=theme, variant=variant), whole=is_folder)
     else:
-        made = export(loaded, format, variant=variant, theme=theme)
+        if takes_several(format):
+            made = export_group(loaded, format, target.suffix if target and not is_folder else "")
+        else:
+            made = export(loaded[0], format, variant=variant, theme=theme)
         report(made.diagnostics)
-        files, inputs = made.files, loaded.inputs
+        files = made.files
     if target is None:
         _print(files, format)
         return
-    paths = {target / name if is_folder else target: data for name, data in files.items()}
-    check_outputs({path: kind if path.suffix in suffixes else _kind_of(path) for path in paths}, inputs)
-    merged = {path: _merged(path, data, format, is_folder=is_folder) for path, data in paths.items()}
+    outputs = {target / name if is_folder else target: data for name, data in files.items()}
+    check_outputs({path: kind if path.suffix in suffixes else _kind_of(path) for path in outputs}, inputs)
+    merged = {path: _merged(path, data, format, is_folder=is_folder) for path, data in outputs.items()}
     for path, data in merged.items():
         write(path, data)
 

@@ -4,7 +4,8 @@ A module has a `DESCRIPTION`, the `SUFFIXES` of its files' names (none where it 
 
 - `write_document(document, theme) -> str | bytes` for a format of what a CV says,
 - `write_profile(profile, variant) -> str | bytes` for one of what a profile holds,
-- `write_folder(profile, variant) -> {path: str | bytes}` for one of several files.
+- `write_folder(profile, variant) -> {path: str | bytes}` for one of several files,
+- `write_group(profiles, suffix) -> str` for one of several profiles.
 
 `losses(profile, variant)` yields diagnostics of what has no place in the format. The format's name is the module's,
 with `-` for `_`.
@@ -15,7 +16,7 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -25,7 +26,17 @@ from cvgen.document.nodes import Document
 from cvgen.errors import UsageError
 from cvgen.loading.profile import Profile
 
-__all__ = ["Export", "emit", "export", "format_descriptions", "format_names", "is_document_format", "suffixes_of"]
+__all__ = [
+    "Export",
+    "emit",
+    "export",
+    "export_group",
+    "format_descriptions",
+    "format_names",
+    "is_document_format",
+    "suffixes_of",
+    "takes_several",
+]
 
 _ALIASES = {"latex": "tex", "plaintext": "text", "txt": "text", "md": "markdown", "word": "docx"}
 
@@ -63,6 +74,11 @@ def is_document_format(name: str) -> bool:
     return hasattr(_module(name), "write_document")
 
 
+def takes_several(name: str) -> bool:
+    """Tell whether a format shows several profiles together."""
+    return hasattr(_module(name), "write_group")
+
+
 def emit(document: Document, format: str = "latex", theme: str | None = None) -> str:  # noqa: A002 - the public name
     """Write `document` in a text format (`latex`, `text`, `markdown`, `html`). `theme` replaces the document's own.
 
@@ -93,6 +109,8 @@ def export(
     said = profile.diagnostics
     if hasattr(module, "write_folder"):
         files = module.write_folder(profile, variant)
+    elif hasattr(module, "write_group"):
+        files = {f"group{module.SUFFIXES[0]}": module.write_group([profile], module.SUFFIXES[0])}
     else:
         stem = profile.path.stem if profile.path else "cv"
         if hasattr(module, "write_profile"):
@@ -104,6 +122,19 @@ def export(
         files = {stem + module.SUFFIXES[0]: content}
     said += tuple(module.losses(profile, variant)) if hasattr(module, "losses") else ()
     return Export({path: one.encode() if isinstance(one, str) else one for path, one in files.items()}, said)
+
+
+def export_group(profiles: Sequence[Profile], format: str, suffix: str = "") -> Export:  # noqa: A002 - the public name
+    """Write several profiles together; `suffix` is that of the file, where there is a choice.
+
+    Raises `UsageError` for a format that takes one profile, `ProfileError` for what cannot be composed.
+    """
+    module = _module(_known(format, format_names()))
+    if not hasattr(module, "write_group") or not profiles:
+        raise UsageError(f"`{format}` takes one profile", hints=("name one, or export `group`",))
+    suffix = suffix or module.SUFFIXES[0]
+    said = tuple(found for profile in profiles for found in profile.diagnostics)
+    return Export({f"group{suffix}": module.write_group(profiles, suffix).encode()}, said)
 
 
 def _known(name: str, known: tuple[str, ...]) -> str:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import datetime
 import html
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import yaml
 
-from cvgen.composer import compose, words_of
+from cvgen.composer import compose, compose_works, words_of
 from cvgen.document import nodes as doc
 from cvgen.document.inline import line
 from cvgen.document.locale import Locale
@@ -21,7 +20,6 @@ from cvgen.formats.markdown import escape, markdown_blocks, markdown_line
 from cvgen.loading.profile import Profile
 from cvgen.outputs import MADE_BY, marked
 from cvgen.profile.entry import Dated, span_of
-from cvgen.profile.places import Nowhere
 from cvgen.profile.selection import SelectedWork, year_of
 from cvgen.profile.work_keys import keyed_works
 from cvgen.profile.works import (
@@ -29,7 +27,7 @@ from cvgen.profile.works import (
     Work,
     status_of,
 )
-from cvgen.sections import kinds, load_kind, shape_of
+from cvgen.sections import kind_of_form, shape_of
 from cvgen.values import dates
 from cvgen.values.names import fold_name, split_marks
 from cvgen.visibility import ShownEntry, shown_entries, shown_works
@@ -40,7 +38,6 @@ DESCRIPTION = "pages and collections of an academicpages site; with `-o FOLDER/`
 SUFFIXES = ()
 
 _CATEGORIES = {"journal": "manuscripts", "conference": "conferences", "workshop": "conferences", "book": "books"}
-_WORKS = next(kind for kind in kinds() if shape_of(kind).form == "works")
 _COLLECTIONS = {"talk": "talks", "course": "teaching"}
 
 
@@ -49,7 +46,8 @@ def write_folder(profile: Profile, variant: str | None = None) -> Mapping[str, s
     site = _Site(profile, variant)
     works = site.works()
     files = {"_pages/publications.md": site.publications(works), "_pages/about.md": site.about()}
-    for (key, work), block in zip(keyed_works(works).items(), site.blocks(works), strict=True):
+    keyed = keyed_works(works)
+    for (key, work), block in zip(keyed.items(), compose_works(profile, list(keyed.values())), strict=True):
         files |= [site.publication(key, work, block)]
     for shown in shown_entries(profile, variant=variant, output="homepage"):
         if collection := _COLLECTIONS.get(shape_of(shown.section.kind).form):
@@ -86,23 +84,14 @@ class _Site:
         """Return the page that lists all works by year."""
         parts: list[str] = []
         year: object = ""
-        for selected, block in zip(works, self.blocks(works), strict=True):
+        for selected, block in zip(works, compose_works(self.profile, [one.work for one in works]), strict=True):
             if year_of(selected.work) != year:
                 year = year_of(selected.work)
                 parts.append(f"## {year or self.words.word('undated', 'works')}")
             parts.append("  \n".join(self.entry(selected.work, block)))
-        head = {"layout": "archive", "title": self.words.title(_WORKS), "permalink": "/publications/"}
+        head = {"layout": "archive", "title": self.words.title(kind_of_form("works")), "permalink": "/publications/"}
         text = marked("publications", "\n\n".join(parts))
         return f"{_front({**head, 'author_profile': True})}\n{{% include base_path %}}\n\n{text}"
-
-    def blocks(self, works: list[SelectedWork]) -> list[doc.WorkBlock]:
-        """Return works as a section composes them: authors, legend and links in the profile's language."""
-        section = load_kind(_WORKS).MODEL.model_validate(
-            {"kind": _WORKS, "links": True, "entries": [selected.work for selected in works]}
-        )
-        file = self.profile.file.model_copy(update={"sections": (section,), "variants": {}})
-        document = compose(replace(self.profile, file=file, places=Nowhere()), output="homepage")
-        return [one for part in document.sections for one in part.blocks if isinstance(one, doc.WorkBlock)]
 
     def entry(self, work: Work, block: doc.WorkBlock) -> Iterator[str]:
         """Yield the lines of a work: title, authors, legend, venue, links."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import html
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -17,11 +17,12 @@ from cvgen.document import nodes as doc
 from cvgen.document.inline import line as read_line
 from cvgen.latex.photo import read_photo
 from cvgen.loading.profile import Profile
+from cvgen.outputs import MADE_BY
 from cvgen.profile.works import Work, match_owner, unbolded
 from cvgen.values import dates
 from cvgen.visibility import shown_works
 
-__all__ = ["DESCRIPTION", "SUFFIXES", "write_document", "write_profile"]
+__all__ = ["DESCRIPTION", "SUFFIXES", "write_document", "write_page", "write_profile"]
 
 DESCRIPTION = "one page of HTML that needs no other file, for a homepage or a browser"
 SUFFIXES = (".html", ".htm")
@@ -38,16 +39,26 @@ def write_document(document: doc.Document, theme: str | None) -> str:
 
 def write_profile(profile: Profile, variant: str | None = None) -> str:
     """Return the profile as a page, with data for search engines about the person and the works."""
+    return write_page(profile, variant=variant)
+
+
+def write_page(profile: Profile, *, variant: str | None = None, downloads: Mapping[str, str] | None = None) -> str:
+    """Return the profile as a page. `downloads` are addresses of the CV in other formats, by their names."""
     document = compose(profile, variant=variant)
     data = {"@context": "https://schema.org", "@graph": list(_things(profile, document, variant))}
     # `<` in a string would end the element.
     text = json.dumps(data, ensure_ascii=False, indent=1).replace("<", "\\u003c")
     photo = document.header.photo
     portrait = _portrait(photo, read_photo(photo, profile.path)) if photo else ""
-    return _page(document, f'<script type="application/ld+json">\n{text}\n</script>\n', portrait)
+    script = f'<script type="application/ld+json">\n{text}\n</script>\n'
+    items = (
+        f'<li><a href="{html.escape(url)}">{html.escape(name)}</a></li>' for name, url in (downloads or {}).items()
+    )
+    nav = f'<nav aria-label="Downloads"><ul class="contacts">{" ".join(items)}</ul></nav>\n' if downloads else ""
+    return _page(document, script, portrait, nav)
 
 
-def _page(document: doc.Document, data: str, portrait: str) -> str:
+def _page(document: doc.Document, data: str, portrait: str, nav: str = "") -> str:
     meta = document.metadata
     title = meta.title or doc.plain(document.header.given)
     described = f'<meta name="description" content="{html.escape(meta.subject)}">\n' if meta.subject else ""
@@ -56,9 +67,10 @@ def _page(document: doc.Document, data: str, portrait: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{html.escape(meta.language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{html.escape(title)}</title>\n'
+        f'<meta name="generator" content="{MADE_BY} html">\n'
         f'<meta name="author" content="{html.escape(meta.author)}">\n{described}{named}'
         f"<style>\n{_STYLE.read_text('utf-8')}</style>\n{data}</head>\n<body>\n"
-        f"{_header(document.header, portrait)}<main>\n{main}</main>\n</body>\n</html>\n"
+        f"{_header(document.header, portrait)}{nav}<main>\n{main}</main>\n</body>\n</html>\n"
     )
 
 

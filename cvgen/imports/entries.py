@@ -10,12 +10,12 @@ from cvgen.diagnostics import Diagnostic, YamlPath
 from cvgen.imports.imported import Imported, Placed, lost, profile_of
 from cvgen.loading.synonyms import find_key
 from cvgen.profile.works import Work
-from cvgen.sections import kinds, load_kind, shape_of
+from cvgen.sections import load_kind
 from cvgen.sections.base import entry_model
 from cvgen.source import Source
 from cvgen.values import date_parser, dates
 
-__all__ = ["ForeignFile", "bullets_in", "date_of", "is_empty", "kind_of_form", "people_in"]
+__all__ = ["ForeignFile", "bullets_in", "date_of", "is_empty", "people_in"]
 
 # Names that mean something else in a file than as a slip in a profile; of several the first that may stand there.
 _KEYS: Final = {
@@ -45,11 +45,6 @@ _BULLET = re.compile(r"^\s*[-*•]\s+", re.MULTILINE)
 def is_empty(value: object) -> bool:
     """Tell whether a value says nothing, as other tools write it."""
     return value in (None, "", [], {}) or (isinstance(value, str) and not value.strip())
-
-
-def kind_of_form(form: str) -> str:
-    """Return the first kind whose entries are of that form."""
-    return next(kind for kind in kinds() if shape_of(kind).form == form)
 
 
 def people_in(names: object) -> list[str]:

@@ -11,10 +11,10 @@ from typing import Any
 
 from cvgen.diagnostics import YamlPath
 from cvgen.document.locale import load_locale
-from cvgen.imports.entries import ForeignFile, bullets_in, is_empty, kind_of_form, people_in
+from cvgen.imports.entries import ForeignFile, bullets_in, is_empty, people_in
 from cvgen.imports.imported import Imported, Placed
 from cvgen.loading.synonyms import find_kind
-from cvgen.sections import shape_of
+from cvgen.sections import kind_of_form, shape_of
 from cvgen.source import parse_yaml
 
 __all__ = ["DESCRIPTION", "import_content", "recognises"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from cvgen.sections.base import Kind, Shape
 
-__all__ = ["example_of", "kinds", "load_kind", "shape_of", "starters"]
+__all__ = ["example_of", "kind_of_form", "kinds", "load_kind", "shape_of", "starters"]
 
 _SHARED = ("__init__", "base", "context")
 
@@ -35,6 +35,11 @@ def load_kind(name: str) -> Kind:
 def shape_of(kind: str) -> Shape:
     """Return the shape of a kind of section."""
     return load_kind(kind).SHAPE
+
+
+def kind_of_form(form: str) -> str:
+    """Return the first kind whose entries are of that form."""
+    return next(kind for kind in kinds() if shape_of(kind).form == form)
 
 
 def starters() -> tuple[str, ...]:

@@ -16,21 +16,22 @@ from support.formats import words_in
 
 import cvgen
 from cvgen.document.nodes import lines_of, plain
-from cvgen.formats import format_descriptions, format_names, is_document_format, suffixes_of
+from cvgen.formats import format_descriptions, format_names, is_document_format
 from cvgen.profile.works import WorkFields
 from cvgen.sections import example_of, kinds
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 DOCUMENTS = [name for name in format_names() if is_document_format(name)]
-# What names its losses is no bibliography.
-WORKS = [
-    name
-    for name in format_names()
-    if not is_document_format(name)
-    and suffixes_of(name)
-    and not hasattr(importlib.import_module(f"cvgen.formats.{name.replace('-', '_')}"), "losses")
-]
+
+
+def has(name, function):
+    return hasattr(importlib.import_module(f"cvgen.formats.{name.replace('-', '_')}"), function)
+
+
+# What names its losses is no bibliography, and holds more than works.
+BOOKS = [name for name in format_names() if has(name, "write_profile") and not is_document_format(name)]
+WORKS = [name for name in BOOKS if not has(name, "losses")]
 # LaTeX's words are read from the PDF: tests/test_pipeline.py.
 READ = [name for name in DOCUMENTS if name != "tex"]
 
@@ -126,7 +127,8 @@ def test_no_format_prints_what_is_hidden(tmp_path, name):
     path = tmp_path / "ada.yaml"
     path.write_text(SECRETS + "# SECRETCOMMENT\n", "utf-8")
     contents = "\n".join(every_content(cvgen.load_profile(path), name))
-    for_homepages = {"SECRETBIO", "SECRETHOME", "SECRETSITE"} if not suffixes_of(name) else set()
+    for_homepages = {"SECRETBIO", "SECRETHOME", "SECRETSITE"} if has(name, "write_folder") else set()
+    for_homepages |= {"SECRETSITE"} if has(name, "write_group") else set()
     assert "Shown Work" in contents
     assert set(re.findall("SECRET[A-Z]+", contents)) == for_homepages
 
