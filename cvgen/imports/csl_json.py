@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import typing
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cvgen.diagnostics import Diagnostic, Severity, Span
-from cvgen.errors import ProfileError
+from cvgen.diagnostics import Diagnostic, Span
 from cvgen.imports.entries import date_of, is_empty
 from cvgen.imports.imported import Imported, lost
-from cvgen.imports.library import author_name, keyed
+from cvgen.imports.library import author_name, keyed, read_json
 from cvgen.profile.works import Status
 
 __all__ = ["DESCRIPTION", "import_content", "recognises"]
@@ -42,10 +40,7 @@ def recognises(name: str, content: bytes) -> bool:
 
 def import_content(content: bytes, file: str) -> Imported:
     """Return the works that a file holds. Raises `ProfileError` for a file that is no JSON."""
-    try:
-        data = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise ProfileError([Diagnostic("syntax", Severity.ERROR, Span(file), f"this is no JSON: {error}")]) from None
+    data = read_json(content, file)
     items = data if isinstance(data, list) else data.get("items", [data]) if isinstance(data, dict) else []
     losses: list[Diagnostic] = []
     works = [_work(item, file, losses) for item in items if isinstance(item, Mapping)]

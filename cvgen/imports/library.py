@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cvgen.diagnostics import Diagnostic, Span
+from cvgen.diagnostics import Diagnostic, Severity, Span
+from cvgen.errors import ProfileError
 from cvgen.imports.imported import Imported, Placed, works_of
 from cvgen.profile.work_keys import work_key
 from cvgen.profile.works import Work
 from cvgen.values.names import PersonName
 
-__all__ = ["author_name", "exact_value", "keyed"]
+__all__ = ["at", "author_name", "exact_value", "keyed", "read_json"]
 
 
 def author_name(family: str = "", given: str = "", particles: str = "", suffix: str = "", literal: str = "") -> str:
@@ -28,6 +29,21 @@ def exact_value(text: str) -> Any:  # noqa: ANN401 - data
         return json.loads(text) if text[:1] in "[{tf" or text.isdigit() else text
     except ValueError:
         return text
+
+
+def read_json(content: bytes, file: str) -> Any:  # noqa: ANN401 - data
+    """Return the data of a JSON file. Raises `ProfileError`."""
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise ProfileError([Diagnostic("syntax", Severity.ERROR, Span(file), f"this is no JSON: {error}")]) from None
+
+
+def at(data: object, *path: str) -> Any:  # noqa: ANN401 - data
+    """Return the value at a path of keys, None where there is none."""
+    for key in path:
+        data = data.get(key) if isinstance(data, Mapping) else None
+    return data
 
 
 def keyed(works: Iterable[tuple[str, Mapping[str, Any]]], file: str, losses: Iterable[Diagnostic] = ()) -> Imported:
