@@ -23,6 +23,7 @@ __all__ = [
     "chosen_sections",
     "printed_of",
     "profile_error",
+    "public_works",
     "settings_of",
     "shown_entries",
     "shown_works",
@@ -85,6 +86,14 @@ def shown_works(
         if shape_of(section.kind).form == "works":
             works = profile.works_of(number, section, change)
             yield from (found for found in works if printed.is_shown(found.work, found.entry))
+
+
+def public_works(profile: Profile, variant: str | None = None) -> Iterator[SelectedWork]:
+    """Yield the works that a homepage or a CV lists and that a homepage may show; one that both list comes twice."""
+    for output in ("homepage", "cv"):
+        for found in shown_works(profile, variant=variant, output=output):
+            if not found.work.show_in or "homepage" in found.work.show_in:
+                yield found
 
 
 def shown_entries(

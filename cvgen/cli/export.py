@@ -27,7 +27,7 @@ from cvgen.pipeline import emit_profile
 __all__ = ["command"]
 
 # Files that people write too: Markdown, data of site generators.
-_TEXTS = (".md", ".markdown", ".yml", ".yaml")
+_TEXTS = (".md", ".markdown", ".yml", ".yaml", ".bib", ".json")
 
 
 class _Command(click.Command):

@@ -30,7 +30,7 @@ from cvgen.profile.works import (
 from cvgen.sections import kind_of_form, shape_of
 from cvgen.values import dates
 from cvgen.values.names import fold_name, split_marks
-from cvgen.visibility import ShownEntry, shown_entries, shown_works
+from cvgen.visibility import ShownEntry, public_works, shown_entries
 
 __all__ = ["DESCRIPTION", "SUFFIXES", "write_folder"]
 
@@ -68,10 +68,8 @@ class _Site:
     def works(self) -> list[SelectedWork]:
         """Return all works that a CV or a homepage lists, each once, the newest first."""
         found: dict[str, SelectedWork] = {}
-        for output in ("homepage", "cv"):
-            for selected in shown_works(self.profile, variant=self.variant, output=output):
-                if not selected.work.show_in or "homepage" in selected.work.show_in:
-                    found.setdefault(selected.key or fold_name(selected.work.title), selected)
+        for selected in public_works(self.profile, self.variant):
+            found.setdefault(selected.key or fold_name(selected.work.title), selected)
         return sorted(found.values(), key=lambda one: _age(one.work))
 
     def local(self, url: str) -> str:

@@ -21,7 +21,7 @@ from cvgen.profile.works import Work, marks_of, match_owner, unbolded
 from cvgen.sections import kind_of_form
 from cvgen.values import dates
 from cvgen.values.names import fold_name
-from cvgen.visibility import shown_works
+from cvgen.visibility import public_works
 
 __all__ = ["DESCRIPTION", "SUFFIXES", "group_document", "write_group"]
 
@@ -82,18 +82,15 @@ def _papers(profiles: Sequence[Profile]) -> Iterator[_Paper]:
     """Yield all papers that a homepage or a CV of a member shows, each once."""
     known: dict[object, _Paper] = {}
     for profile in profiles:
-        for output in ("homepage", "cv"):
-            for selected in shown_works(profile, output=output):
-                if selected.work.show_in and "homepage" not in selected.work.show_in:
-                    continue
-                keys = list(_keys(selected))
-                paper = next((known[key] for key in keys if key in known), None)
-                if paper is None:
-                    paper = _Paper(selected.shared.work if selected.shared else selected.work)
-                    yield paper
-                known |= dict.fromkeys(keys, paper)
-                if profile not in paper.profiles:
-                    paper.profiles.append(profile)
+        for selected in public_works(profile):
+            keys = list(_keys(selected))
+            paper = next((known[key] for key in keys if key in known), None)
+            if paper is None:
+                paper = _Paper(selected.shared.work if selected.shared else selected.work)
+                yield paper
+            known |= dict.fromkeys(keys, paper)
+            if all(profile is not one for one in paper.profiles):
+                paper.profiles.append(profile)
 
 
 def _keys(selected: SelectedWork) -> Iterator[object]:

@@ -14,6 +14,7 @@ from cvgen.diagnostics import Diagnostic, Severity
 from cvgen.document import nodes as doc
 from cvgen.document.inline import line
 from cvgen.loading.profile import Profile
+from cvgen.outputs import MADE_BY
 from cvgen.profile.entry import Highlight
 from cvgen.profile.plain_data import as_data
 from cvgen.profile.works import Work
@@ -64,6 +65,7 @@ def write_profile(profile: Profile, variant: str | None = None) -> str:
     works = [_work(selected.work) for selected in shown_works(profile, variant=variant)]
     if works:
         resume["publications"] = works
+    resume["meta"] = {"version": "v1.0.0", "generator": f"{MADE_BY} jsonresume"}
     return json.dumps(resume, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -78,7 +78,7 @@ def _person(record: Mapping[str, Any]) -> Placed:
         "orcid": at(record, "orcid-identifier", "path"),
         "bio": at(record, "person", "biography", "content"),
         "email": [str(one["email"]) for one in _items(at(record, "person", "emails", "email")) if one.get("email")],
-        "interests": [str(at(one, "content")) for one in _items(at(record, "person", "keywords", "keyword"))],
+        "keywords": [str(at(one, "content")) for one in _items(at(record, "person", "keywords", "keyword"))],
         "links": [
             {"label": str(one.get("url-name") or at(one, "url", "value")), "url": str(at(one, "url", "value"))}
             for one in _items(at(record, "person", "researcher-urls", "researcher-url"))
