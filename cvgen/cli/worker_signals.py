@@ -12,6 +12,9 @@ from cvgen.errors import ExitCode
 __all__ = ["listen_in_worker"]
 
 
+_GRACE = 5  # seconds to tidy up in
+
+
 def listen_in_worker() -> None:
     """Set up a process of a pool: a terminal signals all of them, but only the first process decides when to end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -24,4 +27,8 @@ def listen_in_worker() -> None:
 
 def _end_worker(*_: object) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # one is enough: a second must not stop the tidying up
+    # concurrent.futures catches SystemExit where it waits for the lock of a queue, and goes on waiting: for ever, if
+    # a process that was killed holds it.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(_GRACE)
     raise SystemExit(ExitCode.TERMINATED)

@@ -102,6 +102,31 @@ def test_a_worker_that_is_terminated_removes_its_work_folder(profile, temporary,
     assert_gone(mark, temporary)
 
 
+WAITING = """
+import threading
+from cvgen.cli.worker_signals import listen_in_worker
+listen_in_worker()
+held = threading.Semaphore(0)
+while True:
+    try:
+        print("waits", flush=True)
+        held.acquire()
+    except BaseException:
+        pass
+"""
+
+
+def test_a_worker_that_waits_for_a_lock_of_a_killed_one_ends():
+    """Where SystemExit is caught, as a pool's queues do it, SIGTERM ends the process all the same, a little later."""
+    with subprocess.Popen([sys.executable, "-c", WAITING], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout.readline() == "waits\n"
+            process.send_signal(TERM)
+            assert process.wait(timeout=60) == -signal.SIGALRM
+        finally:
+            process.kill()
+
+
 def test_workers_do_not_outlive_a_killed_command(profile, temporary, endless):
     """Killed, it could not end them: they notice, and take their engines along."""
     mark, environment = endless
