@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from cvgen.formats import Export, emit, export
+    from cvgen.imports import Imported, import_file
     from cvgen.latex.themes import Theme, themes
     from cvgen.loading.load import load_profile
     from cvgen.loading.profile import Profile
@@ -50,6 +51,7 @@ __all__ = [
     "ExitCode",
     "Export",
     "Failure",
+    "Imported",
     "OutOfDateError",
     "OutputError",
     "Profile",
@@ -65,6 +67,7 @@ __all__ = [
     "compose",
     "emit",
     "export",
+    "import_file",
     "load_profile",
     "themes",
 ]
@@ -90,6 +93,7 @@ _HOMES = {
         "UsageError",
     ),
     "cvgen.formats": ("Export", "emit", "export"),
+    "cvgen.imports": ("Imported", "import_file"),
     "cvgen.latex.themes": ("Theme", "themes"),
     "cvgen.loading.load": ("load_profile",),
     "cvgen.loading.profile": ("Profile",),

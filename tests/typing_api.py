@@ -1,5 +1,6 @@
 """How a user's script types the library; mypy checks it, nothing runs it."""
 
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -17,6 +18,9 @@ def main() -> None:
     document: cvgen.Document = cvgen.compose(profile, variant="short", locale="de")
     text: str = cvgen.emit(document, "text")
     tex: str = cvgen.emit(document, format="latex", theme="plain")
+    files: Mapping[str, bytes] = cvgen.export(profile, "html", variant="short").files
+    imported: cvgen.Imported = cvgen.import_file("resume.json")
+    print(files, imported.to_yaml(), imported.losses)
     themes: tuple[cvgen.Theme, ...] = cvgen.themes()
     print(text, tex, [theme.name for theme in themes])
 
