@@ -207,6 +207,7 @@ def test_anything_that_could_change_the_pdf_builds_it_again(change, whole, monke
     assert not is_done_again(whole)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "options",
     [

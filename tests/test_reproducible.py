@@ -352,6 +352,7 @@ def test_a_cluster(engine, expected, profiles, tmp_path_factory):
     assert_one(expected, written(profiles))
 
 
+@pytest.mark.long
 def test_watching(engine, expected, profiles, starts):
     """A first build, and one after each save of a comment."""
     settled(*(path for folder in ("examples", "profiles") for path in Path(folder).rglob("*") if path.is_file()))

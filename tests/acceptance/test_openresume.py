@@ -78,6 +78,7 @@ def test_there_is_something_to_read():
     assert sum(len(entries(one, "education")) for one in documents) >= 15
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("path", "theme"), RUNS, ids=lambda value: getattr(value, "stem", value))
 def test_sections_are_those_of_the_profile(read, path, theme):
     """Each heading is seen as one, and nothing else is."""

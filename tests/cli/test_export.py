@@ -29,6 +29,7 @@ def test_an_export_can_be_a_file(run, profile):
         assert Path(f"out/x.{form}").read_bytes() == out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theme", ["awesome", "plain"])
 @pytest.mark.parametrize("name", ["photo", "names_of_the_world"])
 def test_an_exported_folder_compiles_by_itself(run, tmp_path, name, theme):

@@ -116,6 +116,7 @@ while True:
 """
 
 
+@LONG
 def test_a_worker_that_waits_for_a_lock_of_a_killed_one_ends():
     """Where SystemExit is caught, as a pool's queues do it, SIGTERM ends the process all the same, a little later."""
     with subprocess.Popen([sys.executable, "-c", WAITING], stdout=subprocess.PIPE, text=True) as process:

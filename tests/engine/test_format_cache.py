@@ -175,6 +175,7 @@ def test_a_damaged_format_costs_one_run_and_is_made_again(kind, waits, plain, xe
     assert (again.started_from, again.pdf) == ("format", good.pdf)
 
 
+@pytest.mark.long
 def test_another_tex_has_another_format(tmp_path, xelatex):
     """An engine that was installed anew, under the same name."""
     program = tmp_path / "bin" / "xelatex"
@@ -262,6 +263,7 @@ def theme(tmp_path):
     return lambda more: prepare_tex_tree(write_theme(tmp_path, "mine", f"\n{more}\n").parent)
 
 
+@pytest.mark.long
 def test_a_changed_theme_has_another_format(theme, xelatex, tmp_path):
     tex = CV % ("mine", "\\cvsection{Education}")
     first = theme("")
@@ -288,6 +290,7 @@ MISFITS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", MISFITS)
 def test_a_theme_that_makes_no_format_is_typeset_without(kind, theme, xelatex, caplog, monkeypatch):
     """And that is not tried with each build."""
@@ -330,6 +333,7 @@ def test_a_format_is_dumped_in_the_sandbox(theme, cache, xelatex, monkeypatch):
 # --------------------------------------------------------------------------------------------- errors and sandbox
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("body", ["fine\n\\nosuch", "\\cvsection{a", "x^2", "\\end{oops}"])
 def test_an_error_is_reported_as_it_is_without(body, plain, xelatex):
     """The same words at the same line; and the format, whose fault it is not, stays."""
@@ -344,6 +348,7 @@ def test_an_error_is_reported_as_it_is_without(body, plain, xelatex):
     assert find_format(xelatex, plain) is not None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("waits", [False, True], ids=["started", "waits"])
 @pytest.mark.parametrize("attack", ["input", "openin", "pipe", "shell", "fstream"])
 def test_an_engine_with_a_format_is_in_the_sandbox_too(attack, waits, plain, xelatex, tmp_path):

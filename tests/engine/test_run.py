@@ -51,6 +51,7 @@ def test_class_and_fonts_are_found_wherever_the_cache_is(real, tmp_path):
     assert any("SourceSansPro" in font.get_object()["/BaseFont"] for font in fonts)
 
 
+@pytest.mark.long
 def test_a_second_pass_settles_references_and_files_of_the_first(real, tree):
     """The first pass leaves no trace of having looked for a file that was not there."""
     body = "\\def\\total{unknown}\\InputIfFileExists{x.tot}{}{}total: \\total."
@@ -169,6 +170,7 @@ def test_an_engine_that_writes_a_gigabyte_of_messages_fills_no_memory(tree):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # kB
 
 
+@pytest.mark.long
 def test_an_engine_has_its_time_again_as_long_as_it_prepares_fonts(tree, work):
     """They are prepared once, for all documents; one that hangs after that, or finds them there, is stopped."""
     engine = fake(keeps=True)
@@ -179,6 +181,7 @@ def test_an_engine_has_its_time_again_as_long_as_it_prepares_fonts(tree, work):
     assert list(work.iterdir()) == []
 
 
+@pytest.mark.long
 def test_an_engine_that_hangs_is_stopped(real, tree, work):
     """Nothing of it stays."""
     with pytest.raises(EngineTimeoutError):
