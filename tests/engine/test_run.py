@@ -155,6 +155,7 @@ def test_a_garbled_log_is_no_failure(tree):
     assert "\ufffd" in pretend("garbage-log", tree).log
 
 
+@pytest.mark.long
 def test_of_an_endless_log_both_ends_are_kept(tree):
     log = pretend("huge-log", tree).log
     assert len(log) < 4 << 20

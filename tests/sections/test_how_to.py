@@ -16,6 +16,8 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 LANGUAGES = ("de", "en", "es", "fr", "zh")
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def copy(tmp_path):
