@@ -147,7 +147,7 @@ def simple(work):
     return said, authors, when and dates.canonical(when)
 
 
-@pytest.mark.parametrize("count", [15, pytest.param(400, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [15, pytest.param(80, marks=pytest.mark.long)])
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
 def test_damaged_files_give_errors_of_ours(tmp_path, sample, count):
     """Whatever a file holds: an import, or a CvgenError."""
