@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath
 from cvgen.loading.profile import ProfileFile
 from cvgen.profile.works import Author, Work
+from cvgen.values.text_policy import clean_text
 
 __all__ = ["Imported", "Placed", "lost", "profile_of", "works_of"]
 
@@ -121,6 +122,7 @@ def _valid(
     """Take away what the model refuses, until it takes the rest; with a field that must be there goes its entry."""
     kept: Any = copy.deepcopy(data)
     losses: list[Diagnostic] = []
+    kept = _cleaned(kept, getattr(kept, "path", ()), span_of, losses)
     while (error := _refusal(kept, model)) is not None and len(losses) < _MOST_LOSSES:
         path, place = _existing(kept, error.errors(include_url=False)[0]["loc"])
         if not path:
@@ -131,6 +133,24 @@ def _valid(
         losses.append(lost(span_of(place), f"`{_shown(node[path[-1]])}`"))
         del node[path[-1]]
     return kept, losses
+
+
+def _cleaned(node: Any, place: YamlPath, span_of: Callable[[YamlPath], Span], losses: list[Diagnostic]) -> Any:  # noqa: ANN401
+    """Take out characters that no text may have, and note what deceives or cannot be shown."""
+    if isinstance(node, str):
+        text, issues = clean_text(node)
+        for issue in issues:
+            if issue.severity is Severity.ERROR:
+                losses.append(
+                    Diagnostic(issue.code, Severity.NOTE, span_of(place), f"{issue.message}; it is left out")
+                )
+        return text
+    if isinstance(node, dict):
+        keys = node.keys_of if isinstance(node, Placed) else {}
+        place = getattr(node, "path", place)
+        for key, value in node.items():
+            node[key] = _cleaned(value, keys.get(str(key), place), span_of, losses)
+    return [_cleaned(one, place, span_of, losses) for one in node] if isinstance(node, list) else node
 
 
 def _refusal(data: Any, model: type[BaseModel]) -> ValidationError | None:  # noqa: ANN401 - data

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from cvgen.formatter import reformat
 from cvgen.imports import import_descriptions, import_file, import_names
 from cvgen.profile.works import Work
 from cvgen.values import dates
+from cvgen.values.text_policy import clean_text
 
 SAMPLES = sorted((Path(__file__).resolve().parents[1] / "data" / "imports").glob("*.*"))
 BOTH_WAYS = [name for name in import_names() if name in format_names() and not is_document_format(name)]
@@ -88,7 +88,7 @@ def test_a_rendercv_file_keeps_headings_and_nested_bullets(tmp_path):
 
 
 TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=30)
-PLAIN = TEXTS.map(lambda text: " ".join(text.split())).filter(lambda text: any(map(str.isalnum, text)))
+PLAIN = TEXTS.map(lambda text: " ".join(clean_text(text)[0].split())).filter(lambda text: any(map(str.isalnum, text)))
 NAMES = st.sampled_from(["Ada Lovelace", "Vincent van der Berg", "金超", "ATLAS Collaboration", "Martin King Jr.",
                          "Plato", "Ana de la Cruz", "Bo Hill*"])  # fmt: skip
 WORKS = st.fixed_dictionaries(
@@ -179,10 +179,10 @@ def test_damaged_files_give_errors_of_ours(tmp_path, sample, count):
         path.write_bytes(changed)
         for name in (None, *import_names()):
             try:
-                text = import_file(path, name).to_yaml()
+                imported = import_file(path, name)
             except CvgenError:
                 continue
-            assert yaml.safe_load(text) is not None or text.strip() == "{}"
+            assert reformat(written(imported, tmp_path))
 
 
 def test_every_import_says_where_such_a_file_is_had():
@@ -198,3 +198,13 @@ def test_json_of_something_else_is_not_recognised(tmp_path):
     path.write_text(json.dumps({"a": 1}))
     with pytest.raises(CvgenError, match="no format that is known"):
         import_file(path)
+
+
+def test_characters_that_no_text_may_have_are_left_out_with_a_note(tmp_path):
+    """What is written is a file that `fmt` and `check` read."""
+    path = tmp_path / "works.json"
+    path.write_text(json.dumps([{"type": "book", "title": "An\u202ealyst\f", "issued": {"raw": "2020"}}]), "utf-8")
+    imported = import_file(path)
+    assert [work["title"] for work in imported.data.values()] == ["Analyst"]
+    assert {loss.code for loss in imported.losses} == {"bidi-control", "control-character"}
+    assert reformat(written(imported, tmp_path)).after
