@@ -196,6 +196,7 @@ CHANGES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_anything_that_could_change_the_pdf_builds_it_again(change, whole, monkeypatch):
     """Profile, works, photo, theme, engine, date, or the output itself; then there is nothing to do again."""

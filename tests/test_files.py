@@ -96,6 +96,7 @@ def ada(profile, monkeypatch):
     return path.name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("call_of", "name", "code"),
     [

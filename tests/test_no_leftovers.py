@@ -51,6 +51,7 @@ STAGES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("problem", [RuntimeError, KeyboardInterrupt])
 @pytest.mark.parametrize("stage", STAGES)
 def test_an_exception_at_any_stage_leaves_nothing(profile, temporary, monkeypatch, stage, problem):

@@ -116,6 +116,7 @@ def test_a_save_during_a_build_leads_to_one_more(profile, monkeypatch):
     assert "Second words." in words_of()
 
 
+@pytest.mark.long
 def test_works_photo_and_theme_are_watched(profile, tmp_path, monkeypatch):
     """Whatever a PDF was made of, an edit of it makes a new one."""
     style = write_theme(tmp_path / "config", "mine")
@@ -238,6 +239,7 @@ def engines_used(monkeypatch):
     return starts, waits
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("earlier", [False, True])
 def test_the_next_document_finds_an_engine_waiting(profile, tmp_path, monkeypatch, engines_used, earlier):
     """Even where the first build had nothing to do; at the end neither an engine nor its folder is left."""
