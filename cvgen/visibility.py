@@ -74,9 +74,16 @@ class ShownEntry:
 
 
 def shown_works(
-    profile: Profile, *, variant: str | None = None, moment: Moment | None = None, output: str = "cv"
+    profile: Profile,
+    *,
+    variant: str | None = None,
+    moment: Moment | None = None,
+    output: str = "cv",
+    hidden: bool = False,
 ) -> Iterator[SelectedWork]:
     """Yield the works that the profile, or a variant of it, lists and does not hide, in the order of its sections.
+
+    With `hidden`, those too that say `hidden: true`; never those under embargo.
 
     Raises what `compose` raises. How many a section prints, and from which year on, does not count.
     """
@@ -85,13 +92,16 @@ def shown_works(
     for number, section in chosen_sections(printed):
         if shape_of(section.kind).form == "works":
             works = profile.works_of(number, section, change)
-            yield from (found for found in works if printed.is_shown(found.work, found.entry))
+            for found in works:
+                work = found.work.model_copy(update={"hidden": False}) if hidden else found.work
+                if printed.is_shown(work, found.entry):
+                    yield found
 
 
-def public_works(profile: Profile, variant: str | None = None) -> Iterator[SelectedWork]:
+def public_works(profile: Profile, variant: str | None = None, *, hidden: bool = False) -> Iterator[SelectedWork]:
     """Yield the works that a homepage or a CV lists and that a homepage may show; one that both list comes twice."""
     for output in ("homepage", "cv"):
-        for found in shown_works(profile, variant=variant, output=output):
+        for found in shown_works(profile, variant=variant, output=output, hidden=hidden):
             if not found.work.show_in or "homepage" in found.work.show_in:
                 yield found
 

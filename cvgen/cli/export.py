@@ -54,12 +54,14 @@ class _Command(click.Command):
 @click.option(
     "--variant", metavar="NAME", shell_complete=complete_variant, help="Export this variant of the profile."
 )
+@click.option("--hidden", is_flag=True, help="Write works that say `hidden: true` too, in comments (academicpages).")
 def command(
     format: str,  # noqa: A002 - the argument's name
     profiles: tuple[Path, ...],
     output: str | None,
     theme: str | None,
     variant: str | None,
+    hidden: bool,
 ) -> None:
     """Write a profile in another format; of a group, several profiles or folders of them."""
     target = Path(output) if output not in (None, "", "-") else None
@@ -80,7 +82,7 @@ def command(
         if takes_several(format):
             made = export_group(loaded, format, target.suffix if target and not is_folder else "")
         else:
-            made = export(loaded[0], format, variant=variant, theme=theme)
+            made = export(loaded[0], format, variant=variant, theme=theme, hidden=hidden)
         report(made.diagnostics)
         files = made.files
     if target is None:

@@ -31,7 +31,10 @@ class _Command(click.Command):
 @click.command(cls=_Command, epilog="Example: cvgen import resume.json -o ada.yaml")
 @click.argument("files", nargs=-1, required=True, metavar="[FORMAT] FILE")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The YAML file.  [default: standard output]")
-def command(files: tuple[str, ...], output: Path | None) -> None:
+@click.option(
+    "--base", metavar="URL", help="The site's address, which a page's links such as `/files/a.pdf` continue."
+)
+def command(files: tuple[str, ...], output: Path | None, base: str | None) -> None:
     """Write a file of another tool as a profile, or as a works file.
 
     The format is recognised by the file's content. What has no place in a profile is listed with its line. Nothing is
@@ -44,7 +47,7 @@ def command(files: tuple[str, ...], output: Path | None) -> None:
         check_outputs({output: _YAML}, [path])
         if output.exists() and output.stat().st_size:
             raise UsageError(f"`{output}` exists", hints=("name another file, or remove that one",))
-    imported = import_file(path, files[0] if len(files) == 2 else None)
+    imported = import_file(path, files[0] if len(files) == 2 else None, base=base)
     report(imported.losses)
     text = _canonical(imported)
     if output is None:

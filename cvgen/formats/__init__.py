@@ -4,7 +4,8 @@ A module has a `DESCRIPTION`, the `SUFFIXES` of its files' names (none where it 
 
 - `write_document(document, theme) -> str | bytes` for a format of what a CV says,
 - `write_profile(profile, variant) -> str | bytes` for one of what a profile holds,
-- `write_folder(profile, variant) -> {path: str | bytes}` for one of several files,
+- `write_folder(profile, variant) -> {path: str | bytes}` for one of several files; with `HAS_COMMENTS` it takes
+  `hidden`, and writes works that are hidden in comments,
 - `write_group(profiles, suffix) -> str` for one of several profiles.
 
 `losses(profile, variant)` yields diagnostics of what has no place in the format. The format's name is the module's,
@@ -98,8 +99,9 @@ def export(
     *,
     variant: str | None = None,
     theme: str | None = None,
+    hidden: bool = False,
 ) -> Export:
-    """Write a profile, or a variant of it, in a format.
+    """Write a profile, or a variant of it, in a format; with `hidden`, works that say `hidden: true` in comments.
 
     Raises `UsageError` for an unknown format or variant, `ThemeError`, `ProfileError` for what cannot be composed.
     """
@@ -107,8 +109,10 @@ def export(
     if variant is not None and variant not in profile.file.variants:
         raise UsageError(f"the profile has no variant `{variant}`")
     said = profile.diagnostics
+    if hidden and not getattr(module, "HAS_COMMENTS", False):
+        raise UsageError(f"`{format}` shows nothing that is hidden", hints=("`academicpages` has comments for it",))
     if hasattr(module, "write_folder"):
-        files = module.write_folder(profile, variant)
+        files = module.write_folder(profile, variant, **({"hidden": True} if hidden else {}))
     elif hasattr(module, "write_group"):
         files = {f"group{module.SUFFIXES[0]}": module.write_group([profile], module.SUFFIXES[0])}
     else:

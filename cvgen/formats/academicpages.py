@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import html
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import yaml
 
@@ -17,8 +18,8 @@ from cvgen.document import nodes as doc
 from cvgen.document.inline import line
 from cvgen.document.locale import Locale
 from cvgen.formats.markdown import escape, markdown_blocks, markdown_line
-from cvgen.loading.profile import Profile
-from cvgen.outputs import MADE_BY, marked
+from cvgen.loading.profile import PUBLICATIONS_MARK, Profile
+from cvgen.outputs import MADE_BY, marked, merge_marked
 from cvgen.profile.entry import Dated, span_of
 from cvgen.profile.selection import SelectedWork, year_of
 from cvgen.profile.work_keys import keyed_works
@@ -32,7 +33,7 @@ from cvgen.values import dates
 from cvgen.values.names import fold_name, split_marks
 from cvgen.visibility import ShownEntry, public_works, shown_entries
 
-__all__ = ["DESCRIPTION", "SUFFIXES", "write_folder"]
+__all__ = ["DESCRIPTION", "HAS_COMMENTS", "SUFFIXES", "write_folder"]
 
 DESCRIPTION = "pages and collections of an academicpages site; with `-o FOLDER/` into an existing one"
 SUFFIXES = ()
@@ -41,11 +42,15 @@ _CATEGORIES = {"journal": "manuscripts", "conference": "conferences", "workshop"
 _COLLECTIONS = {"talk": "talks", "course": "teaching"}
 
 
-def write_folder(profile: Profile, variant: str | None = None) -> Mapping[str, str]:
-    """Return the pages and the items of the collections, by path."""
+HAS_COMMENTS = True
+
+
+def write_folder(profile: Profile, variant: str | None = None, *, hidden: bool = False) -> Mapping[str, str]:
+    """Return the pages and the items of the collections, by path; with `hidden`, hidden works in comments."""
     site = _Site(profile, variant)
     works = site.works()
-    files = {"_pages/publications.md": site.publications(works), "_pages/about.md": site.about()}
+    listed = site.works(hidden=True) if hidden else works
+    files = {"_pages/publications.md": site.publications(listed), "_pages/about.md": site.about()}
     keyed = keyed_works(works)
     for (key, work), block in zip(keyed.items(), compose_works(profile, list(keyed.values())), strict=True):
         files |= [site.publication(key, work, block)]
@@ -60,17 +65,21 @@ class _Site:
 
     def __init__(self, profile: Profile, variant: str | None) -> None:
         self.profile, self.variant = profile, variant
-        words = words_of(profile, variant)
-        self.words: Locale = words
+        self.words: Locale = replace(words_of(profile, variant), months="long")
         home = profile.person.homepage
         self.base = home[0].rstrip("/") + "/" if home else ""
 
-    def works(self) -> list[SelectedWork]:
-        """Return all works that a CV or a homepage lists, each once, the newest first."""
+    def works(self, *, hidden: bool = False) -> list[SelectedWork]:
+        """Return all works that a CV or a homepage lists, each once, the newest first.
+
+        Those of one year stand as the profile lists them, if one section has them all.
+        """
         found: dict[str, SelectedWork] = {}
-        for selected in public_works(self.profile, self.variant):
+        for selected in public_works(self.profile, self.variant, hidden=hidden):
             found.setdefault(selected.key or fold_name(selected.work.title), selected)
-        return sorted(found.values(), key=lambda one: _age(one.work))
+        sections = [section for section in self.profile.file.sections if shape_of(section.kind).form == "works"]
+        is_listed = len(sections) == 1 and sections[0].sort == "manual" and not getattr(sections[0], "select", None)
+        return sorted(found.values(), key=lambda one: _age(one.work)[: 1 if is_listed else None])
 
     def local(self, url: str) -> str:
         """Return an address as it is written on the person's own site."""
@@ -82,11 +91,20 @@ class _Site:
         """Return the page that lists all works by year."""
         parts: list[str] = []
         year: object = ""
-        for selected, block in zip(works, compose_works(self.profile, [one.work for one in works]), strict=True):
+        shown = [one.work.model_copy(update={"hidden": False}) for one in works]
+        for selected, block in zip(works, compose_works(self.profile, shown), strict=True):
             if year_of(selected.work) != year:
                 year = year_of(selected.work)
                 parts.append(f"## {year or self.words.word('undated', 'works')}")
-            parts.append("  \n".join(self.entry(selected.work, block)))
+            lines = list(self.entry(selected.work, block))
+            if selected.work.hidden:
+                lines += [] if _has_links(block) else ["[**[PDF]()**]"]  # for the link that the draft lacks yet
+                lines = [f"<!-- {lines[0].replace('--', '- -')}", *(line.replace("--", "- -") for line in lines[1:])]
+                lines[-1] += " -->"
+            parts.append("  \n".join(lines))
+        pages = self.profile.file.pages
+        if pages and pages.publications:
+            return _framed(pages.publications, "\n\n".join(parts))
         head = {"layout": "archive", "title": self.words.title(kind_of_form("works")), "permalink": "/publications/"}
         text = marked("publications", "\n\n".join(parts))
         return f"{_front({**head, 'author_profile': True})}\n{{% include base_path %}}\n\n{text}"
@@ -103,7 +121,7 @@ class _Site:
                 yield markdown_line(text)
         links = [inline for inline in block.links.inlines if isinstance(inline, doc.Link)]
         if links:
-            shown = ((escape(doc.plain(doc.Line(link.inlines))), self.local(link.url)) for link in links)
+            shown = ((_label(link), self.local(link.url)) for link in links)
             yield " ".join(f"[**[{label}]({url})**]" for label, url in shown)
 
     def venue(self, work: Work) -> str:
@@ -180,6 +198,21 @@ class _Site:
             "location": _plain(getattr(entry, shape.location, None)),
         }
         return f"_{collection}/{day}-{slug}.md", _item(fields)
+
+
+def _has_links(block: doc.WorkBlock) -> bool:
+    return any(isinstance(inline, doc.Link) for inline in block.links.inlines)
+
+
+def _label(link: doc.Link) -> str:
+    return escape(doc.plain(doc.Line(link.inlines)))
+
+
+def _framed(page: str, works: str) -> str:
+    """Return the profile's page with the list in its place; its marks stay if it has both."""
+    if (whole := merge_marked(page, marked("publications", works).rstrip("\n"))) is not None:
+        return whole
+    return page.replace(PUBLICATIONS_MARK, works, 1)
 
 
 def _age(work: Work) -> tuple[int, int, int, int]:

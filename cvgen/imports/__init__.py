@@ -1,7 +1,8 @@
 """Files of other tools as profiles and works files, one module per format, found by listing. None reads the network.
 
 A module has a `DESCRIPTION` with where to get such a file, `recognises(name, content)`, and
-`import_content(content, file)`, which returns an `Imported`. Its name is the format's, with `-` for `_`.
+`import_content(content, file)`, which returns an `Imported`; with `HAS_LOCAL_LINKS` it takes the site's `base` too.
+Its name is the format's, with `-` for `_`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from cvgen.source.positions import MAX_BYTES
 
 __all__ = ["Imported", "import_descriptions", "import_file", "import_names"]
 
-_SHARED = ("imported", "entries", "library")
+_SHARED = ("imported", "entries", "library", "work_lines")
 
 
 @functools.cache
@@ -35,13 +36,20 @@ def import_descriptions() -> dict[str, str]:
     return {name: str(_module(name).DESCRIPTION) for name in import_names()}
 
 
-def import_file(path: Path | str, format: str | None = None) -> Imported:  # noqa: A002 - the public name
+def import_file(
+    path: Path | str,
+    format: str | None = None,  # noqa: A002 - the public name
+    *,
+    base: str | None = None,
+) -> Imported:
     """Read a file of another tool, whose format is recognised if none is named.
+
+    `base` is the address that links within a site continue, for formats that have some.
 
     Raises `UsageError` for a format that is unknown or not recognised, `ProfileError` for a file that cannot be read.
     """
     path = Path(path)
-    content = read_input(path, MAX_BYTES, (".json", ".yaml", ".yml", ".ris", ".bib"), "CV")
+    content = read_input(path, MAX_BYTES, (".json", ".yaml", ".yml", ".ris", ".bib", ".md"), "CV")
     name = format or next((one for one in import_names() if _module(one).recognises(path.name, content)), None)
     if name is None:
         hint = f"name it: `cvgen import FORMAT {path.name}`; one of: {', '.join(import_names())}"
@@ -52,7 +60,11 @@ def import_file(path: Path | str, format: str | None = None) -> Imported:  # noq
             f"there is no import of `{name}`",
             hints=(f"did you mean `{guess}`?" if guess else f"one of: {', '.join(import_names())}",),
         )
-    imported: Imported = _module(name).import_content(content, str(path))
+    module = _module(name)
+    if base is not None and not getattr(module, "HAS_LOCAL_LINKS", False):
+        raise UsageError(f"`{name}` has no links within a site")
+    local = {} if base is None else {"base": base}
+    imported: Imported = module.import_content(content, str(path), **local)
     return imported
 
 

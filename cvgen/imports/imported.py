@@ -61,7 +61,7 @@ def _scalars(value: object, key: str = "") -> object:
         return [_scalars(one) for one in value]
     if key in _FLAGS and str(value).lower() in ("true", "false"):
         return str(value).lower() == "true"
-    return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+    return value if isinstance(value, str | bool) else str(value)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -11,6 +11,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownEr
 from cvgen.diagnostics import Diagnostic
 from cvgen.loading.works_files import works_path
 from cvgen.profile.fields import (
+    TEXT_SCHEMA,
     Deferred,
     DocumentDate,
     FooterText,
@@ -20,7 +21,9 @@ from cvgen.profile.fields import (
     Plain,
     Text,
     Url,
+    fail,
     optional,
+    text_field,
 )
 from cvgen.profile.person import HeaderField, Person, owner_of
 from cvgen.profile.places import Nowhere, Places
@@ -29,7 +32,19 @@ from cvgen.sections import kinds, load_kind, shape_of
 from cvgen.sections.base import Section
 from cvgen.values.name_matching import Owner
 
-__all__ = ["DateSettings", "DocumentSettings", "FooterSettings", "Profile", "ProfileFile", "Variant"]
+__all__ = [
+    "PUBLICATIONS_MARK",
+    "DateSettings",
+    "DocumentSettings",
+    "FooterSettings",
+    "Pages",
+    "Profile",
+    "ProfileFile",
+    "Variant",
+]
+
+PUBLICATIONS_MARK = "<!-- cvgen:publications -->"
+"""The line of a page that stands for the list of publications."""
 
 
 class FooterSettings(Model):
@@ -118,6 +133,20 @@ def _any_section() -> Any:  # noqa: ANN401 - a union that only runs know
     return Annotated[models, Discriminator("kind")]
 
 
+def _page(text: str) -> str:
+    if text.split("\n").count(PUBLICATIONS_MARK) != 1:
+        fail("page", f"a page needs one line `{PUBLICATIONS_MARK}`", hint="write it where the list belongs")
+    return text
+
+
+class Pages(Model):
+    """Pages of a site around what an export makes."""
+
+    publications: Annotated[str, text_field(_page, json=TEXT_SCHEMA)] | None = optional(
+        "The page that lists the publications; one line of it stands for the list (docs/formats.md)."
+    )
+
+
 class ProfileFile(Model):
     """A person's profile."""
 
@@ -132,6 +161,9 @@ class ProfileFile(Model):
     document: DocumentSettings = Field(default_factory=DocumentSettings, description="How the CV is set.")
     sections: tuple[Annotated[Section, Deferred(_as_section, _any_section)], ...] = Field(
         (), description="The sections, in the order of the CV."
+    )
+    pages: Annotated[Pages, Deferred(Pages.model_validate, lambda: Pages)] | None = optional(
+        "Pages of a site, with front matter and text of your own around what an export makes."
     )
     variants: Mapping[Identifier, Annotated[Variant, Deferred(Variant.model_validate, lambda: Variant)]] = Field(
         {}, description="Other versions of the CV from the same profile."

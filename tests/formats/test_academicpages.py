@@ -16,7 +16,7 @@ DITTO = """\
 **Ditto: Efficient Serverless Analytics with Elastic Parallelism**\x20\x20
 **Chao Jin**, Zili Zhang, Xingyu Xiang, Songyun Zou, Gang Huang, Xuanzhe Liu, Xin Jin\x20\x20
 *ACM Special Interest Group on Data Communication ([**SIGCOMM 2023**](https://conferences.sigcomm.org/sigcomm/2023/))\
-, New York City, NY, U.S., Sep. 2023.*\x20\x20
+, New York City, NY, U.S., September 2023.*\x20\x20
 [**[PDF](/files/papers/SIGCOMM23-Ditto.pdf)**] [**[Slides](/files/slides/SIGCOMM23-Ditto-slides.pdf)**]
 """
 STARRED = """\
