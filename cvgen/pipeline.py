@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cvgen.attachment import attached_profile
 from cvgen.build_date import Moment, pdf_epoch
 from cvgen.composer import compose
 from cvgen.diagnostics import Diagnostic, Severity, in_order
@@ -81,17 +82,20 @@ def run_pipeline(
         moment = ask_moment()
     with watch.stage("compose"):
         document = compose(loaded, variant=options.variant, moment=moment)
+        attached = attached_profile(loaded, options.variant, moment)
     with watch.stage("typeset"):
         tex, run = _typeset(loaded, document, options, prestart, keep_log)
     with watch.stage("finish"):
         from cvgen.pdf.finishing import finish  # imported while TeX worked
 
-        data = finish(run.pdf, document, epoch=pdf_epoch(moment, document.date))
+        data = finish(run.pdf, document, epoch=pdf_epoch(moment, document.date), attached=attached)
     with watch.stage("gates"):
         from cvgen.pdf.gates import check_gates
 
         remarks = log_warnings(run.log, tex.origins)
-        report = check_gates(data, document, tex.options, engine_warnings=remarks, with_text=options.gate)
+        report = check_gates(
+            data, document, tex.options, engine_warnings=remarks, with_text=options.gate, attached=attached
+        )
         remarks = (*remarks, *report.diagnostics)
         _refuse_warnings(remarks, OutputError, strict=options.strict)
     inputs = (*loaded.inputs, *tex.inputs)

@@ -17,10 +17,10 @@ from cvgen.diagnostics import did_you_mean
 from cvgen.errors import UsageError
 from cvgen.files import read_input
 from cvgen.imports.imported import Imported
-from cvgen.source.positions import MAX_BYTES
 
 __all__ = ["Imported", "import_descriptions", "import_file", "import_names"]
 
+_MOST_BYTES = 20 << 20
 _SHARED = ("imported", "entries", "library", "work_lines")
 
 
@@ -49,7 +49,9 @@ def import_file(
     Raises `UsageError` for a format that is unknown or not recognised, `ProfileError` for a file that cannot be read.
     """
     path = Path(path)
-    content = read_input(path, MAX_BYTES, (".json", ".yaml", ".yml", ".ris", ".bib", ".md"), "CV")
+    content = read_input(path, _MOST_BYTES, (".json", ".yaml", ".yml", ".ris", ".bib", ".md", ".pdf"), "CV")
+    if len(content) > _MOST_BYTES:
+        raise UsageError(f"`{path}` is larger than 20 MiB")
     name = format or next((one for one in import_names() if _module(one).recognises(path.name, content)), None)
     if name is None:
         hint = f"name it: `cvgen import FORMAT {path.name}`; one of: {', '.join(import_names())}"

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath
 from cvgen.loading.profile import ProfileFile
+from cvgen.profile.plain_data import as_yaml
 from cvgen.profile.works import Author, Work
 from cvgen.values.text_policy import clean_text
 
@@ -43,14 +43,7 @@ class Imported:
 
     def to_yaml(self) -> str:
         """Return the text of the file."""
-        return yaml.dump(
-            _scalars(self.data),
-            Dumper=_Dumper,
-            allow_unicode=True,
-            sort_keys=False,
-            width=110,
-            default_flow_style=False,
-        )
+        return as_yaml(_scalars(self.data))
 
 
 def _scalars(value: object, key: str = "") -> object:
@@ -62,29 +55,6 @@ def _scalars(value: object, key: str = "") -> object:
     if key in _FLAGS and str(value).lower() in ("true", "false"):
         return str(value).lower() == "true"
     return value if isinstance(value, str | bool) else str(value)
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes lists one step in, as people do, and no aliases."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    """Write a text of several lines as a block."""
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
-
-
-_Dumper.add_representer(str, _text)
-# Dates and numbers need no quotes: a profile's values are texts until a model reads them.
-_Dumper.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in pairs if not tag.endswith((":timestamp", ":int", ":float"))]
-    for first, pairs in yaml.SafeDumper.yaml_implicit_resolvers.items()
-}
 
 
 def lost(span: Span, what: str) -> Diagnostic:

@@ -14,6 +14,7 @@ from cvgen.profile.fields import (
     TEXT_SCHEMA,
     Deferred,
     DocumentDate,
+    Flag,
     FooterText,
     Identifier,
     Model,
@@ -77,6 +78,9 @@ class DocumentSettings(Model):
     )
     title: Plain | None = optional("The PDF's title.", "Chao Jin - Curriculum Vitae")
     footer: FooterSettings | None = optional("The foot of each page.")
+    embed: Flag = Field(
+        False, description="Whether the PDF carries the profile that it prints, for `cvgen import cv.pdf`."
+    )
     options: Mapping[Identifier, Plain] = Field(
         {}, description="The theme's options; `cvgen themes` explains them.", examples=[{"accent": "emerald"}]
     )

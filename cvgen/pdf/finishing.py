@@ -6,6 +6,7 @@ from pikepdf import PikepdfError
 
 from cvgen.document.nodes import Document
 from cvgen.errors import OutputError
+from cvgen.pdf.attached_file import attach_profile
 from cvgen.pdf.metadata import set_metadata
 from cvgen.pdf.reader import open_pdf
 from cvgen.pdf.tags import tag
@@ -15,18 +16,21 @@ from cvgen.pdf.writer import write_pdf
 __all__ = ["finish"]
 
 
-def finish(pdf: bytes, document: Document, *, epoch: int) -> bytes:
+def finish(pdf: bytes, document: Document, *, epoch: int, attached: bytes | None = None) -> bytes:
     """Return the PDF tagged, with Info, XMP, language and identifiers set; nothing of the engine's own but its
     name; its characters are the document's.
 
     It says that it conforms to PDF/UA-1 if the theme marked all text (CONTRACT.md) and there is a title. `epoch` is
-    the document's date in seconds since 1970; at 0 it carries no date. Raises OutputError.
+    the document's date in seconds since 1970; at 0 it carries no date. `attached` is the profile in YAML that goes
+    with it. Raises OutputError.
     """
     try:
         with open_pdf(pdf) as opened:
             accessible = tag(opened, document) and bool(document.metadata.title)
             set_characters(opened, document)
             set_metadata(opened, document.metadata, epoch=epoch, accessible=accessible)
+            if attached is not None:
+                attach_profile(opened, attached, document.metadata.title, epoch=epoch)
             finished = write_pdf(opened)
             warnings = opened.get_warnings()
     except (PikepdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:

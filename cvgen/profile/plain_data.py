@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import yaml
 from pydantic import BaseModel
 
 from cvgen.values import dates
 
-__all__ = ["as_data"]
+__all__ = ["as_data", "as_yaml"]
 
 
 def as_data(value: object) -> object:
@@ -36,3 +37,38 @@ def as_data(value: object) -> object:
         case None | bool() | int() | float() | str():
             return value
     return dates.canonical(value)  # type: ignore[arg-type]  # a date is all that is left
+
+
+def as_yaml(data: object) -> str:
+    """Return data as a YAML file: lists one step in, texts of several lines as blocks, dates and numbers bare."""
+    return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110, default_flow_style=False)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes lists one step in, as people do, and no aliases."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Write a text of several lines as a block."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+def _number(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
+    """Write a number as the text that it is in a profile."""
+    return _text(dumper, str(number))
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(int, _number)
+_Dumper.add_representer(float, _number)
+# Dates and numbers need no quotes: a profile's values are texts until a model reads them.
+_Dumper.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in pairs if not tag.endswith((":timestamp", ":int", ":float"))]
+    for first, pairs in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}

@@ -33,16 +33,17 @@ def check_gates(
     *,
     engine_warnings: Sequence[Diagnostic] = (),
     with_text: bool = True,
+    attached: bytes | None = None,
 ) -> GateReport:
     """Check a finished PDF that was made from `document`. Raises `OutputError` with all that a gate refuses.
 
     `options` are the theme's, complete. What `engine_warnings` say of text in the margin is not repeated. Without
-    `with_text` only the security gate is checked.
+    `with_text` only the security gate is checked. `attached` is the one file that the PDF may carry.
     """
     diagnostics: tuple[Diagnostic, ...] = ()
     try:
         with open_pdf(pdf) as opened:
-            errors, count = check_security(opened, links_of(document)), len(opened.pages)
+            errors, count = check_security(opened, links_of(document), attached), len(opened.pages)
             errors += tuple(map(_broken, opened.get_warnings()[:1]))
             pages = read_pages(opened) if with_text and not errors else ()
     except OutputError:

@@ -28,9 +28,22 @@ _KINDS = frozenset(
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
-def check_security(pdf: Pdf, allowed_urls: frozenset[str]) -> tuple[Diagnostic, ...]:
-    """Return an error for each thing that a CV may not hold; `allowed_urls` are its links, compared byte for byte."""
-    found = dict.fromkeys(one for dictionary in _dictionaries(pdf) for one in _findings(dictionary, allowed_urls))
+# What a file that a PDF carries is made of (ISO 32000-2, 7.11.4).
+_CARRYING = frozenset(("/EmbeddedFiles", "/EF", "/EmbeddedFile", "/Filespec"))
+
+
+def check_security(pdf: Pdf, allowed_urls: frozenset[str], attached: bytes | None = None) -> tuple[Diagnostic, ...]:
+    """Return an error for each thing that a CV may not hold.
+
+    `allowed_urls` are its links, compared byte for byte; `attached` is the one file that it carries, None for none.
+    """
+    carried = _CARRYING if attached is not None else frozenset[str]()
+    found = dict.fromkeys(
+        one for dictionary in _dictionaries(pdf) for one in _findings(dictionary, allowed_urls, carried)
+    )
+    files = [one for one in _dictionaries(pdf) if isinstance(one, Stream) and _name(one, "/Type") == "/EmbeddedFile"]
+    if attached is not None and [one.read_bytes() for one in files] != [attached]:
+        found[defect("gate-attachment", "the PDF does not carry the profile alone")] = None
     if not pdf.pages:
         found[defect("gate-empty", "the PDF has no page")] = None
     return tuple(found)
@@ -56,12 +69,14 @@ def _dictionaries(pdf: Pdf) -> Iterator[Dictionary | Stream]:
         waiting += [value for value in values if isinstance(value, Object) and not value.is_indirect]
 
 
-def _findings(one: Dictionary | Stream, allowed_urls: frozenset[str]) -> Iterator[Diagnostic]:
+def _findings(
+    one: Dictionary | Stream, allowed_urls: frozenset[str], carried: frozenset[str]
+) -> Iterator[Diagnostic]:
     keys = one.keys()
-    for key in sorted(_KEYS & keys):
+    for key in sorted((_KEYS - carried) & keys):
         yield defect("gate-active", f"the PDF has `{key}`")
     for key, refused in (("/S", _ACTIONS), ("/Subtype", _KINDS), ("/Type", _KINDS)):
-        if key in keys and (kind := _name(one, key)) in refused:
+        if key in keys and (kind := _name(one, key)) in refused - carried:
             yield defect("gate-active", f"the PDF has `{kind}`")
     if "/OpenAction" in keys:
         action = one["/OpenAction"]  # an array is a destination in the document itself
