@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cvgen.diagnostics import Diagnostic, YamlPath
+from cvgen.diagnostics import Diagnostic, Span, YamlPath
 from cvgen.imports.imported import Imported, Placed, lost, profile_of
 from cvgen.loading.synonyms import find_key
 from cvgen.profile.works import Work
@@ -22,7 +22,7 @@ _KEYS: Final = {
     "description": "summary text note",
     "details": "values",
     "entity": "organization",
-    "name": "title organization label institution name",
+    "name": "title organization label institution name language",
     "reference": "quote",
     "roles": "role",
     "summary": "remark summary note text",
@@ -71,9 +71,13 @@ class ForeignFile:
         self.source = source
         self.losses: list[Diagnostic] = []
 
+    def span(self, path: YamlPath) -> Span:
+        """Return the place of a value."""
+        return self.source.span(path)
+
     def lose(self, path: YamlPath, what: str = "") -> None:
         """Note that the value at `path` has no place."""
-        self.losses.append(lost(self.source.span(path), what or f"`{path[-1] if path else self.source.file}`"))
+        self.losses.append(lost(self.span(path), what or f"`{path[-1] if path else self.source.file}`"))
 
     def entry(
         self, kind: str, path: YamlPath, data: Mapping[str, Any], names: Mapping[str, str] | None = None
@@ -116,7 +120,7 @@ class ForeignFile:
 
     def profile(self, person: Mapping[str, Any], sections: list[dict[str, Any]]) -> Imported:
         """Return the profile, with all that was lost."""
-        imported = profile_of({"person": person, "sections": sections}, self.source.span)
+        imported = profile_of({"person": person, "sections": sections}, self.span)
         return Imported(imported.data, losses=(*self.losses, *imported.losses))
 
     def _value(self, name: str, value: Any) -> Any:  # noqa: ANN401 - data

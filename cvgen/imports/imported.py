@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,14 @@ from cvgen.values.text_policy import clean_text
 __all__ = ["Imported", "Placed", "lost", "profile_of", "works_of"]
 
 _MOST_LOSSES = 10_000
+_ANCHOR = re.compile(
+    r"""(?<!\\)<a\b[^<>]*?\bhref=(?P<quote>["'])(?P<url>[^"'<>\s]*)(?P=quote)[^<>]*>(?P<words>[^<>]*)</a\s*>""",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    r"(?<!\\)</?(?:a|u|s|p|tt|div|font|span|center|small|big|ul|ol|li|code|pre|h[1-6]|img)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
 _FLAGS = {name for model in (Work, Author) for name, field in model.model_fields.items() if field.default is False}
 
 
@@ -108,7 +117,7 @@ def _valid(
 def _cleaned(node: Any, place: YamlPath, span_of: Callable[[YamlPath], Span], losses: list[Diagnostic]) -> Any:  # noqa: ANN401
     """Take out characters that no text may have, and note what deceives or cannot be shown."""
     if isinstance(node, str):
-        text, issues = clean_text(node)
+        text, issues = clean_text(_without_html(node))
         for issue in issues:
             if issue.severity is Severity.ERROR:
                 losses.append(
@@ -121,6 +130,17 @@ def _cleaned(node: Any, place: YamlPath, span_of: Callable[[YamlPath], Span], lo
         for key, value in node.items():
             node[key] = _cleaned(value, keys.get(str(key), place), span_of, losses)
     return [_cleaned(one, place, span_of, losses) for one in node] if isinstance(node, list) else node
+
+
+def _without_html(text: str) -> str:
+    """Return text whose links are Markdown's, without the tags that texts of a profile do not know.
+
+    >>> _without_html("<a href='https://a.org'>A</a> <u>or</u> <b>b</b>")
+    '[A](https://a.org) or <b>b</b>'
+    """
+    if "<" not in text:
+        return text
+    return _TAG.sub("", _ANCHOR.sub(r"[\g<words>](\g<url>)", text))
 
 
 def _refusal(data: Any, model: type[BaseModel]) -> ValidationError | None:  # noqa: ANN401 - data

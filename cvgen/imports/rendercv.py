@@ -1,4 +1,4 @@
-"""RenderCV 1.x and 2.x (rendercv.com): the file that `rendercv render` takes.
+"""RenderCV 1.x and 2.x (rendercv.com): the file that `rendercv render` takes, and al-folio's `cv.yml` since 2026.
 
 An entry's type is known by its keys, as RenderCV does it; the title of a section becomes its heading.
 """
@@ -48,13 +48,16 @@ def import_content(content: bytes, file: str) -> Imported:
         for title, entries in (listed if isinstance(listed, Mapping) else {}).items()
         if isinstance(entries, list) and (section := _section(foreign, ("cv", "sections", title), title, entries))
     ]
+    if not is_empty(cv.get("summary")):
+        text = Placed(("cv", "summary"), {"kind": find_kind("summary"), "text": str(cv["summary"]).strip()})
+        sections.insert(0, text)
     return foreign.profile(_person(foreign, cv), sections)
 
 
 def _person(foreign: ForeignFile, cv: Mapping[str, Any]) -> Placed:
     person: dict[str, Any] = {"name": "Unknown"}
     for key, value in cv.items():
-        if is_empty(value) or key in ("sections", "sort_entries"):
+        if is_empty(value) or key in ("sections", "sort_entries", "summary"):
             continue
         if key in _PERSON:
             person[_PERSON[key]] = re.sub(r"^tel:", "", value) if isinstance(value, str) else value
@@ -95,7 +98,8 @@ def _kind(title: str, entry: Mapping[str, Any]) -> str:
             return kind_of_form(form)
     words = re.sub(r"[_&/]", " ", title.lower()).split()
     named = (kind for word in words if (kind := find_kind(word)) is not None)
-    usable = (kind for kind in named if shape_of(kind).form not in ("works", "prose", "skill", "degree"))
+    other = ("works", "prose", "degree", *(() if "keywords" in entry else ("skill",)))
+    usable = (kind for kind in named if shape_of(kind).form not in other)
     return next(usable, None) or "custom"
 
 
