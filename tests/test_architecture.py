@@ -131,7 +131,15 @@ def test_every_module_says_what_it_exports():
 # The same thing in each module of a room, which is found by its name.
 CONTRACTS = {
     "cli": {"command"},
-    "formats": {"DESCRIPTION", "SUFFIXES", "write_document", "write_folder", "write_group", "write_profile"},
+    "formats": {
+        "DESCRIPTION",
+        "SUFFIXES",
+        "losses",
+        "write_document",
+        "write_folder",
+        "write_group",
+        "write_profile",
+    },
     "imports": {"DESCRIPTION", "import_content", "recognises"},
     "sections": {"EXAMPLE", "MODEL", "SHAPE", "compose"},
 }

@@ -1,22 +1,18 @@
 """The al-folio template for Jekyll: `papers.bib` for jekyll-scholar, and the two files that its CV page takes.
 
-`_data/cv.yml` is the list of maps, tables and lists that al-folio's layouts read; newer ones read
-`assets/json/resume.json` as well (`jekyll_get_json`).
+`_data/cv.yml` has RenderCV's shape with some keys of JSON Resume, as al-folio takes it since 2026; `alfolio-2025`
+writes the one from before. `assets/json/resume.json` is JSON Resume (`jekyll_get_json`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-import yaml
-
-from cvgen.composer import compose
-from cvgen.document import nodes as doc
-from cvgen.formats import bibtex, jsonresume
-from cvgen.formats.markdown import markdown_line
+from cvgen.formats import bibtex, jsonresume, rendercv
 from cvgen.loading.profile import Profile
 from cvgen.outputs import MADE_BY
+from cvgen.profile.plain_data import as_yaml
 from cvgen.profile.work_keys import keyed_works
 from cvgen.visibility import public_works
 
@@ -25,79 +21,21 @@ __all__ = ["DESCRIPTION", "SUFFIXES", "write_folder"]
 DESCRIPTION = "data of an al-folio site: papers.bib, cv.yml, resume.json; with `-o FOLDER/` into an existing one"
 SUFFIXES = ()
 
+_KEYS: Final = {"degree": "studyType", "gpa": "score", "headline": "label"}
+
 
 def write_folder(profile: Profile, variant: str | None = None) -> Mapping[str, str]:
     """Return the files of the site, by path."""
     works = keyed_works(public_works(profile, variant))
-    document = compose(profile, variant=variant)
-    sections = [section for part in document.sections if (section := _section(part))]
-    general = {"title": "General Information", "type": "map", "contents": list(_general(document.header))}
-    listed = [general, *sections]
+    cv = _renamed(rendercv.cv_data(profile, variant, is_public=True))
     return {
         "_bibliography/papers.bib": f"---\n---\n% {MADE_BY} alfolio\n\n{bibtex.works_to_bib(works)}",
-        "_data/cv.yml": f"# {MADE_BY} alfolio\n{_yaml(listed)}",
+        "_data/cv.yml": f"# {MADE_BY} alfolio\n{as_yaml({'cv': cv})}",
         "assets/json/resume.json": jsonresume.write_profile(profile, variant),
     }
 
 
-def _yaml(data: object) -> str:
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
-
-
-def _general(header: doc.Header) -> Iterator[dict[str, str]]:
-    """Yield what the header says, but where to write to: the page is public."""
-    names = (header.family, header.given) if header.is_family_first else (header.given, header.family)
-    yield {"name": "Full Name", "value": " ".join(doc.plain(part) for part in (*names, header.native) if part)}
-    if header.position:
-        yield {"name": "Position", "value": markdown_line(header.position)}
-    for contact in header.contacts:
-        if contact.network not in ("email", "phone", "facts"):
-            label = contact.label.rstrip(":： ") or "Homepage"
-            yield {"name": label, "value": markdown_line(contact.line)}
-
-
-def _section(section: doc.DocumentSection) -> dict[str, Any] | None:
-    """Return a section as the layouts know it; works are jekyll-scholar's."""
-    title = doc.plain(section.title) or section.kind
-    rows = [block for block in section.blocks if isinstance(block, doc.SkillRow)]
-    if rows:
-        pairs = [{"name": doc.plain(row.label), "value": markdown_line(row.values)} for row in rows]
-        return {"title": title, "type": "map", "contents": pairs}
-    if all(isinstance(block, doc.Bullets | doc.Paragraph) for block in section.blocks):
-        return {"title": title, "type": "list", "contents": list(_texts(section.blocks))}
-    table = [row for block in section.blocks for row in _rows(block)]
-    return {"title": title, "type": "time_table", "contents": table} if table else None
-
-
-def _rows(block: doc.Block) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table of times."""
-    match block:
-        case doc.EntryBlock(title, location, positions):
-            for position in positions:
-                filled = [markdown_line(text) for text in (title, location, position.location) if text]
-                row = {
-                    "title": markdown_line(position.title) or ", ".join(filled),
-                    "institution": ", ".join(filled) if position.title else "",
-                    "year": doc.plain(position.date),
-                    "description": list(_texts(position.body)),
-                }
-                yield {key: value for key, value in row.items() if value}
-        case doc.HonorRow(date, title, remark, location):
-            text = ", ".join(markdown_line(one) for one in (title, remark, location) if one)
-            yield {**({"year": doc.plain(date)} if date else {}), "items": [text]}
-        case doc.Bullets() | doc.Paragraph():
-            yield {"title": "", "description": list(_texts([block]))}
-
-
-def _texts(blocks: object) -> Iterator[Any]:
-    """Yield texts; bullets below bullets as al-folio nests them."""
-    for block in blocks if isinstance(blocks, list | tuple) else ():
-        if isinstance(block, doc.Paragraph):
-            yield markdown_line(block.line)
-        elif isinstance(block, doc.Bullets):
-            yield from map(_bullet, block.items)
-
-
-def _bullet(item: doc.Bullet) -> Any:  # noqa: ANN401 - a text, or a title with contents
-    text = f"{item.label} {markdown_line(item.line)}".strip()
-    return {"title": text, "contents": [_bullet(one) for one in item.bullets]} if item.bullets else text
+def _renamed(data: Any) -> Any:  # noqa: ANN401 - data
+    if isinstance(data, dict):
+        return {_KEYS.get(key, key): _renamed(value) for key, value in data.items()}
+    return [_renamed(one) for one in data] if isinstance(data, list) else data

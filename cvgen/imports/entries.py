@@ -24,6 +24,7 @@ _KEYS: Final = {
     "entity": "organization",
     "name": "title organization label institution name language",
     "reference": "quote",
+    "role": "role position",
     "roles": "role",
     "summary": "remark summary note text",
 }

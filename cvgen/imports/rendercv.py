@@ -26,6 +26,7 @@ _PERSON = {
     "phone": "phone", "website": "homepage",
 }  # fmt: skip
 _IGNORED = ("design", "locale", "settings", "rendercv_settings", "locale_catalog")
+_NAMED = ("course", "duty", "student")  # whose title has a name of its own
 _WORK = {"journal": "venue", "summary": "note"}
 
 
@@ -81,7 +82,8 @@ def _section(foreign: ForeignFile, path: YamlPath, title: str, entries: list[Any
     if not isinstance(first, Mapping) or set(first) & {"bullet", "number", "reversed_number"}:
         return {"kind": kind_of_form("prose"), **head, **_prose([entry for _, entry in filled])}
     kind = _kind(title, first)
-    names = _WORK if shape_of(kind).form == "works" else {}
+    shape = shape_of(kind)
+    names = _WORK if shape.form == "works" else {"name": shape.title} if shape.form in _NAMED else {}
     made = [_entry(foreign, kind, (*path, index), entry, names) for index, entry in filled]
     return {"kind": kind, **head, "entries": [entry for entry in made if entry is not None]}
 
@@ -94,7 +96,7 @@ def _kind(title: str, entry: Mapping[str, Any]) -> str:
         (("institution",), "degree"),
         (("label", "details"), "skill"),
     ):
-        if all(key in entry for key in keys):
+        if all(key in entry for key in keys) and (form != "degree" or "name" not in entry):
             return kind_of_form(form)
     words = re.sub(r"[_&/]", " ", title.lower()).split()
     named = (kind for word in words if (kind := find_kind(word)) is not None)

@@ -25,9 +25,21 @@ def test_papers_of_al_folio_are_read_by_jekyll_and_by_us():
     assert "pdf = {https://" in text
 
 
-def test_the_cv_of_al_folio_is_maps_tables_and_lists():
+def test_the_cv_of_al_folio_has_the_shape_of_rendercv():
+    """With the keys of JSON Resume that its layouts read; where to write to is not in a public file."""
+    cv = yaml.safe_load(made("alfolio")["_data/cv.yml"])["cv"]
+    assert cv["name"] == "Chao Jin"
+    assert {"email", "phone", "location"} & set(cv) == set()
+    first, second = cv["sections"]["Education"]
+    assert (first["institution"], first["studyType"], first["area"]) == (
+        "Peking University", "Ph.D.", "Computer Software and Theory"
+    )  # fmt: skip
+    assert (first["start_date"], first["end_date"], second["score"]) == ("2023-09", "present", "3.82/4.0")
+
+
+def test_the_cv_of_al_folio_until_2025_is_maps_tables_and_lists():
     """Each section has a type that a layout knows, and what a table says of an entry."""
-    sections = yaml.safe_load(made("alfolio")["_data/cv.yml"])
+    sections = yaml.safe_load(made("alfolio-2025")["_data/cv.yml"])
     assert {section["type"] for section in sections} <= {"map", "time_table", "list"}
     education = next(section for section in sections if section["title"] == "Education")
     assert education["contents"][0] == {
@@ -63,7 +75,7 @@ def test_a_publication_of_hugoblox_names_the_author_as_me():
     assert "@inproceedings{megascale-infer," in files["content/publications/megascale-infer/cite.bib"]
 
 
-@pytest.mark.parametrize("name", ["alfolio", "hugoblox"])
+@pytest.mark.parametrize("name", ["alfolio", "alfolio-2025", "hugoblox"])
 def test_every_file_says_who_made_it(name):
     """So that the next export may replace it, and no other file."""
     assert all("cvgen export" in text for text in made(name).values())
