@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from cvgen.comparison.spelling import same_employer
+from cvgen.comparison.works import title_key
 from cvgen.diagnostics import Span, YamlPath
 from cvgen.lint.records import WorkRecord
 from cvgen.loading.profile import Profile
 from cvgen.profile.entry import Dated, span_of
+from cvgen.profile.selection import year_of
 from cvgen.sections import shape_of
 from cvgen.sections.base import Form, Shape
 from cvgen.values.dates import When
@@ -22,9 +24,12 @@ __all__ = [
     "employers",
     "named_by_institution",
     "organizations_of",
+    "outputs_of",
+    "outputs_that_show",
     "places",
     "posts_of",
     "section_entries",
+    "titles_in",
     "venues",
 ]
 
@@ -76,6 +81,34 @@ def section_entries(
             for index, entry in enumerate(getattr(holder, "entries", ())):
                 if hidden or not getattr(entry, "hidden", False):
                     yield (*path, "entries", index), section, entry
+
+
+def outputs_that_show(*parts: Any) -> Shown:  # noqa: ANN401 - of any kind's model
+    """Return the outputs that print an entry of a section: those that both are for."""
+    return EVERYWHERE.intersection(*(part.show_in for part in parts if part.show_in))
+
+
+def outputs_of(profile: Profile) -> tuple[str, ...]:
+    """Return the outputs that a profile tells apart; one stands for all where it does not."""
+    sections = profile.file.sections
+    tells = any(section.show_in for section in sections) or any(
+        outputs_that_show(section, entry) != EVERYWHERE
+        for _, section, entry in section_entries(profile)
+        if hasattr(entry, "show_in")
+    )
+    return ("cv", "homepage") if tells else ("cv",)
+
+
+def titles_in(profile: Profile, output: str) -> Iterator[str]:
+    """Yield the titles, as keys, of the works that an output lists."""
+    for number, section in profile.works_sections():
+        whole = profile.file.sections[number]
+        if whole.hidden or output not in outputs_that_show(whole):
+            continue
+        since = getattr(whole, "since", None) or 0
+        for found in profile.works_of(number, section):
+            if output in outputs_that_show(found.work) and (year_of(found.work) or 9999) >= since:
+                yield title_key(found.work)
 
 
 def organizations_of(entry: Any, shape: Shape) -> tuple[str, ...]:  # noqa: ANN401 - of any kind's model

@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from cvgen.comparison.spelling import compact, employer_key, is_misspelling, same_employer, strip_markup
 from cvgen.diagnostics import Span
-from cvgen.lint.entries import EVERYWHERE, Post, posts_of, section_entries
+from cvgen.lint.entries import EVERYWHERE, Post, outputs_that_show, posts_of, section_entries
 from cvgen.lint.finding import Finding, finding
 from cvgen.lint.page_publications import find_dates
 from cvgen.lint.pages import BULLET, Heading, TextPage
@@ -45,6 +45,7 @@ class _Entry:
     when: When | None
     span: Span
     date_span: Span
+    shown: frozenset[str]
 
     @property
     def form(self) -> Form:
@@ -61,8 +62,11 @@ class _Item:
     dates: tuple[tuple[When, int, int], ...]
 
 
-def compare_entries(profile: Profile, page: TextPage) -> Iterator[Finding]:
-    """Yield what only the profile has, what only the page has, and degrees and courses dated differently."""
+def compare_entries(profile: Profile, page: TextPage, output: str) -> Iterator[Finding]:
+    """Yield what only the profile has, what only the page has, and degrees and courses dated differently.
+
+    Entries that the profile does not show in `output` may be on the page, or not.
+    """
     compared = [kind for kind in kinds() if shape_of(kind).known_by]
     every = [entry for kind in compared for entry in _entries(profile, kind)]
     owner = [fold_name(name) for name in profile.owner_names]
@@ -81,7 +85,7 @@ def compare_entries(profile: Profile, page: TextPage) -> Iterator[Finding]:
         if shape_of(kind).form == "position":
             yield from _overlaps(profile, page, pairs)
         for entry in mine:
-            if entry not in pairs and not _stands_in(entry, mine, text, page):
+            if output in entry.shown and entry not in pairs and not _stands_in(entry, mine, text, page):
                 yield _missing(page, entry, stretches[0][0])
         for item in items:
             if item not in pairs.values() and not any(_may_be(entry, item, kind) for entry in every):
@@ -95,7 +99,7 @@ def _entries(profile: Profile, kind: str) -> list[_Entry]:
     """Return the entries of a kind that are printed; what two sections have in two ways is one."""
     found: list[_Entry] = []
     fields = shape_of(kind).known_by
-    for path, _, entry in section_entries(profile, kind=kind):
+    for path, section, entry in section_entries(profile, kind=kind):
         names = tuple(name for field in fields for name in _names(getattr(entry, field)))
         degree = strip_markup(" & ".join(getattr(entry, "degree", ())))
         label = ", ".join(part for part in (degree, names[0]) if part)
@@ -103,9 +107,14 @@ def _entries(profile: Profile, kind: str) -> list[_Entry]:
             where = (*path, "positions", index) if post is not entry else path
             date_span = profile.places.span((*where, "date" if post.date is not None else "start_date"))
             span, acronym = profile.places.span((*path, fields[0])), getattr(entry, "acronym", None) or ""
-            one = _Entry(kind, names, acronym, label, span_of(post), span, date_span)
-            if not any(_is_same(one, other) for other in found):
+            one = _Entry(
+                kind, names, acronym, label, span_of(post), span, date_span, outputs_that_show(section, entry)
+            )
+            same = next((number for number, other in enumerate(found) if _is_same(one, other)), None)
+            if same is None:
                 found.append(one)
+            else:
+                found[same] = replace(found[same], shown=found[same].shown | one.shown)
     return found
 
 

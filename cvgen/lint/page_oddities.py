@@ -18,15 +18,15 @@ from cvgen.values.names import fold_name
 __all__ = ["check_page"]
 
 
-def check_page(profile: Profile, page: TextPage, *, is_own: bool) -> Iterator[Finding]:
+def check_page(profile: Profile, page: TextPage, output: str) -> Iterator[Finding]:
     """Yield how a page differs in courses and posts, and what is odd in it.
 
-    Only courses are compared with a page that is not the person's own: two people may have taught one, but have had
-    posts at one employer at different times.
+    It should have what an `output` shows. Only courses are compared with a page that is not the person's own, for
+    which there is no output: two people may have taught one, but have had posts at one employer at different times.
     """
     yield from _compare_courses(profile, page)
-    if is_own:
-        yield from compare_entries(profile, page)
+    if output:
+        yield from compare_entries(profile, page, output)
         yield from check_bullets(bullets_on(page), list(bullets_of(profile)))
         yield from _empty_sections(profile, page)
 

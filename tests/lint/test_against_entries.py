@@ -284,3 +284,64 @@ def test_what_is_missing_is_a_note(tmp_path):
     (tmp_path / "page.md").write_text(MARKDOWN, "utf-8")
     found = check_against(load(tmp_path / "ada.yaml"), tmp_path / "page.md")
     assert {one.severity for one in found} == {Severity.NOTE}
+
+
+HOME = """
+person: {name: Ada Lovelace}
+sections:
+  - kind: experience
+    show_in: cv
+    entries:
+      - {organization: Google, role: Research Intern, start_date: 2022-06, end_date: 2022-09}
+      - {organization: Analytical Engines Ltd., role: Engineer, start_date: 2023-07, end_date: present}
+  - kind: publications
+    show_in: cv
+    entries:
+      - {title: A Paper on Engines that Compute, authors: [Ada Lovelace, Bo Li], date: 2020, venue: Cards}
+      - {title: Another Paper on Looms and Cards, authors: [Ada Lovelace, Bo Li], date: 2024, venue: Cards}
+  - kind: experience
+    title: Industry
+    show_in: homepage
+    entries:
+      - {organization: Google, role: Research Intern, start_date: 2022-06, end_date: 2022-09}
+  - kind: publications
+    title: Recent
+    show_in: homepage
+    since: 2023
+    entries:
+      - {title: A Paper on Engines that Compute, authors: [Ada Lovelace, Bo Li], date: 2020, venue: Cards}
+      - {title: Another Paper on Looms and Cards, authors: [Ada Lovelace, Bo Li], date: 2024, venue: Cards}
+"""
+
+HOMEPAGE = """Ada Lovelace
+
+Industry
+Google, Research Intern, June 2022 - Sept. 2022
+
+Recent Publications
+
+Another Paper on Looms and Cards
+Ada Lovelace, Bo Li
+Cards, 2024
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "missing"),
+    [
+        (HOMEPAGE, []),
+        (HOMEPAGE.partition("Another")[0], ["Another Paper on Looms and Cards"]),
+        (
+            HOMEPAGE.replace("Sept. 2022\n", "Sept. 2022\nAnalytical Engines Ltd., Engineer, July 2023 - Present\n"),
+            [],
+        ),
+    ],
+)
+def test_a_homepage_has_what_the_profile_shows_there(tmp_path, page, missing):
+    """What is for the CV alone, and older than the section's `since`, is not missed on a homepage."""
+    (tmp_path / "ada.yaml").write_text(HOME)
+    (tmp_path / "home.md").write_text(page)
+    found = check_against(load(tmp_path / "ada.yaml"), tmp_path / "home.md")
+    named = [one.message for one in found if one.code in ("against-missing", "work-renamed")]
+    assert len(named) == len(missing)
+    assert all(title in message for title, message in zip(missing, named, strict=True))
