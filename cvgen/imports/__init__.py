@@ -20,8 +20,9 @@ from cvgen.imports.imported import Imported
 
 __all__ = ["Imported", "import_descriptions", "import_file", "import_names"]
 
+_SUFFIXES = (".json", ".yaml", ".yml", ".ris", ".bib", ".md", ".pdf", ".tex", ".txt")
 _MOST_BYTES = 20 << 20
-_SHARED = ("imported", "entries", "library", "work_lines", "tex_markdown")
+_SHARED = ("imported", "entries", "library", "work_lines", "tex_markdown", "text_page", "page_lists")
 
 
 @functools.cache
@@ -49,7 +50,9 @@ def import_file(
     Raises `UsageError` for a format that is unknown or not recognised, `ProfileError` for a file that cannot be read.
     """
     path = Path(path)
-    content = read_input(path, _MOST_BYTES, (".json", ".yaml", ".yml", ".ris", ".bib", ".md", ".pdf", ".tex"), "CV")
+    content = read_input(
+        path, _MOST_BYTES, (".json", ".yaml", ".yml", ".ris", ".bib", ".md", ".pdf", ".tex", ".txt"), "CV"
+    )
     if len(content) > _MOST_BYTES:
         raise UsageError(f"`{path}` is larger than 20 MiB")
     name = format or next((one for one in import_names() if _module(one).recognises(path.name, content)), None)

@@ -67,6 +67,12 @@ def _simple(fields: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(venue := work.get("venue"), Mapping):
         work["venue"] = {name: value for name, value in venue.items() if value != ""}
     links = work.get("links")
-    if isinstance(links, Mapping) and work.get("url") in links.values():
-        del work["url"]
+    if isinstance(links, Mapping):
+        addresses = {
+            f"https://arxiv.org/abs/{links.get('arxiv')}",
+            f"https://doi.org/{links.get('doi')}",
+            *links.values(),
+        }
+        if work.get("url") in addresses:
+            del work["url"]
     return work

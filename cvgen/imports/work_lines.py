@@ -197,6 +197,8 @@ def _date_and_place(parts: list[str]) -> tuple[Any, str]:
 
 
 def _named(name: str, short: re.Match[str] | None) -> dict[str, Any]:
+    if short is None and (dated := re.fullmatch(r"(?P<acronym>[A-Z][\w/-]*)['’](?P<year>\d\d)", name)):
+        return {"acronym": dated["acronym"], "year": f"20{dated['year']}"}
     venue: dict[str, Any] = {}
     prefixed = _PREFIX.fullmatch(name)
     if prefixed:

@@ -9,14 +9,14 @@ from pathlib import Path
 from cvgen.comparison.spelling import compact, name_key
 from cvgen.comparison.works import author_keys, title_key
 from cvgen.diagnostics import Diagnostic, Span, in_order
+from cvgen.imports.page_lists import AuthorList, find_author_lists, find_blocks, find_title, guess_title
+from cvgen.imports.text_page import TextPage, read_page
 from cvgen.lint.against_works import OwnWorks, compare_with_works_file
 from cvgen.lint.check import check_profiles
 from cvgen.lint.entries import outputs_of, titles_in
 from cvgen.lint.finding import finding
 from cvgen.lint.page_oddities import check_page
-from cvgen.lint.page_publications import AuthorList, find_author_lists, find_blocks, find_title, guess_title
 from cvgen.lint.page_works import PaperOnPage, compare_on_page, find_foreign_links, report_renamed_on_page
-from cvgen.lint.pages import TextPage, read_page
 from cvgen.lint.records import WorkRecord, records_of
 from cvgen.loading.library import Library
 from cvgen.loading.load import load

@@ -10,9 +10,9 @@ from typing import Any
 
 from cvgen.comparison.spelling import compact, employer_key, strip_markup
 from cvgen.diagnostics import Span, YamlPath
+from cvgen.imports.text_page import BULLET, TextPage
 from cvgen.lint.entries import organizations_of
 from cvgen.lint.finding import Finding, finding
-from cvgen.lint.pages import BULLET, TextPage
 from cvgen.loading.profile import Profile
 from cvgen.profile.entry import Highlight
 from cvgen.sections import shape_of

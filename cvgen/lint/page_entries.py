@@ -13,10 +13,10 @@ from itertools import zip_longest
 
 from cvgen.comparison.spelling import compact, employer_key, is_misspelling, same_employer, strip_markup
 from cvgen.diagnostics import Span
+from cvgen.imports.page_lists import find_dates
+from cvgen.imports.text_page import BULLET, Heading, TextPage
 from cvgen.lint.entries import EVERYWHERE, Post, outputs_that_show, posts_of, section_entries
 from cvgen.lint.finding import Finding, finding
-from cvgen.lint.page_publications import find_dates
-from cvgen.lint.pages import BULLET, Heading, TextPage
 from cvgen.lint.profiles import find_overlaps
 from cvgen.loading.profile import Profile
 from cvgen.profile.entry import span_of

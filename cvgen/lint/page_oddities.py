@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from cvgen.comparison.spelling import compact, is_misspelling, strip_markup
+from cvgen.imports.text_page import TextPage
 from cvgen.lint.bullets import bullets_of, bullets_on, check_bullets
 from cvgen.lint.entries import named_by_institution
 from cvgen.lint.finding import Finding, finding
 from cvgen.lint.page_entries import compare_entries
-from cvgen.lint.pages import TextPage
 from cvgen.loading.profile import Profile
 from cvgen.values.names import fold_name
 

@@ -13,9 +13,9 @@ from cvgen.comparison.places import parse_place
 from cvgen.comparison.spelling import compact, link_key, name_key, strip_markup, venue_key
 from cvgen.comparison.works import author_keys, dates_agree, work_ids
 from cvgen.diagnostics import Severity, Span
+from cvgen.imports.page_lists import AuthorList, PageBlock, find_dates, to_words
+from cvgen.imports.text_page import TextPage
 from cvgen.lint.finding import Finding, capped, finding
-from cvgen.lint.page_publications import AuthorList, PageBlock, find_dates, to_words
-from cvgen.lint.pages import TextPage
 from cvgen.lint.papers import Paper
 from cvgen.lint.records import WorkRecord
 from cvgen.lint.works import venue_label

@@ -11,9 +11,9 @@ from support.findings import check, marked, table, two_sided, unlike
 
 from cvgen.diagnostics import Severity
 from cvgen.errors import UsageError
+from cvgen.imports.page_lists import find_author_lists, find_title
+from cvgen.imports.text_page import parse_page, read_page
 from cvgen.lint.against import check_against
-from cvgen.lint.page_publications import find_author_lists, find_title
-from cvgen.lint.pages import parse_page, read_page
 from cvgen.loading.load import load
 
 DATA = Path(__file__).parents[1] / "data"

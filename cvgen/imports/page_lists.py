@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from cvgen.comparison.places import parse_place
 from cvgen.comparison.spelling import compact, name_key
-from cvgen.lint.pages import TextPage
+from cvgen.imports.text_page import TextPage
 from cvgen.values.date_parser import parse_date
 from cvgen.values.dates import Date, DateError, DateRange, When
 from cvgen.values.names import fold_name, split_marks
