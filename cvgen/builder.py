@@ -20,6 +20,7 @@ from cvgen.errors import EngineMissingError, OutOfDateError, OutputError, UsageE
 from cvgen.files import read_file, read_start, write
 from cvgen.options import TypesetOptions
 from cvgen.outputs import (
+    DOCUMENT_KINDS,
     PDF,
     OutputFormat,
     check_outputs,
@@ -118,10 +119,11 @@ def build(
 ) -> BuildResult:
     """Typeset a profile and write the PDF to `output`, by default `build/<stem>.pdf`.
 
-    `formats` may add `tex` and `png`, which go beside it; `keep_tex` adds the former. Nothing is written unless the
-    PDF is whole and passed its gates; the files then appear at once, or are left alone if they have these bytes
-    already. Where nothing has changed since an earlier build there is nothing to do, unless `force`. With `check`
-    nothing is written, and a PDF that differs from the file at `output` raises `OutOfDateError`.
+    `formats` may add `tex`, `png`, `html`, `markdown`, `docx` and `text`, which go beside it; `keep_tex` adds the
+    former. Nothing is written unless the PDF is whole and passed its gates; the files then appear at once, or are
+    left alone if they have these bytes already. Where nothing has changed since an earlier build there is nothing
+    to do, unless `force`. With `check` nothing is written, and a PDF that differs from the file at `output` raises
+    `OutOfDateError`.
 
     `theme` and `variant` replace what the profile says, `overrides` values of it by their YAML path
     (`document.paper`). `engine` is `xelatex`, `lualatex`, `tectonic` or `auto`; it may take `timeout` seconds.
@@ -168,7 +170,7 @@ def build_with(
     made = typeset(profile, options.typeset, prestart=prestart, keep_log=None if options.check else log_path(target))
     if options.check:
         return compare_with_file(result_of(made), profile, target, options)
-    files = files_of(result_of(made), target, options.formats)
+    files = files_of(made, target, options)
     result = write_files(result_of(made), target, files)
     if facts is not None:
         if "png" in options.formats:
@@ -334,15 +336,22 @@ def result_of(made: TypesetPdf) -> BuildResult:
     )
 
 
-def files_of(result: BuildResult, output: Path, formats: Sequence[OutputFormat]) -> dict[Path, bytes]:
+def files_of(made: TypesetPdf, output: Path, options: BuildOptions) -> dict[Path, bytes]:
     """Return the files of a build by path, the PDF first."""
-    files = {output: result.data} if "pdf" in formats else {}
+    formats = options.formats
+    files = {output: made.data} if "pdf" in formats else {}
     if "tex" in formats:
-        files[output.with_suffix(".tex")] = result.tex.encode()
+        files[output.with_suffix(".tex")] = made.tex.tex.encode()
+    for name, kind in DOCUMENT_KINDS.items():
+        if name in formats:
+            from cvgen.formats import export  # few builds want more than the PDF
+
+            written = export(made.profile, name, variant=options.typeset.variant, theme=options.typeset.theme)
+            (files[output.with_suffix(kind.suffixes[0])],) = written.files.values()
     if "png" in formats:
         from cvgen.pdf import images  # pdfium is slow to import, and few builds want pictures
 
-        for number, page in enumerate(images.render_pages(result.data), 1):
+        for number, page in enumerate(images.render_pages(made.data), 1):
             files[output.with_name(f"{output.stem}-{number}.png")] = page
     return files
 

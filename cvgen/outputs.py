@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity
 from cvgen.errors import UsageError
 from cvgen.files import check_place, read_start
 
 __all__ = [
+    "DOCUMENT_KINDS",
     "MADE_BY",
     "PDF",
     "PNG",
@@ -31,7 +32,7 @@ __all__ = [
     "output_kinds",
 ]
 
-OutputFormat: TypeAlias = Literal["pdf", "png", "tex"]
+OutputFormat: TypeAlias = Literal["pdf", "png", "tex", "html", "markdown", "docx", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,13 @@ class OutputKind:
 PDF = OutputKind("a PDF", (".pdf",), b"%PDF")
 PNG = OutputKind("a PNG picture", (".png",), b"\x89PNG")
 TEX = OutputKind("a TeX document", (".tex",))
+# Formats of `cvgen.formats` that say what the PDF says.
+DOCUMENT_KINDS: Final[Mapping[OutputFormat, OutputKind]] = {
+    "html": OutputKind("a page of HTML", (".html",), b"<!DOCTYPE html>"),
+    "markdown": OutputKind("a page of Markdown", (".md",)),
+    "docx": OutputKind("a Word document", (".docx",), b"PK"),
+    "text": OutputKind("plain text", (".txt",)),
+}
 LOG = OutputKind("a log of TeX", (".log",), b"This is ")
 
 
@@ -82,12 +90,16 @@ def output_kinds(output: Path, formats: Sequence[OutputFormat]) -> dict[Path, Ou
         kinds.setdefault(output.with_suffix(".tex"), TEX)
     if "png" in formats:
         kinds[output.with_name(f"{output.stem}-1.png")] = PNG
+    for name, kind in DOCUMENT_KINDS.items():
+        if name in formats:
+            kinds.setdefault(output.with_suffix(kind.suffixes[0]), kind)
     return kinds
 
 
 def output_kind(path: Path) -> OutputKind:
     """Return the kind of a file of a build, by its name."""
-    return {".tex": TEX, ".png": PNG}.get(path.suffix.lower(), PDF)
+    others = {kind.suffixes[0]: kind for kind in (TEX, PNG, *DOCUMENT_KINDS.values())}
+    return others.get(path.suffix.lower(), PDF)
 
 
 def log_path(output: Path) -> Path | None:

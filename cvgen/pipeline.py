@@ -38,6 +38,7 @@ class TypesetPdf:
 
     data: bytes = field(repr=False)
     pages: int
+    profile: Profile
     document: Document
     tex: TexDocument
     run: EngineRun
@@ -100,7 +101,7 @@ def run_pipeline(
         _refuse_warnings(remarks, OutputError, strict=options.strict)
     inputs = (*loaded.inputs, *tex.inputs)
     said = in_order((*loaded.diagnostics, *document.diagnostics, *tex.diagnostics, *remarks))
-    return TypesetPdf(data, report.pages, document, tex, run, moment, inputs, said, watch.seconds)
+    return TypesetPdf(data, report.pages, loaded, document, tex, run, moment, inputs, said, watch.seconds)
 
 
 def _load(profile: Path | str | Profile, options: TypesetOptions) -> Profile:

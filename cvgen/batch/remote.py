@@ -253,7 +253,7 @@ def _build(bundle: _Bundle) -> Answer:
             return Answer(error=type(error)(_named(error.diagnostics, names)), log=log)
         inputs = tuple(Path(names.get(str(path), path)) for path in made.inputs)
         result = replace(result_of(made), diagnostics=tuple(_named(made.diagnostics, names)), inputs=inputs)
-        return Answer(result, files_of(result, Path(bundle.output), bundle.options.formats))
+        return Answer(result, files_of(made, Path(bundle.output), bundle.options))
 
 
 def _profile(bundle: _Bundle, root: Path) -> Path | Profile:

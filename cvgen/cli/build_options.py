@@ -13,11 +13,12 @@ from cvgen.batch.tasks import BuildTask, output_paths
 from cvgen.builder import BuildOptions
 from cvgen.cli.console import complete_theme, complete_variant, message_format_option, names_folder
 from cvgen.errors import UsageError
+from cvgen.outputs import DOCUMENT_KINDS
 
 __all__ = ["build_tasks", "shared_build_options"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_FORMATS = ("pdf", "png", "tex")
+_FORMATS = ("pdf", "png", "tex", *DOCUMENT_KINDS)
 
 
 def _settings(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> dict[str, str]:
@@ -81,7 +82,7 @@ _OPTIONS: Sequence[Callable[[Any], Any]] = (
         show_default=True,
         callback=_formats,
         shell_complete=_complete_formats,
-        help="What to write, separated by commas: pdf, png (a picture of each page), tex.",
+        help="What to write, separated by commas: pdf, png (of each page), tex, html, markdown, docx, text.",
     ),
     click.option("--keep-tex", is_flag=True, help="Leave the .tex file beside the PDF."),
     click.option("--force", is_flag=True, help="Build even where nothing has changed."),

@@ -177,7 +177,7 @@ def test_the_schema_is_json(run, arguments):
         ("build", "{profile}", "--thme", "plain"),
         ("build", "{profile}", "--engine", "word"),
         ("build", "{profile}", "--set", "theme"),
-        ("build", "{profile}", "--format", "pdf,docx"),
+        ("build", "{profile}", "--format", "pdf,odt"),
         ("build", "{profile}", "--variant", "short"),
         ("build", "{empty}"),
         ("build", "{profile}", "{copy}"),

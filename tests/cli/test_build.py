@@ -8,6 +8,10 @@ import pytest
 from support import extract
 from support.profiles import PALE, TEXT, numbered
 
+import cvgen
+from cvgen.formats import format_names, is_document_format, suffixes_of
+from cvgen.outputs import DOCUMENT_KINDS
+
 pytestmark = pytest.mark.usefixtures("here", "xelatex")
 
 
@@ -61,6 +65,25 @@ def test_formats_go_beside_the_pdf(run, profile, here):
     assert run("build", profile(TEXT), "--format", "pdf,png,tex")[0] == 0
     assert sorted(entry.name for entry in (here / "build").iterdir()) == ["ada-1.png", "ada.pdf", "ada.tex"]
     assert (here / "build" / "ada-1.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_documents_go_beside_the_pdf_in_every_format_of_them(run, profile, here):
+    """Each format of what a CV says, as `export` writes it; a second build writes what is not there any more."""
+    path = profile(TEXT)
+    names = [name for name in format_names() if is_document_format(name) and name != "tex"]
+    assert sorted(DOCUMENT_KINDS) == sorted(names)
+    arguments = ("build", path, "--format", ",".join(["pdf", *names]))
+    assert run(*arguments)[0] == 0
+    loaded = cvgen.load_profile(path)
+    for name in names:
+        written = here / "build" / f"ada{DOCUMENT_KINDS[name].suffixes[0]}"
+        assert written.suffix == suffixes_of(name)[0]
+        if name != "docx":  # a packed file, whose words other tests read
+            assert [written.read_bytes()] == list(cvgen.export(loaded, name).files.values())
+    assert re.search(r", (unchanged|up to date)\n$", run(*arguments)[1].decode())
+    (here / "build" / "ada.md").unlink()
+    assert run(*arguments)[0] == 0
+    assert (here / "build" / "ada.md").exists()
 
 
 def test_the_first_failure_of_several_decides(run, profile):
