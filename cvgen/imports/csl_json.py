@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -29,13 +30,19 @@ _IGNORED = ("id", "type", "author", "editor", "issued", "custom", "keyword", "st
 _SEASONS = {"1": "Spring", "2": "Summer", "3": "Fall", "4": "Winter"}
 
 
+# Types of CSL 1.0.2.
+_TYPE = re.compile(
+    rb'"type"\s*:\s*"(?:article(?:-\w+)?|bill|book|broadcast|chapter|classic|collection|dataset|document|entry(?:-\w+)?|'
+    rb"event|figure|graphic|hearing|interview|legal_case|legislation|manuscript|map|motion_picture|musical_score|pamphlet|"
+    rb"paper-conference|patent|performance|periodical|personal_communication|post(?:-weblog)?|regulation|report|"
+    rb'review(?:-book)?|software|song|speech|standard|thesis|treaty|webpage)"'
+)
+
+
 def recognises(name: str, content: bytes) -> bool:
     """Tell a list of items by the fields that each has."""
-    return (
-        content.lstrip()[:1] in (b"[", b"{")
-        and b'"type"' in content
-        and (b'"issued"' in content or b'"container-title"' in content or b'"family"' in content)
-    )
+    is_json = content.lstrip()[:1] in (b"[", b"{") and b'"display_name"' not in content
+    return is_json and b'"title"' in content and _TYPE.search(content) is not None
 
 
 def import_content(content: bytes, file: str) -> Imported:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cvgen.imports.imported import Imported
+from cvgen.diagnostics import Diagnostic, Span
+from cvgen.imports.imported import Imported, lost
 from cvgen.imports.library import at, keyed, read_json
 
 __all__ = ["DESCRIPTION", "import_content", "recognises"]
@@ -18,6 +19,10 @@ _KINDS = {
     "Journal Articles": "journal", "Conference and Workshop Papers": "conference", "Books and Theses": "book",
     "Parts in Books or Collections": "book",
 }  # fmt: skip
+_KNOWN = (
+    "authors", "title", "venue", "year", "type", "access", "key", "doi", "ee", "url", "volume", "number", "pages",
+    "publisher",
+)  # fmt: skip
 _FIELDS = {"volume": "volume", "number": "number", "pages": "pages", "publisher": "publisher"}
 
 
@@ -29,13 +34,19 @@ def recognises(name: str, content: bytes) -> bool:
 def import_content(content: bytes, file: str) -> Imported:
     """Return the works that a file holds."""
     hits = at(read_json(content, file), "result", "hits", "hit")
-    return keyed(filter(None, map(_work, hits if isinstance(hits, list) else [])), file)
+    losses: list[Diagnostic] = []
+    found = [_work(hit, file, losses) for hit in (hits if isinstance(hits, list) else [])]
+    return keyed([one for one in found if one is not None], file, losses)
 
 
-def _work(hit: object) -> tuple[str, dict[str, Any]] | None:
+def _work(hit: object, file: str, losses: list[Diagnostic]) -> tuple[str, dict[str, Any]] | None:
     info = at(hit, "info")
     if not isinstance(info, Mapping) or info.get("type") == "Editorship":
         return None
+    venues = info.get("venue")
+    left = [(key, value) for key, value in info.items() if key not in _KNOWN and value]
+    left += [("venue", value) for value in (venues[1:] if isinstance(venues, list) else ())]
+    losses += (lost(Span(file), f"`{key}: {str(value)[:60]}` of `{info.get('title')}`") for key, value in left)
     work: dict[str, Any] = {"title": _text(info.get("title")).removesuffix(".")}
     work["authors"] = list(_authors(at(info, "authors", "author")))
     work |= {ours: _text(info[theirs]) for theirs, ours in _FIELDS.items() if info.get(theirs)}

@@ -105,7 +105,10 @@ def _valid(
     while (error := _refusal(kept, model)) is not None and len(losses) < _MOST_LOSSES:
         path, place = _existing(kept, error.errors(include_url=False)[0]["loc"])
         if not path:
-            return {}, [*losses, lost(span_of(place), "what lacks a title or a name")]
+            what = (
+                f"what lacks a title or a name, `{_shown(dict(kept))}`," if kept else "what lacks a title or a name"
+            )
+            return {}, [*losses, lost(span_of(place), what)]
         node = kept
         for step in path[:-1]:
             node = node[step]

@@ -208,3 +208,37 @@ def test_characters_that_no_text_may_have_are_left_out_with_a_note(tmp_path):
     assert [work["title"] for work in imported.data.values()] == ["Analyst"]
     assert {loss.code for loss in imported.losses} == {"bidi-control", "control-character"}
     assert reformat(written(imported, tmp_path)).after
+
+
+# --- odd files ------------------------------------------------------------------------------------------------------
+
+ODD = {
+    f"{path.stem}: {name}": (path, text)
+    for path in sorted((SAMPLES[0].parent / "odd").glob("*.*"))
+    for name, _, text in (part.partition("\n") for part in path.read_text("utf-8").split("%%% ")[1:])
+}
+
+
+def test_every_import_has_ten_odd_files():
+    """And a new import is met by itself; a PDF is made by the tests of what it carries."""
+    for name in set(import_names()) - {"pdf"}:
+        assert sum(title.startswith(f"{name.replace('-', '_')}: ") for title in ODD) >= 10, name
+
+
+@pytest.mark.parametrize("title", ODD)
+def test_an_odd_file_becomes_one_that_loads_with_every_word(tmp_path, title):
+    """Empty strings, null, no dates, HTML, other scripts: the format is recognised, no word is lost in silence."""
+    source, text = ODD[title]
+    sample = tmp_path / f"sample{source.suffix}"
+    sample.write_text(text, "utf-8")
+    imported = import_file(sample)
+    lines = text.split("\n")
+    noted = " ".join(" ".join(lines[loss.span.line - 1 : loss.span.end_line]) + str(loss) for loss in imported.losses)
+    words = set(re.findall(r"\w+word\b", text))
+    assert words
+    assert [word for word in words if word not in imported.to_yaml() + noted] == []
+    path = written(imported, tmp_path)
+    if imported.is_works:
+        assert [Work.model_validate(work) for work in imported.data.values()]
+    else:
+        assert cvgen.load_profile(path).diagnostics == ()
