@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -18,9 +19,10 @@ from cvgen.errors import UsageError
 from cvgen.files import read_input
 from cvgen.imports.imported import Imported
 
-__all__ = ["Imported", "import_descriptions", "import_file", "import_names"]
+__all__ = ["Imported", "import_descriptions", "import_file", "import_names", "is_data"]
 
 _SUFFIXES = (".json", ".yaml", ".yml", ".ris", ".bib", ".md", ".pdf", ".tex", ".txt")
+_PAGES = ("academicpages", "pdf", "text")
 _MOST_BYTES = 20 << 20
 _SHARED = ("imported", "entries", "library", "work_lines", "tex_markdown", "text_page", "page_lists")
 
@@ -35,6 +37,21 @@ def import_names() -> tuple[str, ...]:
 def import_descriptions() -> dict[str, str]:
     """Return what each format is and where to get such a file, by name."""
     return {name: str(_module(name).DESCRIPTION) for name in import_names()}
+
+
+def is_data(path: Path, content: bytes) -> bool:
+    """Tell whether a file is data of another tool, and no page whose text would have to be read."""
+    name = _recognised(path, content)
+    return name is not None and name not in _PAGES and not _is_profile(path, content)
+
+
+def _is_profile(path: Path, content: bytes) -> bool:
+    own = re.search(rb"^person:", content, re.MULTILINE) is not None
+    return path.suffix.lower() == ".bib" or (path.suffix.lower() in (".yaml", ".yml") and own)
+
+
+def _recognised(path: Path, content: bytes) -> str | None:
+    return next((one for one in import_names() if _module(one).recognises(path.name, content)), None)
 
 
 def import_file(
@@ -55,7 +72,7 @@ def import_file(
     )
     if len(content) > _MOST_BYTES:
         raise UsageError(f"`{path}` is larger than 20 MiB")
-    name = format or next((one for one in import_names() if _module(one).recognises(path.name, content)), None)
+    name = format or _recognised(path, content)
     if name is None:
         hint = f"name it: `cvgen import FORMAT {path.name}`; one of: {', '.join(import_names())}"
         raise UsageError(f"`{path}` is of no format that is known", hints=(hint,))

@@ -10,7 +10,7 @@ import html
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath
@@ -157,7 +157,7 @@ class _Page:
             message = "links within the site need its address, and are left out"
             self.losses.append(Diagnostic("import-loss", Severity.NOTE, Span(self.file), message, (hint,)))
         imported = profile_of({"person": person, **more, "sections": list(sections)}, self.span)
-        return Imported(imported.data, losses=(*self.losses, *imported.losses))
+        return replace(imported, losses=(*self.losses, *imported.losses))
 
     def _paragraphs(self) -> Iterator[_Paragraph]:
         held: list[str] = []
@@ -287,7 +287,7 @@ def _item(page: _Page, collection: str) -> Imported:
         precise = {name: value for name, value in read.items() if name != "title"}
         work |= {**precise, "links": {**links, **precise.get("links", {})}} if precise else {}
     imported = keyed([("", work)], page.file)
-    return Imported(imported.data, is_works=True, losses=(*page.losses, *imported.losses))
+    return replace(imported, losses=(*page.losses, *imported.losses))
 
 
 def _row(page: _Page, key: str) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -146,7 +146,7 @@ class _Reader:
         """Return the profile, with all that was lost."""
         sections = [made for section in self.sections for made in _sections(section)]
         imported = profile_of({"person": self.person, "sections": sections}, self.span)
-        return Imported(imported.data, losses=(*self.losses, *imported.losses))
+        return replace(imported, losses=(*self.losses, *imported.losses))
 
     # --- what the document says -------------------------------------------------------------------------------------
 

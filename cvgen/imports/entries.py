@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from cvgen.diagnostics import Diagnostic, Span, YamlPath
@@ -122,7 +123,7 @@ class ForeignFile:
     def profile(self, person: Mapping[str, Any], sections: list[dict[str, Any]]) -> Imported:
         """Return the profile, with all that was lost."""
         imported = profile_of({"person": person, "sections": sections}, self.span)
-        return Imported(imported.data, losses=(*self.losses, *imported.losses))
+        return replace(imported, losses=(*self.losses, *imported.losses))
 
     def _value(self, name: str, value: Any) -> Any:  # noqa: ANN401 - data
         if name in ("date", "start_date", "end_date"):

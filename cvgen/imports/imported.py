@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from cvgen.diagnostics import Diagnostic, Severity, Span, YamlPath
-from cvgen.loading.profile import ProfileFile
+from cvgen.loading.profile import Profile, ProfileFile
 from cvgen.profile.plain_data import as_yaml
+from cvgen.profile.selection import LibraryWork
 from cvgen.profile.works import Author, Work
 from cvgen.values.text_policy import clean_text
 
@@ -49,6 +50,21 @@ class Imported:
     data: Mapping[str, Any]
     is_works: bool = False
     losses: tuple[Diagnostic, ...] = ()
+    places: Mapping[YamlPath, Span] = field(default_factory=dict, compare=False, repr=False)
+    """Where in the file that was read the values of `data` stand, as far as that is known."""
+
+    def span(self, path: YamlPath, *, key: bool = False) -> Span:
+        """Return the place of a value of `data`, or of its nearest ancestor."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, Span(""))
+
+    def to_profile(self) -> Profile:
+        """Return what was imported as a profile that is loaded; works are its publications."""
+        if not self.is_works:
+            return Profile(ProfileFile.model_validate(self.data), self)
+        works = {key: LibraryWork(Work.model_validate(work), self, (key,)) for key, work in self.data.items()}
+        return Profile(ProfileFile.model_validate({"person": {"name": "Works"}}), self, works)
 
     def to_yaml(self) -> str:
         """Return the text of the file."""
@@ -74,19 +90,36 @@ def lost(span: Span, what: str) -> Diagnostic:
 def profile_of(data: Mapping[str, Any], span_of: Callable[[YamlPath], Span]) -> Imported:
     """Return a profile without what it cannot hold; `span_of` gives the place of a path in the file that was read."""
     kept, losses = _valid(data, ProfileFile, span_of)
-    return Imported(_bare(kept), losses=tuple(losses))
+    places: dict[YamlPath, Span] = {(): span_of(())}
+    places.update(_places(kept, (), span_of))
+    return Imported(_bare(kept), losses=tuple(losses), places=places)
 
 
 def works_of(works: Mapping[str, Mapping[str, Any]], span_of: Callable[[YamlPath], Span]) -> Imported:
     """Return works without the values that they cannot hold; a work without a title is lost."""
     kept: dict[str, Any] = {}
     losses: list[Diagnostic] = []
+    places: dict[YamlPath, Span] = {(): span_of(())}
     for key, work in works.items():
         fields, found = _valid(work, Work, span_of)
         losses += found
         if fields:
+            places[(key,)] = replace(span_of(()), where=key)  # where the file's reader knows no lines
+            places.update((path, span) for path, span in _places(fields, (key,), span_of) if span.line)
             kept[key] = _bare(fields)
-    return Imported(kept, is_works=True, losses=tuple(losses))
+    return Imported(kept, is_works=True, losses=tuple(losses), places=places)
+
+
+def _places(node: Any, path: YamlPath, span_of: Callable[[YamlPath], Span]) -> Iterator[tuple[YamlPath, Span]]:  # noqa: ANN401
+    """Yield the places of mappings that know theirs, and of their fields."""
+    if isinstance(node, Placed):
+        yield path, span_of(node.path)
+        for key, place in node.keys_of.items():
+            yield (*path, key), span_of(place)
+    items: Iterable[tuple[int | str, Any]] = ()
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else items
+    for step, value in items:
+        yield from _places(value, (*path, step), span_of)
 
 
 def _bare(value: Any) -> Any:  # noqa: ANN401 - data

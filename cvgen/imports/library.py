@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cvgen.diagnostics import Diagnostic, Severity, Span
@@ -56,7 +57,7 @@ def keyed(works: Iterable[tuple[str, Mapping[str, Any]]], file: str, losses: Ite
             name = work_key(sketch, found)
         found[name] = Placed((), _simple(fields))
     imported = works_of(found, lambda path: Span(file))
-    return Imported(imported.data, is_works=True, losses=(*losses, *imported.losses))
+    return replace(imported, losses=(*losses, *imported.losses))
 
 
 def _simple(fields: Mapping[str, Any]) -> dict[str, Any]:

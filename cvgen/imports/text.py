@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cvgen.comparison.places import parse_place
@@ -108,7 +108,7 @@ class _Reader:
             if text := self.page.text[start:end].strip():
                 self.losses.append(lost(self.page.span(start, end), f"what stands in a comment, `{text[:40]}`,"))
         imported = profile_of({"person": person, "sections": sections}, self.span)
-        return Imported(imported.data, losses=(*self.losses, *imported.losses))
+        return replace(imported, losses=(*self.losses, *imported.losses))
 
     def _lines(self, first: int, last: int) -> Iterator[_Line]:
         for start, end in self.page.open_lines():

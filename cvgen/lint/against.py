@@ -9,15 +9,18 @@ from pathlib import Path
 from cvgen.comparison.spelling import compact, name_key
 from cvgen.comparison.works import author_keys, title_key
 from cvgen.diagnostics import Diagnostic, Span, in_order
+from cvgen.files import read_start
+from cvgen.imports import Imported, import_file, is_data
 from cvgen.imports.page_lists import AuthorList, find_author_lists, find_blocks, find_title, guess_title
 from cvgen.imports.text_page import TextPage, read_page
-from cvgen.lint.against_works import OwnWorks, compare_with_works_file
+from cvgen.lint.against_works import OwnWorks, compare_with_records, compare_with_works_file
 from cvgen.lint.check import check_profiles
 from cvgen.lint.entries import outputs_of, titles_in
 from cvgen.lint.finding import finding
 from cvgen.lint.page_oddities import check_page
 from cvgen.lint.page_works import PaperOnPage, compare_on_page, find_foreign_links, report_renamed_on_page
-from cvgen.lint.records import WorkRecord, records_of
+from cvgen.lint.profiles import compare_posts
+from cvgen.lint.records import WorkRecord, record_of, records_of
 from cvgen.loading.library import Library
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
@@ -27,16 +30,20 @@ from cvgen.values.names import fold_name
 __all__ = ["check_against"]
 
 _OPENING = 300  # characters
+_MOST_BYTES = 20 << 20
 
 
 def check_against(mine: Profile | Library, path: Path) -> tuple[Diagnostic, ...]:
     """Return how `path` differs from a profile, or from a works file, and what it leaves out.
 
-    A .bib or .yaml file is another works file or profile; all else is a page: Markdown, HTML, text or PDF. Findings
+    A .bib or .yaml file is another works file or profile, another tool's data is imported; all else is a page:
+    Markdown, HTML, text or PDF. Findings
     stand in `path`, with our place beside them. Raises `UsageError` where it cannot be read, `ProfileError` where
     another profile is wrong.
     """
     own = _own_works(mine)
+    if (imported := _import(path)) is not None:
+        return in_order(_compare_with_import(mine, own, imported, str(path)))
     if path.suffix.lower() in (".yaml", ".yml", ".bib"):
         if is_works_file(path):
             return in_order(compare_with_works_file(own, path))
@@ -64,6 +71,27 @@ def _listed_records(profile: Profile) -> list[WorkRecord]:
     for record in [*own, *(record for base, record in shared.items() if base not in replaced)]:
         found.setdefault(title_key(record.work), record)
     return list(found.values())
+
+
+def _import(path: Path) -> Imported | None:
+    """Return what another tool's data holds; None for a page, and for a profile or a works file of ours."""
+    try:
+        content = read_start(path, _MOST_BYTES)
+    except OSError:
+        return None
+    return import_file(path) if is_data(path, content) else None
+
+
+def _compare_with_import(mine: Profile | Library, own: OwnWorks, other: Imported, file: str) -> Iterator[Diagnostic]:
+    """Yield how another tool's file differs in works, and a profile's in posts."""
+    theirs = other.to_profile()
+    if other.is_works:
+        records = [record_of(one.work, other, one.path, file) for one in theirs.works.values()]
+    else:
+        records = records_of([theirs])
+    yield from compare_with_records(own, records, file)
+    if isinstance(mine, Profile) and not other.is_works:
+        yield from (found for found in compare_posts([mine, theirs]))
 
 
 def _compare_with_profile(mine: Profile | Library, other: Profile) -> tuple[Diagnostic, ...]:

@@ -21,7 +21,7 @@ from cvgen.profile.works import match_owner
 from cvgen.values.name_matching import Owner
 from cvgen.values.names import fold_name
 
-__all__ = ["OwnWorks", "compare_with_works_file"]
+__all__ = ["OwnWorks", "compare_with_records", "compare_with_works_file"]
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,16 @@ def compare_with_works_file(mine: OwnWorks, path: Path) -> Iterator[Diagnostic]:
     for key in library.source.data:
         if key not in library.works:
             yield _unreadable(library.source, key)
-    # The reference comes first, as works files do.
-    ours = [replace(record, origin="shared") for record in mine.records]
-    known = {record.base for record in ours}  # where the file is one that we take works from ourselves
+    known = {record.base for record in mine.records}  # where the file is one that we take works from ourselves
     others = [one for key, one in library.works.items() if (file, key) not in known and not one.is_volume]
     theirs = [record_of(one.work, one.places, one.path, file) for one in others]
+    yield from compare_with_records(mine, theirs, file)
+
+
+def compare_with_records(mine: OwnWorks, theirs: Sequence[WorkRecord], file: str) -> Iterator[Diagnostic]:
+    """Yield how the works of a file differ, in its own lines."""
+    # The reference comes first, as works files do.
+    ours = [replace(record, origin="shared") for record in mine.records]
     papers = group_records([*ours, *theirs])
     renamed: set[Paper] = set()
     for pair in find_renamings(papers):
