@@ -43,6 +43,7 @@ __all__ = [
     "TextRun",
     "WorkBlock",
     "lines_of",
+    "links_in",
     "plain",
 ]
 
@@ -331,6 +332,17 @@ def plain(line: Line) -> str:
 def lines_of(document: Document) -> Iterator[Line]:
     """Yield every text of the document in reading order, empty ones left out; the footer comes last."""
     return _lines((document.header, document.sections, document.footer))
+
+
+def links_in(value: object) -> Iterator[Link]:
+    """Yield the links in a block, or in whatever holds lines, in reading order."""
+    waiting: list[Inline] = [inline for line in _lines(value) for inline in line.inlines]
+    while waiting:
+        inline = waiting.pop(0)
+        if isinstance(inline, Link):
+            yield inline
+        elif isinstance(inline, Strong | Emphasis | Script):
+            waiting = [*inline.inlines, *waiting]
 
 
 def _lines(value: object) -> Iterator[Line]:

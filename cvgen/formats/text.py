@@ -1,4 +1,4 @@
-"""Plain text: the words of the CV in reading order, laid out with line breaks alone."""
+"""Plain text: the words of the CV in reading order, laid out with line breaks alone, and where its links lead."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def write_document(document: doc.Document, theme: str | None) -> str:
             lines += [
                 *([""] if isinstance(block, doc.EntryBlock | doc.WorkBlock) and len(lines) > len(head) else []),
                 *_block(block),
+                *_addresses(block),
             ]
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
@@ -34,8 +35,24 @@ def _header(header: doc.Header) -> Iterator[str]:
     yield from (_plain(line) for line in (header.position, header.address) if line)
     if header.contacts:
         yield " | ".join(contact.label + _plain(contact.line) for contact in header.contacts)
+        yield from _addresses(tuple(one.line for one in header.contacts if _plain(one.line) not in _urls(one.line)))
     if header.quote:
         yield _plain(header.quote)
+
+
+def _urls(line: doc.Line) -> str:
+    """Return where a text leads, as far as a reader would write it: a user's name stands in the address."""
+    return " ".join(link.url for link in doc.links_in(line)).replace("+", " ")
+
+
+def _addresses(value: object) -> Iterator[str]:
+    """Yield where the links in a block lead, a line for each, where the words do not say it."""
+    seen: set[str] = set()
+    for link in doc.links_in(value):
+        words, address = _plain(doc.Line(link.inlines)), link.url.partition(":")[2].strip("/").removeprefix("www.")
+        if link.url not in seen and words.strip("/").removeprefix("www.") != address:
+            seen.add(link.url)
+            yield f"  {words}: {link.url}"
 
 
 def _block(block: doc.Block) -> Iterator[str]:

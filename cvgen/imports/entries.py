@@ -13,10 +13,10 @@ from cvgen.loading.synonyms import find_key
 from cvgen.profile.works import Work
 from cvgen.sections import load_kind
 from cvgen.sections.base import entry_model
-from cvgen.source import Source
+from cvgen.source import Source, parse_yaml
 from cvgen.values import date_parser, dates
 
-__all__ = ["ForeignFile", "bullets_in", "date_of", "is_empty", "people_in"]
+__all__ = ["ForeignFile", "bullets_in", "date_of", "is_empty", "people_in", "read_data"]
 
 # Names that mean something else in a file than as a slip in a profile; of several the first that may stand there.
 _KEYS: Final = {
@@ -41,7 +41,25 @@ _ADDRESSES: Final = {
     "facebook": "https://www.facebook.com/{}", "medium": "https://medium.com/@{}", "kaggle": "https://www.kaggle.com/{}",
 }  # fmt: skip
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
+_PAIR = re.compile(
+    rb"(?P<before>(?<!\\)(?:\\\\)*)(?P<pair>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+)
 _BULLET = re.compile(r"^\s*[-*•]\s+", re.MULTILINE)
+
+
+def read_data(content: bytes, file: str) -> Source:
+    """Return YAML or JSON with the place of each value. Raises `ProfileError`.
+
+    JSON writes what lies beyond 16 bits as two escapes, which YAML does not know.
+    """
+
+    def one(pair: re.Match[bytes]) -> bytes:
+        return (
+            pair["before"]
+            + pair["pair"].decode("unicode_escape").encode("utf-16", "surrogatepass").decode("utf-16").encode()
+        )
+
+    return parse_yaml(_PAIR.sub(one, content) if content.lstrip()[:1] in (b"{", b"[") else content, file)
 
 
 def is_empty(value: object) -> bool:

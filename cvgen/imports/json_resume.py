@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cvgen.diagnostics import YamlPath
-from cvgen.imports.entries import ForeignFile, is_empty
+from cvgen.imports.entries import ForeignFile, is_empty, read_data
 from cvgen.imports.imported import Imported, Placed
 from cvgen.loading.synonyms import find_kind
 from cvgen.sections import shape_of
-from cvgen.source import parse_yaml
 
 __all__ = ["DESCRIPTION", "import_content", "recognises"]
 
@@ -29,7 +28,7 @@ def recognises(name: str, content: bytes) -> bool:
 
 def import_content(content: bytes, file: str) -> Imported:
     """Return the profile that a file holds."""
-    source = parse_yaml(content, file)
+    source = read_data(content, file)
     foreign = ForeignFile(source)
     root: YamlPath = ("content",) if isinstance(source.data.get("content"), Mapping) else ()
     data: Any = source.value(root) if root else source.data

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cvgen.diagnostics import Diagnostic, Severity, YamlPath
-from cvgen.imports.entries import ForeignFile, is_empty
+from cvgen.imports.entries import ForeignFile, is_empty, read_data
 from cvgen.imports.imported import Imported, Placed
 from cvgen.imports.library import at
 from cvgen.sections import kind_of_form
-from cvgen.source import parse_yaml
 
 __all__ = ["DESCRIPTION", "import_content", "recognises"]
 
@@ -37,7 +36,7 @@ def recognises(name: str, content: bytes) -> bool:
 
 def import_content(content: bytes, file: str) -> Imported:
     """Return the profile that a record holds; its works have no authors, which a record's summaries do not name."""
-    foreign = ForeignFile(parse_yaml(content, file))
+    foreign = ForeignFile(read_data(content, file))
     activities = at(foreign.source.data, "activities-summary")
     sections: dict[tuple[str, str], dict[str, Any]] = {}
     for name, form, role, organization in _AFFILIATIONS:

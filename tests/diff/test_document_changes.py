@@ -548,7 +548,8 @@ def test_labels_of_contacts_are_no_change(language):
 def test_a_profile_is_found_in_a_pdf_however_it_is_laid_out():
     """Only what a page does not have, or has besides, is reported."""
     composed = document(BASE)
-    page = write_document(composed, None)
+    # A PDF's text does not say where its links lead.
+    page = "\n".join(line for line in write_document(composed, None).split("\n") if ": https://" not in line)
     assert compare_document_with_text(composed, (page,), document_is_new=True) == ()
     changed = page.replace("Conference of Engines", "Conference on Wheels") + "\nCertificates\nSwimming, 2012"
     assert reported(compare_document_with_text(composed, (changed,), document_is_new=False)) == [

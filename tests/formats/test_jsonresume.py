@@ -3,9 +3,14 @@
 import json
 from pathlib import Path
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 import cvgen
 from cvgen.formats import jsonresume
 from cvgen.imports import import_file
+from cvgen.values.text_policy import clean_text
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,3 +68,46 @@ def test_what_has_no_place_is_one_note_per_kind():
         "`service` has no place in a JSON Resume",
         "`location`, `rank` of `honors` have no place in a JSON Resume",
     ]
+
+
+PLAIN = (
+    st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=20)
+    .map(lambda text: " ".join(clean_text(text)[0].split()))
+    .filter(bool)
+)
+TEXTS = st.lists(PLAIN, min_size=1, max_size=3)
+ENDS = {
+    "startDate": st.sampled_from(["2019", "2019-04", "2019-04-30"]),
+    "endDate": st.sampled_from(["2021", "2021-06"]),
+}
+DAY = {"date": st.sampled_from(["2019", "2019-04", "2019-04-30"])}
+LISTS = {
+    "work": ({"name": PLAIN, "position": PLAIN, **ENDS}, {"location": PLAIN, "summary": PLAIN, "highlights": TEXTS}),
+    "volunteer": ({"organization": PLAIN, "position": PLAIN, **ENDS}, {"summary": PLAIN, "highlights": TEXTS}),
+    "education": (
+        {"institution": PLAIN, "area": PLAIN, "studyType": PLAIN, **ENDS},
+        {"score": st.just("3.8/4.0"), "courses": TEXTS, "url": st.just("https://example.org")},
+    ),
+    "awards": ({"title": PLAIN, **DAY}, {"awarder": PLAIN, "summary": PLAIN}),
+    "certificates": ({"name": PLAIN, **DAY}, {"issuer": PLAIN}),
+    "skills": ({"name": PLAIN, "keywords": TEXTS}, {"level": PLAIN}),
+    "languages": ({"language": PLAIN, "fluency": PLAIN}, {}),
+    "interests": ({"name": PLAIN}, {"keywords": TEXTS}),
+    "references": ({"name": PLAIN, "reference": PLAIN}, {}),
+    "projects": ({"name": PLAIN, **ENDS}, {"description": PLAIN, "highlights": TEXTS, "keywords": TEXTS}),
+    "publications": ({"name": PLAIN}, {"publisher": PLAIN, "releaseDate": DAY["date"], "summary": PLAIN}),
+}
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+@given(data=st.data())
+@settings(deadline=None)
+def test_every_field_of_a_resume_comes_back(tmp_path_factory, name, data):
+    """Import, export: the same items, with their texts and dates."""
+    required, optional = LISTS[name]
+    items = data.draw(st.lists(st.fixed_dictionaries(required, optional=optional), min_size=1, max_size=2))
+    path = tmp_path_factory.mktemp("resume") / "resume.json"
+    path.write_text(json.dumps({"basics": {"name": "Ada Quill"}, name: items}), "utf-8")
+    imported = import_file(path)
+    assert imported.losses == ()
+    assert resume(cvgen.load_profile(imported.data))[name] == items

@@ -136,3 +136,18 @@ def test_each_contact_says_what_it_is():
     links = [{"label": "LinkedIn", "url": "https://www.linkedin.com/in/ada", "icon": "linkedin"}]
     line = "ada@example.org | GitHub: ada | Google Scholar: Ada Lovelace | LinkedIn"
     assert text_of({"name": "Ada Lovelace", **contacts, "links": links}).splitlines()[1] == line
+
+
+def test_links_are_kept_below_what_has_them():
+    """Each address once, unless the words say it; a user's name stands in its address."""
+    person = {
+        "name": "Ada Lovelace",
+        "github": "ada",
+        "links": [{"label": "Talks", "url": "https://talks.example.org/x"}],
+    }
+    text = text_of(
+        person, {"kind": "text", "text": "See [a](https://a.org), [a](https://a.org), [b.org](https://b.org)."}
+    )
+    assert "  Talks: https://talks.example.org/x\n" in text
+    assert text.count("https://") == 2
+    assert text.endswith("See a, a, b.org.\n  a: https://a.org\n")
