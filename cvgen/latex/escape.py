@@ -25,23 +25,25 @@ _TEXT = {
 }
 _TEXT_TABLE = str.maketrans(_TEXT)
 
-# A stretch without a space that may be longer than a line is wide; inside it a line may end after a mark, and where
-# there is none for long, after every few letters: a large heading holds only few of them.
-_LONG_WORD = re.compile(r"[^\s]{36,}")
+# A stretch without a space that may be longer than a line is wide; inside it a line may end after a mark. Where there
+# is none for long, it may after every few letters, if the stretch is wider than the line: a large heading holds only
+# few of them. Chinese and Japanese have no spaces, and lines that end by rules of their own.
+_LONG_WORD = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]{36,}")
 _BREAK_AFTER = re.compile(r"(?<=[/.?&=_:;,@#+-])(?=[^/.?&=_:;,@#+-])")
 _LONGEST_PIECE, _PIECE = 24, 3
 _BREAK = "\\cvbreak{}"
 
 
 def _break_word(word: str) -> str:
-    pieces = []
-    for piece in _BREAK_AFTER.split(word):
-        pieces += (
-            [piece[at : at + _PIECE] for at in range(0, len(piece), _PIECE)]
-            if len(piece) > _LONGEST_PIECE
-            else [piece]
-        )
-    return _BREAK.join(piece.translate(_TEXT_TABLE) for piece in pieces)
+    return _BREAK.join(map(_break_piece, _BREAK_AFTER.split(word)))
+
+
+def _break_piece(piece: str) -> str:
+    whole = piece.translate(_TEXT_TABLE)
+    if len(piece) <= _LONGEST_PIECE:
+        return whole
+    parts = (piece[at : at + _PIECE].translate(_TEXT_TABLE) for at in range(0, len(piece), _PIECE))
+    return f"\\cvlongword{{{whole}}}{{{_BREAK.join(parts)}}}"
 
 
 def escape_text(text: str) -> str:

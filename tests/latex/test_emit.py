@@ -174,7 +174,7 @@ def test_only_macros_of_the_contract_are_used(emit, document):
 
 def test_the_contract_knows_every_macro_of_running_text():
     """A theme's author finds each macro that can stand in a text."""
-    for name in ("cvstrong", "cvemph", "cvcode", "cvlink", "cvscript", "cvbreak", "cvpage", "cvpages"):
+    for name in ("cvstrong", "cvemph", "cvcode", "cvlink", "cvscript", "cvbreak", "cvlongword", "cvpage", "cvpages"):
         assert f"\\{name}" in CONTRACT
 
 
