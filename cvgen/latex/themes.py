@@ -224,20 +224,29 @@ def choose_theme(
 ) -> tuple[Theme, dict[str, str], tuple[Diagnostic, ...]]:
     """Return the theme that a document asks for, or the one called `instead`, with every option and the warnings.
 
-    Options are checked against the theme that they were written for. Those that the other theme has too keep their
-    value, as far as it is one there; the rest say nothing. Raises `ThemeError` and `ProfileError`.
+    Options are checked against the theme that is used. Of those that were written for the document's own theme, the
+    names of its accents are known too, and what only that theme has says nothing. Raises `ThemeError` and
+    `ProfileError`.
     """
     if instead == name or instead is None:
         own = find_theme(name, span, users)
         return own, *resolve_options(own, given)
     other, own, given = find_theme(instead, users=users), find_theme(name, span, users), tuple(given)
-    values, _ = resolve_options(own, given)
-    shared = [
-        (option, values[option], place)
-        for option, _, place in given
-        if option in other.options and _check(other, other.options[option], values[option]) is not None
-    ]
-    return other, *resolve_options(other, shared)
+    used = [(option, _known_value(option, written, other, own), place) for option, written, place in given]
+    return other, *resolve_options(
+        other, [(option, value, place) for option, value, place in used if value is not None]
+    )
+
+
+def _known_value(name: str, written: str, used: Theme, own: Theme) -> str | None:
+    """Return what a value is in the theme that is used; None for one that only the document's own theme has."""
+    if name in used.options and _check(used, used.options[name], written) is not None:
+        return written
+    value = _check(own, own.options[name], written) if name in own.options else None
+    if value is None:
+        return written  # wrong in both
+    is_shared = name in used.options and _check(used, used.options[name], value) is not None
+    return value if is_shared else None
 
 
 def _default(theme: Theme, option: Option) -> str:

@@ -86,6 +86,24 @@ def test_documents_go_beside_the_pdf_in_every_format_of_them(run, profile, here)
     assert (here / "build" / "ada.md").exists()
 
 
+@pytest.mark.parametrize(
+    ("theme", "option", "code"),
+    [
+        ("plain", "accent=navy", 0),  # a name of that theme's
+        ("plain", "accent=emerald", 0),  # a name of the profile's own
+        ("plain", "icons=false", 0),  # what only its own theme has
+        ("plain", "accent=nosuch", 3),
+        ("plain", "nosuch=1", 3),
+        ("awesome", "accent=navy", 3),  # a name of neither
+    ],
+)
+def test_options_are_checked_against_the_theme_that_is_used(run, profile, theme, option, code):
+    """`--theme` and `--set` together: the names of the accents are those of the theme that sets the CV."""
+    found, _, err = run("build", profile(TEXT), "--theme", theme, "--set", f"document.options.{option}")
+    assert found == code, err
+    assert code == 0 or f"`{option.partition('=')[2 if 'accent' in option else 0]}`" in err
+
+
 def test_the_first_failure_of_several_decides(run, profile):
     """A script sees the code of the first profile that failed, and the others are built."""
     paths = [

@@ -1,7 +1,9 @@
 """Where lines end: by the rules of Chinese and Japanese, and not within a word that fits on a line."""
 
+import itertools
+
 import pytest
-from support.extract import pdftotext
+from support.extract import pages, pdftotext
 from support.outputs import ENGINES, THEMES
 
 import cvgen
@@ -48,3 +50,33 @@ def test_a_word_that_fits_on_a_line_is_whole_and_one_that_does_not_is_broken(tmp
     lines = lines_of(tmp_path, engine, theme, "de", "Das " + WORDS[0] * 5)
     assert len(lines) > 2
     assert "".join(lines).count(WORDS[0]) == 5
+
+
+FOOT = {
+    "left": "Last updated: {date}",
+    "center": "I agree that what stands here is kept and read by those who choose among the applicants, as the rules "
+    "on data protection (2016/679) ask for, in a text that needs two lines at least.",
+    "right": "{page} of {pages}",
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("left", "center"), [(FOOT["left"], FOOT["center"]), (FOOT["center"], "Mara Quill")])
+def test_a_foot_that_is_too_long_for_a_line_wraps(tmp_path, engine, theme, left, center):
+    """No letter stands on another, none outside the page; a short foot is one line."""
+    profile = cvgen.load_profile(
+        {
+            "person": {"name": "Mara Quill"},
+            "document": {"date": "2024-10-22", "footer": {**FOOT, "left": left, "center": center}},
+            "sections": [{"kind": "text", "text": "Words."}],
+        }
+    )
+    data = cvgen.build(profile, engine=engine, theme=theme, output=tmp_path / "cv.pdf").outputs[0].read_bytes()
+    (page,) = pages(data)
+    foot = sorted((round(box[1]), box[0], box[2]) for letter, box in page if letter.strip() and box[1] < 100)
+    assert len({line for line, _, _ in foot}) > 1
+    assert foot[0][0] > 15
+    assert all(start > 20 and end < 575 for _, start, end in foot)
+    for (line, _, end), (other, start, _) in itertools.pairwise(foot):
+        assert line != other or start > end - 1.5
