@@ -13,10 +13,11 @@ from cvgen.pdf.writer import UUID_PLACEHOLDER
 __all__ = ["set_metadata"]
 
 
-def set_metadata(pdf: Pdf, metadata: Metadata, *, epoch: int, accessible: bool) -> None:
+def set_metadata(pdf: Pdf, metadata: Metadata, *, epoch: int, accessible: bool, carries_file: bool = False) -> None:
     """Set Info, XMP, language and what viewers show as title; of the engine's own facts only its name stays.
 
-    `accessible` says that the PDF conforms to PDF/UA-1. At `epoch` 0 it carries no date.
+    `accessible` says that the PDF conforms to PDF/UA-1 and PDF/A-2a, or to PDF/A-3a where it `carries_file`. At
+    `epoch` 0 it carries no date.
     """
     facts = _facts(metadata, str(pdf.docinfo.get("/Producer", "")), epoch)
     pdf.trailer.Info = pdf.make_indirect(Dictionary({f"/{key}": value for key, value in facts.items() if value}))
@@ -26,7 +27,7 @@ def set_metadata(pdf: Pdf, metadata: Metadata, *, epoch: int, accessible: bool) 
     if not isinstance(preferences, Dictionary):
         preferences = catalog.ViewerPreferences = Dictionary()
     preferences.DisplayDocTitle = True
-    packet = _xmp(metadata, facts, accessible=accessible)
+    packet = _xmp(metadata, facts, part=("3" if carries_file else "2") if accessible else "")
     catalog.Metadata = pdf.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
 
 
@@ -61,8 +62,43 @@ def _text(value: str) -> str:
     return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _xmp(metadata: Metadata, facts: dict[str, str], *, accessible: bool) -> bytes:
-    """Write the XMP packet (ISO 16684-1): the same facts as Info, in RDF."""
+_NAMESPACES = """\
+    xmlns:dc="http://purl.org/dc/elements/1.1/"
+    xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
+    xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+    xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"
+    xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+    xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
+    xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
+    xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+    xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/">
+"""
+# PDF/A knows only schemas that it is told of (ISO 19005-2, 6.6.2.3): that of PDF/UA.
+_EXTENSION = """\
+   <pdfaExtension:schemas>
+    <rdf:Bag>
+     <rdf:li rdf:parseType="Resource">
+      <pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+      <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+      <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+      <pdfaSchema:property>
+       <rdf:Seq>
+        <rdf:li rdf:parseType="Resource">
+         <pdfaProperty:name>part</pdfaProperty:name>
+         <pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+         <pdfaProperty:category>internal</pdfaProperty:category>
+         <pdfaProperty:description>Part of ISO 14289 that the document conforms to</pdfaProperty:description>
+        </rdf:li>
+       </rdf:Seq>
+      </pdfaSchema:property>
+     </rdf:li>
+    </rdf:Bag>
+   </pdfaExtension:schemas>
+"""
+
+
+def _xmp(metadata: Metadata, facts: dict[str, str], *, part: str) -> bytes:
+    """Write the XMP packet (ISO 16684-1): the same facts as Info, in RDF; `part` is that of PDF/A, empty for none."""
 
     def simple(name: str, value: str) -> str:
         return f"   <{name}>{_text(value)}</{name}>\n" if value else ""
@@ -92,18 +128,17 @@ def _xmp(metadata: Metadata, facts: dict[str, str], *, accessible: bool) -> byte
         + simple("xmp:ModifyDate", date)
         + simple("xmpMM:DocumentID", f"uuid:{UUID_PLACEHOLDER.decode()}")
         + simple("xmpMM:InstanceID", f"uuid:{UUID_PLACEHOLDER.decode()}")
-        + simple("pdfuaid:part", "1" if accessible else "")
+        + simple("pdfuaid:part", "1" if part else "")
+        + simple("pdfaid:part", part)
+        + simple("pdfaid:conformance", "A" if part else "")
+        + (_EXTENSION if part else "")
     )
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
         ' <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
         '  <rdf:Description rdf:about=""\n'
-        '    xmlns:dc="http://purl.org/dc/elements/1.1/"\n'
-        '    xmlns:pdf="http://ns.adobe.com/pdf/1.3/"\n'
-        '    xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"\n'
-        '    xmlns:xmp="http://ns.adobe.com/xap/1.0/"\n'
-        '    xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/">\n'
+        f"{_NAMESPACES}"
         f"{properties}"
         "  </rdf:Description>\n"
         " </rdf:RDF>\n"

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Page, Pdf
 
-from cvgen.document.nodes import Document, Emphasis, Inline, Line, Link, Script, Strong, lines_of, plain
+from cvgen.document.nodes import Document, Line, lines_of, links_in, plain
 from cvgen.pdf.marked_content import rewrite
 from cvgen.pdf.structure import Element, Tree
 
@@ -84,6 +84,7 @@ def _annotations(pdf: Pdf, pages: Sequence[Page], tree: Tree, document: Document
                 found = words[address]
                 texts[name] = (found.pop(0) if len(found) > 1 else found[0]) if found else address
             annotation.Contents = texts[name]
+            annotation.F = 4  # printed, and shown on no screen only: PDF/A-2, 6.3.2
             yield _Annotation(page, annotation, tree.links.get(name))
 
 
@@ -95,19 +96,11 @@ def _address(annotation: Object) -> str:
 def _words(document: Document) -> dict[str, list[str]]:
     """Return the texts that are linked to each address, in reading order."""
 
-    def links(inlines: tuple[Inline, ...]) -> Iterator[Link]:
-        for inline in inlines:
-            match inline:
-                case Link():
-                    yield inline
-                case Strong(inner) | Emphasis(inner) | Script(inner):
-                    yield from links(inner)
-
     words: dict[str, list[str]] = defaultdict(list)
     # An icon says where this is a user name, to those who see it.
     labels = {id(contact.line): contact.label for contact in document.header.contacts}
     for line in lines_of(document):
-        for link in links(line.inlines):
+        for link in links_in(line):
             text = plain(Line(link.inlines)).strip()
             words[link.url].append(labels.get(id(line), "") + (text or link.url))
     return words

@@ -18,9 +18,8 @@ _SAVED_WITH = {
     "object_stream_mode": ObjectStreamMode.generate,
     "stream_decode_level": StreamDecodeLevel.none,
     "static_id": True,
-    # Both would read the XMP packet, which is ours.
-    "preserve_pdfa": False,
-    "fix_metadata_version": False,
+    "preserve_pdfa": True,  # a line's end before `endstream`, where the XMP packet says PDF/A
+    "fix_metadata_version": False,  # the packet is ours
 }
 
 

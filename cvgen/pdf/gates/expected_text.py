@@ -34,7 +34,7 @@ from cvgen.document.nodes import (
     Subheading,
     TextRun,
     WorkBlock,
-    lines_of,
+    links_in,
     plain,
 )
 from cvgen.pdf.text_codes import TWINS
@@ -233,14 +233,4 @@ def foot_of(document: Document, page: int, pages: int) -> tuple[Group, ...]:
 
 def links_of(document: Document) -> frozenset[str]:
     """Return every address that the document links to."""
-
-    def links(inlines: tuple[Inline, ...]) -> Iterator[str]:
-        for inline in inlines:
-            match inline:
-                case Link(inner, url):
-                    yield url
-                    yield from links(inner)
-                case Strong(inner) | Emphasis(inner) | Script(inner):
-                    yield from links(inner)
-
-    return frozenset(url for line in lines_of(document) for url in links(line.inlines))
+    return frozenset(link.url for link in links_in((document.header, document.sections, document.footer)))
