@@ -227,7 +227,7 @@ def _publications(page: _Page) -> Imported:
     for entry in entries:
         authors = entry.get("authors", ())
         if authors and not any(split_marks(author)[0] in names for author in authors):
-            entry["not_me"] = True  # the page has nobody in bold there
+            entry["not_me"] = True  # the page has no name in bold there
     aliases = sorted({other for other in names if other != name})
     person = {"person": {"aliases": aliases}} if aliases else {}
     return page.profile(name, [section], pages={"publications": template}, **person)

@@ -73,7 +73,7 @@ _NAMESPACES = """\
     xmlns:xmp="http://ns.adobe.com/xap/1.0/"
     xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/">
 """
-# PDF/A knows only schemas that it is told of (ISO 19005-2, 6.6.2.3): that of PDF/UA.
+# PDF/A takes only properties whose schema stands in the packet (ISO 19005-2, 6.6.2.3): that of PDF/UA.
 _EXTENSION = """\
    <pdfaExtension:schemas>
     <rdf:Bag>
