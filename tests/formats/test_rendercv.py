@@ -86,6 +86,7 @@ def test_nothing_that_is_hidden_is_exported():
     sections = [
         {"kind": "experience", "entries": entries},
         {"kind": "text", "title": "Secret", "text": "Secret", "hidden": True},
+        {"kind": "publications", "entries": [{"title": "Secret", "authors": ["Ada Quill"], "hidden": True}]},
     ]
     profile = cvgen.load_profile({"person": {"name": "Ada Quill"}, "sections": sections})
     (data,) = cvgen.export(profile, "rendercv").files.values()
