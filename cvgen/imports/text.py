@@ -6,6 +6,7 @@ section that is prose, or nothing but bullets, stays as it is written; the rest 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -79,6 +80,7 @@ class _Reader:
         self.losses: list[Diagnostic] = []
         self.lists = find_author_lists(page)
         self.owner = ""
+        self.kept_urls: set[str] = set()
 
     def span(self, path: YamlPath) -> Span:
         """Return the place of a stretch, `("text", start, end)`."""
@@ -104,6 +106,14 @@ class _Reader:
                 sections.append(made)
         if bio:
             person["bio"] = "\n\n".join(bio)
+        for link in self.page.links:
+            words = self.page.text[link.start : link.end]
+            if (
+                link.url not in (*self.kept_urls, "#")
+                and link.url not in words
+                and not self.page.is_hidden(link.start)
+            ):
+                self.losses.append(lost(self.page.span(link.start, link.end), f"the address `{link.url}`"))
         for start, end in self.page.hidden:
             if text := self.page.text[start:end].strip():
                 self.losses.append(lost(self.page.span(start, end), f"what stands in a comment, `{text[:40]}`,"))
@@ -240,7 +250,8 @@ class _Reader:
             title, authors = lines[top], lines[names]
             others = [line for at, line in enumerate(lines[top:stop], top) if at not in (top, names)]
             if top == names:
-                self.lose(title)
+                for line in (title, *others):
+                    self.lose(line)
                 continue
             yield self._work(title, authors, others)
 
@@ -306,10 +317,9 @@ class _Reader:
         for link in self.page.links:
             label = self.page.text[link.start : link.end].strip(" []").lower()
             if title.start <= link.start <= place[2] and label in ("pdf", "slides", "code", "video", "poster"):  # type: ignore[operator]
-                try:
+                with contextlib.suppress(UrlError):
                     links[label] = check_url(link.url)
-                except UrlError:
-                    self.losses.append(lost(self.page.span(link.start, link.end), f"`{link.url}`"))
+                    self.kept_urls.add(link.url)
         if links:
             kept["links"] = links
         if kept.get("authors") and not any(fold_name(split_marks(one)[0]) == self.owner for one in kept["authors"]):

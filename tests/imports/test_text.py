@@ -63,6 +63,20 @@ def test_what_stands_in_a_comment_is_no_part_of_a_profile():
     assert [(loss.span.line, loss.span.end_line) for loss in imported.losses] == [(7, 8)]
 
 
+def test_addresses_and_names_without_a_title_are_not_lost_in_silence():
+    """The words of a link stay, where it leads is a note unless it is the paper's; so are lines below bare names."""
+    page = "# Ada Quill\n\n## Publications\n\nBo Li, Ada Quill\nStrayline\n\n## Hobbies\n\nI like [walks](https://walks.org/w).\n"
+    imported = import_content(page.encode(), "page.md")
+    noted = " ".join(loss.message for loss in imported.losses)
+    assert "https://walks.org/w" in noted
+    assert "Strayline" in imported.to_yaml() + noted
+    page = "# Ada Quill\n\n## Publications\n\nOn Looms\nBo Li, Ada Quill\nIn Preprint.\n[PDF](https://a.org/l.pdf) [Talk](https://a.org/t)\n"
+    imported = import_content(page.encode(), "page.md")
+    assert imported.data["sections"][0]["entries"][0]["links"] == {"pdf": "https://a.org/l.pdf"}
+    assert [loss.message for loss in imported.losses if "a.org" in loss.message] != []
+    assert "l.pdf" not in " ".join(loss.message for loss in imported.losses)
+
+
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
 def test_the_text_of_every_profile_is_read_as_a_profile_that_loads(tmp_path, path):
     """Whatever was understood of it: no error of ours is in a result."""
