@@ -227,20 +227,20 @@ def test_a_kind_without_a_title_in_any_language_is_printed_by_its_name(language_
 @pytest.mark.parametrize(
     ("said", "printed"),
     [
-        ({"start_date": "2023-09", "end_date": "present"}, "Sep. 2023 - Present"),
-        ({"start_date": "2018-09", "end_date": "2023-06"}, "Sep. 2018 - Jun. 2023"),
+        ({"start_date": "2023-09", "end_date": "present"}, "Sep. 2023 – Present"),
+        ({"start_date": "2018-09", "end_date": "2023-06"}, "Sep. 2018 – Jun. 2023"),
         ({"date": "2026-05"}, "May 2026"),
         ({"date": "2022-06"}, "Jun. 2022"),
         ({"date": "2025-07"}, "Jul. 2025"),
         ({"date": "2024-04"}, "Apr. 2024"),
         ({"date": "2024-04-16/2024-04-18"}, "Apr. 16–18, 2024"),
-        ({"date": "June 25-July 1, 2022"}, "Jun. 25 - Jul. 1, 2022"),
-        ({"date": "2023-12-30/2024-01-02"}, "Dec. 30, 2023 - Jan. 2, 2024"),
+        ({"date": "June 25-July 1, 2022"}, "Jun. 25 – Jul. 1, 2022"),
+        ({"date": "2023-12-30/2024-01-02"}, "Dec. 30, 2023 – Jan. 2, 2024"),
         ({"date": "2024-05-03"}, "May 3, 2024"),
         ({"date": "2024 Spring"}, "Spring 2024"),
         ({"start_date": "2024 Fall"}, "Fall 2024"),
         ({"date": "2023"}, "2023"),
-        ({"date": "2019/2021"}, "2019 - 2021"),
+        ({"date": "2019/2021"}, "2019 – 2021"),
         ({"end_date": "2024-09"}, "Sep. 2024"),
         ({"date": "present"}, "Present"),
         ({}, ""),
@@ -254,10 +254,10 @@ def test_dates_are_printed_with_the_precision_they_have(said, printed):
 @pytest.mark.parametrize(
     ("language", "range_", "season", "day"),
     [
-        ("de", "Sept. 2023 - heute", "Frühjahr 2024", "3. Mai 2024"),
-        ("fr", "sept. 2023 - aujourd’hui", "Printemps 2024", "3 mai 2024"),
-        ("es", "sept 2023 - actualidad", "Primavera 2024", "3 may 2024"),
-        ("zh", "2023年9月 - 至今", "2024年春季", "2024年5月3日"),
+        ("de", "Sept. 2023 – heute", "Frühjahr 2024", "3. Mai 2024"),
+        ("fr", "sept. 2023 – aujourd’hui", "Printemps 2024", "3 mai 2024"),
+        ("es", "sept 2023 – actualidad", "Primavera 2024", "3 may 2024"),
+        ("zh", "2023年9月 – 至今", "2024年春季", "2024年5月3日"),
     ],
 )
 def test_dates_follow_the_language(language, range_, season, day):
@@ -661,7 +661,7 @@ def test_several_positions_at_one_employer_share_its_heading():
     entry = first(composed({"kind": "experience", "entries": [said]}))
     assert (plain(entry.title), plain(entry.location)) == ("UVA & CUHK, Systems", "Beijing")
     assert [(plain(post.title), plain(post.date), plain(post.location), texts(post)) for post in entry.positions] == [
-        ("Engineer", "Jan. 2024 - Present", "", ["Mentor: Rui Miao"]),
+        ("Engineer", "Jan. 2024 – Present", "", ["Mentor: Rui Miao"]),
         ("Intern", "2023", "Hong Kong", ["one", "two"]),
         ("", "", "", ["both", "part time"]),
     ]

@@ -24,7 +24,7 @@ __all__ = ["DamagedTreeError", "TexTree", "discard_damaged", "find_tex_tree", "f
 
 ICONS_FILE = "cvgen-icons.tex"
 _MAX_BYTES = 32 << 20  # of a file of a theme, which may be a font
-_FONT_PACKAGES = ("font_source_sans_pro", "font_roboto", "rendercv_fonts")
+_FONT_PACKAGES = ("font_source_sans_pro", "font_roboto", "fontpkg_ibm_plex_mono", "rendercv_fonts")
 
 
 class DamagedTreeError(Exception):

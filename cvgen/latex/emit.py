@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.document import nodes as doc
 from cvgen.latex import nodes as tex
 from cvgen.latex.coverage import Coverage, han_language
+from cvgen.latex.fonts import MONOSPACED
 from cvgen.latex.themes import Theme
 
 __all__ = ["Emitted", "emit_latex", "missing_glyphs"]
@@ -40,6 +43,7 @@ class _Setting:
 
 
 _ORIGIN = "@ "
+_END_MARKS = ("?", "!", "\u2026", "\u3002", "\uff01", "\uff1f")
 
 
 def _origin(span: Span) -> tex.Node:
@@ -84,7 +88,7 @@ def _(inline: doc.Emphasis, setting: _Setting) -> tex.Node:
 
 @_inline.register
 def _(inline: doc.Code, setting: _Setting) -> tex.Node:
-    return tex.macro("cvcode", _text(inline.text, setting))
+    return tex.macro("cvcode", _text(inline.text, replace(setting, main_fonts=MONOSPACED)))
 
 
 @_inline.register
@@ -111,15 +115,22 @@ def _line(line: doc.Line, setting: _Setting) -> tex.Node:
 
 
 _LONGEST_NAME = 40
+_PARTICLE = re.compile(r"(?<=\b[a-z])([a-z']{0,4}) (?=[^\Wa-z_])")
 
 
 def _tied(inline: doc.Inline) -> doc.Inline:
-    """Tie the parts of each name in an author list: no line ends between a given and a family name."""
+    """Tie the parts of each name in an author list: no line ends between a given and a family name.
+
+    In a name that is too long for that, a particle stays with what follows.
+    """
     match inline:
         case doc.TextRun(text):
             names = text.split(", ")
             return doc.TextRun(
-                ", ".join(name.replace(" ", "\u00a0") if len(name) <= _LONGEST_NAME else name for name in names)
+                ", ".join(
+                    name.replace(" ", "\u00a0") if len(name) <= _LONGEST_NAME else _PARTICLE.sub("\\1\u00a0", name)
+                    for name in names
+                )
             )
         case doc.Strong(inner):
             return doc.Strong(tuple(map(_tied, inner)))
@@ -142,10 +153,12 @@ def _(block: doc.Bullets, setting: _Setting) -> Iterator[tex.Node]:
 
 
 def _bullets(items: Sequence[doc.Bullet], setting: _Setting) -> tex.Node:
-    content = []
+    content: list[tex.Node] = []
     for bullet in items:
         below = [_bullets(bullet.bullets, setting)] if bullet.bullets else []
         label = tex.text(bullet.label) if bullet.label else None
+        if len(content) == len(items) - 1 > 0:
+            content.append(tex.macro("cvlastitem"))
         content.append(tex.item(_line(bullet.line, setting), *below, label=label))
     return tex.block("cvitems", content)
 
@@ -169,7 +182,13 @@ def _(block: doc.EntryBlock, setting: _Setting) -> Iterator[tex.Node]:
         head = (position.title, position.location, position.date)
         content.append(tex.macro("cvpost", *(_line(line, setting) for line in head)))
         content += (node for part in position.body for node in _block(part, setting))
-    yield tex.block("cventry", content, _line(block.title, setting), _line(block.location, setting))
+    yield tex.block("cventry", content, _title(block.title, setting), _line(block.location, setting))
+
+
+def _title(title: doc.Line, setting: _Setting) -> tex.Node:
+    """Return a title that a comma may follow, but for one that ends with a mark of its own."""
+    line = _line(title, setting)
+    return tex.run(line, tex.macro("cvended", tex.run())) if doc.plain(title).endswith(_END_MARKS) else line
 
 
 @_block.register
@@ -188,8 +207,8 @@ def _(block: doc.WorkBlock, setting: _Setting) -> Iterator[tex.Node]:
 
 @_block.register
 def _(block: doc.HonorRow, setting: _Setting) -> Iterator[tex.Node]:
-    columns = (block.date, block.title, block.remark, block.location)
-    yield tex.macro("cvhonor", *(_line(column, setting) for column in columns))
+    columns = (_line(column, setting) for column in (block.remark, block.location))
+    yield tex.macro("cvhonor", _line(block.date, setting), _title(block.title, setting), *columns)
 
 
 @_block.register
@@ -236,9 +255,19 @@ def _body(document: doc.Document, setting: _Setting, photo: str) -> Iterator[tex
         if section.title:
             yield _origin(section.origin)
             yield tex.macro("cvsection", _line(section.title, setting))
+        yield from _date_column(section.blocks, setting)
         for block in section.blocks:
             yield _origin(block.origin)
             yield from _block(block, setting)
+
+
+def _date_column(blocks: Sequence[doc.Block], setting: _Setting) -> Iterator[tex.Node]:
+    """Yield the dates of rows that stand in several tables of a section, whose first columns get one width."""
+    if any(
+        isinstance(block, doc.HonorRow) and isinstance(after, doc.Subheading) for block, after in pairwise(blocks)
+    ):
+        dates = {doc.plain(block.date): block.date for block in blocks if isinstance(block, doc.HonorRow)}
+        yield from (tex.macro("cvdatecolumn", _line(date, setting)) for date in dates.values() if date)
 
 
 def _origins(document: doc.Document) -> Iterator[Span]:

@@ -16,6 +16,7 @@ __all__ = [
     "ICONS",
     "ICON_FILES",
     "LARGE_FONTS",
+    "MONOSPACED",
     "locate_font",
     "locate_icon_font",
 ]
@@ -32,12 +33,17 @@ def _table() -> Iterator[tuple[str, tuple[str, str]]]:
     for face in ("Regular", "Italic", "Bold", "BoldItalic"):
         yield f"EBGaramond-{face}.ttf", (more, f"EB Garamond/EBGaramond-{face}.ttf")
         yield f"NotoSans-{face}.ttf", (more, f"Noto Sans/NotoSans-{face}.ttf")
+    for face in ("Regular", "Bold"):
+        yield f"IBMPlexMono-{face}.ttf", ("fontpkg-ibm-plex-mono", f"files/IBMPlexMono-{face}.ttf")
     for face in ("SC-Regular", "SC-Bold", "JP-Regular", "JP-Bold", "KR-Regular", "KR-Bold"):
         yield f"NotoSans{face}.ttf", (more, f"Noto Sans/NotoSans{face}.ttf")
 
 
 FONTS: dict[str, tuple[str, str]] = dict(_table())
 """Plain file name -> (pip package, path inside its module). Plain: TeX's font names cannot hold spaces."""
+
+MONOSPACED = ("IBMPlexMono-Regular.ttf", "IBMPlexMono-Bold.ttf")
+"""The faces of code."""
 
 CAPS: dict[str, str] = {
     "CvgenCaps-Regular.otf": "SourceSansPro-Regular.otf",

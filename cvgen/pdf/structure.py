@@ -7,7 +7,7 @@ deep, `Link-7` the seventh link, `Span-zh` a run of Chinese. What is painted bel
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
@@ -63,6 +63,7 @@ class Element:
     kids: list[Element | tuple[int, int]] = field(default_factory=list)
     language: str = ""
     numbering: str = ""
+    alt: str = ""
     place: Place | None = None
 
     def grow(self, role: str) -> Element:
@@ -82,7 +83,7 @@ _Frame: TypeAlias = Element | Artifact | _Gap
 class Tree:
     """The tree that grows from the points and stretches of all pages, in order: `marked_content.Owners`."""
 
-    def __init__(self, language: str, *, portrait: bool) -> None:
+    def __init__(self, language: str, *, portrait: bool, icons: Sequence[str] = ()) -> None:
         self.root = Element("Document")
         # The elements that own the content of each page, by identifier.
         self.pages: list[list[Element]] = []
@@ -90,7 +91,7 @@ class Tree:
         self.sections: list[Element] = []
         # Whether text was found that no point claims; the paragraph that takes it while it lasts.
         self.loose = False
-        self._language, self._portrait = language, portrait
+        self._language, self._portrait, self._icons = language, portrait, icons
         self._paragraph: Element | None = None
         self._frames: list[_Frame] = []
         self._headings: list[tuple[int, Element]] = []
@@ -153,7 +154,11 @@ class Tree:
             return top
         if role == "Footer":
             return _FOOTER
-        if role == "Artifact" or (role == "Figure" and not self._portrait):
+        if role == "Icon" and isinstance(top, Element) and (label := self._icons[int(detail) - 1]):
+            icon = top.grow("Span")
+            icon.alt = label
+            return icon
+        if role in {"Artifact", "Icon"} or (role == "Figure" and not self._portrait):
             # What stands between texts that no point claims sets them apart.
             self._paragraph = None
             return INK

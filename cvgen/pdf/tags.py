@@ -32,7 +32,9 @@ def tag(pdf: Pdf, document: Document) -> bool:
     artifacts.
     """
     pages = list(pdf.pages)
-    tree = Tree(document.metadata.language, portrait=document.header.photo is not None)
+    header = document.header
+    icons = [contact.label.strip().removesuffix(":") for contact in header.contacts]
+    tree = Tree(document.metadata.language, portrait=header.photo is not None, icons=icons)
     for page in pages:
         tree.begin_page()
         page.contents_coalesce()
@@ -48,18 +50,24 @@ def tag(pdf: Pdf, document: Document) -> bool:
     _write_roots(pdf, tree, elements, linked)
     _write_outline(pdf, document, tree)
     pdf.Root.MarkInfo = Dictionary(Marked=True)
-    _drop_character_sets(pdf)
+    _adjust_fonts(pdf)
     return not tree.loose and len(linked) == len(annotations)
 
 
-def _drop_character_sets(pdf: Pdf) -> None:
-    """Remove each font's list of its glyphs, which is optional.
+_GLYPHS = 4095  # as many as a monospaced font may have
 
-    LuaTeX's lists for TrueType are wrong (PDF/UA-1, 7.21.4.2); PDF 2.0 deprecates all.
+
+def _adjust_fonts(pdf: Pdf) -> None:
+    """Remove each font's list of its glyphs, which is optional, and write down the widths of monospaced ones.
+
+    LuaTeX's lists for TrueType are wrong (PDF/UA-1, 7.21.4.2); PDF 2.0 deprecates all. pypdf takes a font whose
+    glyphs have one width, which engines write as the default, for a narrower one, and reads a space after each run.
     """
     for one in pdf.objects:
         if isinstance(one, Dictionary) and "/CIDSet" in one:
             del one["/CIDSet"]
+        if isinstance(one, Dictionary) and "/DW" in one and "/W" not in one:
+            one.W = Array([0, _GLYPHS, one.DW])
 
 
 # --- links --------------------------------------------------------------------------------------------------------
@@ -136,6 +144,8 @@ def _fill_elements(
 def _set_attributes(dictionary: Dictionary, element: Element, document: Document) -> None:
     if element.language:
         dictionary.Lang = element.language
+    if element.alt:
+        dictionary.Alt = element.alt
     if element.numbering:
         dictionary.A = Dictionary(O=Name.List, ListNumbering=Name(f"/{element.numbering}"))
     if element.role == "Figure":

@@ -363,5 +363,4 @@ entries:
     authors: [Samuel Okafor, Ada Lovelace, Aiko Morita]
     status: under-review  # or published, accepted, submitted, preprint, in-preparation
     date: 2024-11
-    links: {website: https://example.org/queues}
 """

@@ -157,7 +157,8 @@ def _bullet(bullet: Bullet) -> list[Line]:
 
 def read(data: bytes, extractor: str, document: Document, pages: int) -> str:
     """Return a PDF's text in one line, without bullets, and without the feet of its pages where they can be told."""
-    text = re.sub("(^|(?<=\\s))[•◦▪–](?=\\s)", " ", extract.folded(EXTRACTORS[extractor](data)))
+    lines = re.sub(r"(?m)^\s*–(?=\s)", " ", EXTRACTORS[extractor](data))  # a bullet of `plain`, not a range of dates
+    text = re.sub("(^|(?<=\\s))[•◦▪](?=\\s)", " ", extract.folded(lines))
     footer = document.footer
     parts = [plain(line) for line in (footer.left, footer.center, footer.right) if line]
     for page in range(1, pages + 1):

@@ -53,7 +53,7 @@ def folded(text: str) -> str:
     >>> folded("Sept. 2023 -  Dece 2023"), folded("2021.9-2025.6"), folded("Jul. 2024"), folded("MAY. 2023")
     ('sep 2023 - dec 2023', 'sep 2021 - jun 2025', 'jul 2024', 'may 2023')
     """
-    text = BULLETS.sub(" ", unicodedata.normalize("NFC", text).casefold())
+    text = BULLETS.sub(" ", unicodedata.normalize("NFC", text).casefold()).replace(" \N{EN DASH} ", " - ")
     text = re.sub(r"\b(\d{4})\.(\d{1,2})\b", lambda date: f"{MONTHS[int(date[2]) - 1]} {date[1]}", text)
     text = MONTH.sub(lambda month: f"{month[1][:3]} ", text)
     text = re.sub(rf"(\d{{4}})-({'|'.join(MONTHS)}) ", r"\1 - \2 ", text)

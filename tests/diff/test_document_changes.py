@@ -205,7 +205,7 @@ CASES = {
     "place": (intern(put("location", "London")), ["Experience, Acme: location changed (“Oxford” → “London”)"]),
     "date": (
         intern(put("end_date", "present")),
-        ["Experience, Acme: date changed (“Jun. 2019 - Sep. 2019” → “Jun. 2019 - Present”)"],
+        ["Experience, Acme: date changed (“Jun. 2019 – Sep. 2019” → “Jun. 2019 – Present”)"],
     ),
     "bullet added": (
         intern(lambda entry: entry["highlights"].append("Sold it")),

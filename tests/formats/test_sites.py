@@ -45,7 +45,7 @@ def test_the_cv_of_al_folio_until_2025_is_maps_tables_and_lists():
     assert education["contents"][0] == {
         "title": "Ph.D. in Computer Software and Theory",
         "institution": "Peking University, Beijing, China",
-        "year": "Sep. 2023 - Present",
+        "year": "Sep. 2023 – Present",
         "description": ["Advisor: Prof. Xin Jin"],
     }
     honors = next(section for section in sections if section["title"] == "Honors & Awards")

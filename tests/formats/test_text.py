@@ -66,7 +66,7 @@ def test_the_export_of_a_profile_reads_like_this():
         "Experience\n"
         "----------\n"
         "Engines Ltd., London\n"
-        "Analyst, Sep. 2023 - Present\n"
+        "Analyst, Sep. 2023 – Present\n"
         "- One\n"
         "- Two\n"
         "  - Inner\n"

@@ -95,7 +95,7 @@ class Locale:
 
         >>> from cvgen.values.dates import PRESENT
         >>> load_locale("en").date(DateRange(Date(2023, 9), PRESENT))
-        'Sep. 2023 - Present'
+        'Sep. 2023 – Present'
         >>> load_locale("en").date(DateRange(Date(2024, 4, 16), Date(2024, 4, 18)))
         'Apr. 16–18, 2024'
         """
@@ -142,7 +142,7 @@ class Locale:
                 month = self.month(start.month)
                 return table["days"].format(month=month, start=start.day, end=end.day, year=start.year)
             first = self.date(start).replace(f", {start.year}", "").removesuffix(f" {start.year}")
-            return f"{first} - {self.date(end)}"
+            return f"{first} – {self.date(end)}"
         return table["range"].format(start=self.date(start), end=self.date(end))
 
 
