@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -69,9 +70,10 @@ def _attempt_in_worker(task: BuildTask) -> Outcome:
     """Build in a process of a pool."""
     try:
         outcome = attempt_build(task)
-    except SystemExit as end:
+    except SystemExit:
         # A signal asked for the end. concurrent.futures takes SystemExit for a result, and the process would go on.
-        os._exit(end.code if isinstance(end.code, int) else 1)
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise
     # The bytes are in their files already; they need not be sent.
     return outcome if isinstance(outcome, Failure) else replace(outcome, data=b"", tex="")
 
