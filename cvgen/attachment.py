@@ -19,17 +19,19 @@ from cvgen.visibility import Printed, chosen_sections, printed_of
 __all__ = ["attached_profile"]
 
 # What only chooses between outputs, of which the PDF is one; a photo is a file that does not go with the text.
-_CHOOSING: Final = frozenset(("hidden", "hidden_until", "show_in", "tags"))
+_CHOOSING: Final = frozenset(("hidden", "hidden_until", "priority", "show_in", "tags"))
 _OF_SECTIONS: Final = frozenset(("select", "exclude"))
 
 
-def attached_profile(profile: Profile, variant: str | None = None, moment: Moment | None = None) -> bytes | None:
+def attached_profile(
+    profile: Profile, variant: str | None = None, moment: Moment | None = None, cut: int | None = None
+) -> bytes | None:
     """Return the YAML that goes with a PDF; None for a profile, or a variant, without `embed`.
 
     A variant is a profile of its own: its sections and entries, headings and settings, without what it leaves out.
-    Raises what `compose` raises.
+    `cut` is that of `compose`. Raises what `compose` raises.
     """
-    printed = printed_of(profile, variant, moment, "cv")
+    printed = printed_of(profile, variant, moment, "cv", cut)
     if not printed.settings.embed:
         return None
     settings = printed.settings.model_copy(update={} if printed.day is None else {"date": canonical(printed.day)})

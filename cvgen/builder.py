@@ -110,6 +110,7 @@ def build(
     theme: str | None = None,
     engine: str | None = None,
     variant: str | None = None,
+    pages: int | None = None,
     sandbox: Literal["auto", "required", "off"] = "auto",
     overrides: Mapping[str, str] | None = None,
     timeout: float = 60.0,
@@ -125,7 +126,7 @@ def build(
     to do, unless `force`. With `check` nothing is written, and a PDF that differs from the file at `output` raises
     `OutOfDateError`.
 
-    `theme` and `variant` replace what the profile says, `overrides` values of it by their YAML path
+    `theme`, `variant` and `pages` replace what the profile says, `overrides` values of it by their YAML path
     (`document.paper`). `engine` is `xelatex`, `lualatex`, `tectonic` or `auto`; it may take `timeout` seconds.
     `gate` compares the text of the PDF with the document's, `strict` takes warnings for errors, `cache` uses what
     earlier builds prepared. The log of an engine that failed stays beside the output. Raises a subclass of
@@ -139,6 +140,7 @@ def build(
         theme=theme,
         engine=engine,
         variant=variant,
+        pages=pages,
         sandbox=sandbox,
         overrides=overrides,
         timeout=timeout,

@@ -33,7 +33,15 @@ from cvgen.profile.works import Work
 from cvgen.sections import kind_of_form, load_kind
 from cvgen.sections.context import SectionContext, parenthesized
 from cvgen.values.dates import Date, canonical
-from cvgen.visibility import Printed, chosen_sections, printed_of, profile_error, settings_of, span_of_setting
+from cvgen.visibility import (
+    Printed,
+    chosen_sections,
+    entries_of,
+    printed_of,
+    profile_error,
+    settings_of,
+    span_of_setting,
+)
 
 __all__ = ["compose", "compose_works", "words_of"]
 
@@ -45,15 +53,18 @@ def compose(
     locale: str | None = None,
     moment: Moment | None = None,
     output: str = "cv",
+    cut: int | None = None,
 ) -> Document:
     """Compose the profile, or one of its variants, into a document.
 
     `locale` is a language tag that replaces the profile's; `moment` is what a date of `commit` or `today` means, by
     default that of the profile's file, now; `output` is what the document is for (`cv`, `homepage`): entries that are
-    shown only elsewhere are left out. Raises `UsageError` for an unknown variant, `ProfileError` for a language that
+    shown only elsewhere are left out, and those whose priority has a higher number than `cut`.
+
+    Raises `UsageError` for an unknown variant, `ProfileError` for a language that
     there are no words for, or a date that is needed and not known.
     """
-    printed = printed_of(profile, variant, moment, output)
+    printed = printed_of(profile, variant, moment, output, cut)
     settings, paths, day, chosen = printed.settings, printed.paths, printed.day, printed.variant
     words = _words(profile, settings, paths, locale)
     models = list(chosen_sections(printed))
@@ -69,6 +80,7 @@ def compose(
         footer=_footer(profile, settings, paths, words, day),
         theme=settings.theme or "awesome",
         paper=settings.paper or "a4",
+        page_limit=settings.pages,
         options=tuple(
             (name, value, profile.places.span(paths.get(f"options.{name}", ("document", "options", name))))
             for name, value in settings.options.items()
@@ -144,7 +156,19 @@ def _section(
     if title and section.subtitle:
         title = join("", title, parenthesized(context.line(section, "subtitle")))
     blocks = tuple(load_kind(section.kind).compose(section, context))
-    return DocumentSection(title, blocks, section.kind, context.span()) if blocks else None
+    if not blocks:
+        return None
+    entries = [(context.span(*path), entry) for path, entry in entries_of(section)]
+    return DocumentSection(
+        title,
+        blocks,
+        section.kind,
+        context.span(),
+        begins_page=section.page_break is not None,
+        is_together=section.keep_together,
+        breaks=frozenset(span for span, entry in entries if getattr(entry, "page_break", None)),
+        together=frozenset(span for span, entry in entries if getattr(entry, "keep_together", False)),
+    )
 
 
 def _title(section: Any, context: SectionContext, variant: Variant | None) -> Line:  # noqa: ANN401 - any kind's model

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cvgen.attachment import attached_profile
 from cvgen.build_date import Moment, pdf_epoch
@@ -14,7 +15,7 @@ from cvgen.composer import compose
 from cvgen.diagnostics import Diagnostic, Severity, in_order
 from cvgen.document.nodes import Document
 from cvgen.engine.engines import find_engine
-from cvgen.engine.log import log_warnings
+from cvgen.engine.log import log_warnings, page_count
 from cvgen.engine.prestart import Prestart
 from cvgen.engine.run import EngineRun, run_engine
 from cvgen.engine.tex_document import TexDocument, make_tex_document
@@ -23,6 +24,9 @@ from cvgen.errors import CvgenError, OutputError, ProfileError, TypesettingError
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
 from cvgen.options import TypesetOptions
+
+if TYPE_CHECKING:
+    from cvgen.fitting import Tightening
 
 __all__ = ["EmittedProfile", "Stopwatch", "TypesetPdf", "emit_profile", "run_pipeline"]
 
@@ -83,9 +87,11 @@ def run_pipeline(
         moment = ask_moment()
     with watch.stage("compose"):
         document = compose(loaded, variant=options.variant, moment=moment)
-        attached = attached_profile(loaded, options.variant, moment)
     with watch.stage("typeset"):
         tex, run = _typeset(loaded, document, options, prestart, keep_log)
+        fitted = _fit(loaded, document, _Setting(tex, run), options, moment, keep_log)
+        tex, run, document = fitted.tex, fitted.run, fitted.tex.document
+        attached = attached_profile(loaded, options.variant, moment, fitted.cut)
     with watch.stage("finish"):
         from cvgen.pdf.finishing import finish  # imported while TeX worked
 
@@ -97,7 +103,7 @@ def run_pipeline(
         report = check_gates(
             data, document, tex.options, engine_warnings=remarks, with_text=options.gate, attached=attached
         )
-        remarks = (*remarks, *report.diagnostics)
+        remarks = (*remarks, *fitted.remarks, *report.diagnostics)
         _refuse_warnings(remarks, OutputError, strict=options.strict)
     inputs = (*loaded.inputs, *tex.inputs)
     said = in_order((*loaded.diagnostics, *document.diagnostics, *tex.diagnostics, *remarks))
@@ -131,7 +137,7 @@ def emit_profile(
     document = compose(loaded, variant=options.variant, moment=moment)
     tex = _emit(loaded, document, options)
     said = in_order((*loaded.diagnostics, *document.diagnostics, *tex.diagnostics))
-    return EmittedProfile(loaded, document, tex, (*loaded.inputs, *tex.inputs), said)
+    return EmittedProfile(loaded, tex.document, tex, (*loaded.inputs, *tex.inputs), said)
 
 
 def _emit(profile: Profile, document: Document, options: TypesetOptions) -> TexDocument:
@@ -176,6 +182,41 @@ def _typeset(
         if keep_log is not None:
             keep_log.unlink(missing_ok=True)
     raise OutputError("fonts or class in the cache are damaged again and again", hints=("run `cvgen cache clear`",))
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A document as it was set, without what has a higher priority than `cut`, and what there is to say about it."""
+
+    tex: TexDocument
+    run: EngineRun
+    cut: int | None = None
+    remarks: tuple[Diagnostic, ...] = ()
+
+
+def _fit(
+    profile: Profile, whole: Document, first: _Setting, options: TypesetOptions, moment: Moment, keep_log: Path | None
+) -> _Setting:
+    """Set the document again, tighter and then with less in it, until it has as few pages as it may have."""
+    limit = options.pages or whole.page_limit
+    if limit is None or page_count(first.run.log) <= limit:
+        return first
+    from cvgen.fitting import find_loosest, fit_remark, tightenings, with_options  # few documents have such a limit
+
+    tried: dict[int, _Setting] = {}
+
+    def is_fit(way: Tightening) -> bool:
+        document = compose(profile, variant=options.variant, moment=moment, cut=way.cut)
+        tex, run = _typeset(profile, with_options(document, way.options), options, None, keep_log)
+        tried[id(way)] = _Setting(tex, run, way.cut)
+        return page_count(run.log) <= limit
+
+    ways = tightenings(profile, first.tex.theme, first.tex.options)
+    found = find_loosest(ways, is_fit)
+    best = tried[id(found)] if found else tried.get(id(ways[-1]) if ways else 0, first)
+    documents, used = (first.tex.document, best.tex.document), (first.tex.options, best.tex.options)
+    remark = fit_remark(profile, documents, used, page_count(best.run.log), limit)
+    return replace(best, remarks=(remark,))
 
 
 def _import_finishing() -> None:

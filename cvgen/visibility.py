@@ -21,6 +21,7 @@ __all__ = [
     "Printed",
     "ShownEntry",
     "chosen_sections",
+    "entries_of",
     "printed_of",
     "profile_error",
     "public_works",
@@ -114,15 +115,19 @@ def shown_entries(
     for number, section in chosen_sections(printed):
         if shape_of(section.kind).form == "works":
             continue
-        lists: list[tuple[YamlPath, Sequence[Any]]] = [(("entries",), getattr(section, "entries", ()))]
-        lists += [
-            (("groups", at, "entries"), group.entries) for at, group in enumerate(getattr(section, "groups", ()))
-        ]
-        for place, entries in lists:
-            for index, entry in enumerate(entries):
-                path: YamlPath = ("sections", number, *place, index)
-                if printed.is_shown(entry, path):
-                    yield ShownEntry(section, entry, path)
+        for below, entry in entries_of(section):
+            path: YamlPath = ("sections", number, *below)
+            if printed.is_shown(entry, path):
+                yield ShownEntry(section, entry, path)
+
+
+def entries_of(section: Any) -> Iterator[tuple[YamlPath, Any]]:  # noqa: ANN401 - of any kind's model
+    """Yield the entries of a section, those of its groups too, each with its path in the section."""
+    lists: list[tuple[YamlPath, Sequence[Any]]] = [(("entries",), getattr(section, "entries", ()))]
+    lists += [(("groups", at, "entries"), group.entries) for at, group in enumerate(getattr(section, "groups", ()))]
+    for place, entries in lists:
+        for index, entry in enumerate(entries):
+            yield (*place, index), entry
 
 
 def chosen_sections(printed: Printed) -> Iterator[tuple[int, Any]]:
@@ -131,7 +136,9 @@ def chosen_sections(printed: Printed) -> Iterator[tuple[int, Any]]:
     every = [
         (number, section)
         for number, section in enumerate(profile.file.sections)
-        if not section.hidden and (not section.show_in or printed.output in section.show_in)
+        if not section.hidden
+        and (not section.show_in or printed.output in section.show_in)
+        and printed.is_kept(section)
     ]
     if variant is None or variant.sections is None:
         yield from (item for item in every if _is_wanted(item[1].tags, variant))
@@ -182,6 +189,7 @@ class Printed:
     """What is printed of a profile: in a variant, for an output, on a day.
 
     `paths` are the YAML paths of the settings that are set. `calendar_day` is None where `day` is not a whole one.
+    Sections and entries whose priority has a higher number than `cut` are left out.
     """
 
     profile: Profile
@@ -191,11 +199,18 @@ class Printed:
     output: str
     calendar_day: datetime.date | None
     day: Date | None
+    cut: int | None = None
+
+    def is_kept(self, item: Any) -> bool:  # noqa: ANN401 - a section's or an entry's model
+        """Tell whether a section or an entry stays where pages are limited."""
+        return self.cut is None or item.priority is None or item.priority <= self.cut
 
     def is_shown(self, entry: Any, path: YamlPath) -> bool:  # noqa: ANN401 - of any kind's model
         """Tell whether the entry at `path` is printed. Raises `ProfileError` where that needs an unknown date."""
         if isinstance(entry, Highlight):
             return _is_wanted(entry.tags, self.variant)
+        if not self.is_kept(entry):
+            return False
         if entry.hidden or (entry.show_in and self.output not in entry.show_in):
             return False
         if not _is_wanted(entry.tags, self.variant):
@@ -218,12 +233,14 @@ def _is_wanted(tags: Sequence[str], variant: Variant | None) -> bool:
     return not set(tags) & set(variant.exclude) and (not variant.include or bool(set(tags) & set(variant.include)))
 
 
-def printed_of(profile: Profile, variant: str | None, moment: Moment | None, output: str) -> Printed:
+def printed_of(
+    profile: Profile, variant: str | None, moment: Moment | None, output: str, cut: int | None = None
+) -> Printed:
     """Return what is printed of a profile. Raises what `compose` raises."""
     settings, paths = settings_of(profile, variant)
     calendar_day = _calendar_day(settings.date, moment, profile, span_of_setting(profile, paths, "date"))
     day = _document_day(settings, calendar_day)
-    return Printed(profile, settings, paths, _find_variant(profile, variant), output, calendar_day, day)
+    return Printed(profile, settings, paths, _find_variant(profile, variant), output, calendar_day, day, cut)
 
 
 def span_of_setting(profile: Profile, paths: dict[str, YamlPath], setting: str) -> Span:

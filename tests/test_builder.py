@@ -196,7 +196,7 @@ def test_wrong_options_are_all_told_at_their_lines(profile):
     assert found.keys() == {line_of(path, f"{name}:") for name in options}
     assert found[line_of(path, "accnt")].hints == ("did you mean `accent`?",)
     assert "left, center, right" in found[line_of(path, "header-align")].hints[0]
-    assert "from 9 to 12" in found[line_of(path, "font-size")].hints[0]
+    assert "from 8 to 12" in found[line_of(path, "font-size")].hints[0]
 
 
 def test_a_pale_accent_is_darkened_aloud(profile):

@@ -44,6 +44,7 @@ __all__ = ["command"]
     metavar="dask://HOST:PORT",
     help="Build on the workers of a dask cluster instead. They may be on machines that share no disk with this one.",
 )
+@click.option("--variants", type=click.Choice(["all"]), help="Build each profile and every variant of it.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 9 if a PDF is not what a build would write.")
 @click.option("--watch", is_flag=True, help="Build again at each save, one profile at a time, until Ctrl-C.")
 def command(
@@ -55,6 +56,7 @@ def command(
     executor: str | None,
     check: bool,
     watch: bool,
+    variants: str | None,
     message_format: str,
     quiet: bool,
     verbose: bool,
@@ -81,16 +83,16 @@ def command(
     if output == "-":
         return _to_standard_output(profiles, BuildOptions.of(**options), message_format)
     build_options = BuildOptions.of(**options, formats=formats, keep_tex=keep_tex, check=check)
-    tasks = build_tasks(profiles, output, build_options)
+    tasks = build_tasks(profiles, output, build_options, variants)
     check_tasks(tasks)
     printer = _Printer(message_format, quiet, verbose, check=check)
-    shows_progress = len(profiles) > 1 and not quiet and is_terminal()
-    with _workers(tasks, jobs, executor) as workers, _Progress(len(profiles), shown=shows_progress) as progress:
+    shows_progress = len(tasks) > 1 and not quiet and is_terminal()
+    with _workers(tasks, jobs, executor) as workers, _Progress(len(tasks), shown=shows_progress) as progress:
         for _, outcome in run_tasks(tasks, workers):
             progress.clear()
             printer.print_outcome(outcome)
             progress.step()
-    return printer.print_summary(len(profiles))
+    return printer.print_summary(len(tasks))
 
 
 def _workers(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +13,7 @@ import click
 from cvgen.batch.tasks import BuildTask, output_paths
 from cvgen.builder import BuildOptions
 from cvgen.cli.console import complete_theme, complete_variant, message_format_option, names_folder
-from cvgen.errors import UsageError
+from cvgen.errors import CvgenError, UsageError
 from cvgen.outputs import DOCUMENT_KINDS
 
 __all__ = ["build_tasks", "shared_build_options"]
@@ -44,6 +45,11 @@ def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: st
     return [before + comma + name for name in _FORMATS if name.startswith(last) and name not in chosen]
 
 
+def _theme(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Make the path of a theme's folder absolute: a name with a slash is one."""
+    return os.path.abspath(value) if value and os.sep in value else value  # noqa: PTH100 - a link keeps its name
+
+
 _OPTIONS: Sequence[Callable[[Any], Any]] = (
     click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path)),
     click.option(
@@ -54,10 +60,20 @@ _OPTIONS: Sequence[Callable[[Any], Any]] = (
         help="A file for one profile, a folder for several, - for standard output.  [default: build/]",
     ),
     click.option(
-        "--theme", metavar="NAME", shell_complete=complete_theme, help="Use this theme instead of the profile's."
+        "--theme",
+        metavar="NAME",
+        shell_complete=complete_theme,
+        callback=_theme,
+        help="Use this theme instead of the profile's; ./NAME is a folder with one.",
     ),
     click.option(
         "--variant", metavar="NAME", shell_complete=complete_variant, help="Build this variant of the profile."
+    ),
+    click.option(
+        "--pages",
+        type=click.IntRange(1, 99),
+        metavar="N",
+        help="At most so many pages: set tighter, then without what has a low priority.",
     ),
     click.option(
         "--engine",
@@ -111,8 +127,12 @@ def shared_build_options(command: _Command) -> _Command:
     return command
 
 
-def build_tasks(profiles: Sequence[Path], written: str | None, options: BuildOptions) -> list[BuildTask]:
-    """Return a task for each profile, with the output that `-o` names."""
+def build_tasks(
+    profiles: Sequence[Path], written: str | None, options: BuildOptions, variants: str | None = None
+) -> list[BuildTask]:
+    """Return a task for each profile, with the output that `-o` names; with `variants` for each variant too."""
+    if variants:
+        return _tasks_of_variants(profiles, written, options)
     output = Path(written) if written else None
     is_file = output is not None and output.suffix and not names_folder(str(written))
     if output is not None and is_file and len(profiles) == 1:
@@ -123,3 +143,30 @@ def build_tasks(profiles: Sequence[Path], written: str | None, options: BuildOpt
     else:
         targets = output_paths(profiles, output, options.typeset.variant)
     return [BuildTask(profile, target, options) for profile, target in zip(profiles, targets, strict=True)]
+
+
+def _tasks_of_variants(profiles: Sequence[Path], written: str | None, options: BuildOptions) -> list[BuildTask]:
+    """Return a task for each profile and each variant; `-o` can only name a folder for them."""
+    if options.typeset.variant:
+        raise UsageError("`--variant` and `--variants` exclude each other", hints=("leave one of the two out",))
+    if written and not names_folder(written):
+        raise UsageError(f"`{written}` is the name of a file", hints=(f"name a folder: `{written}{os.sep}`",))
+    folder = Path(written) if written else None
+    variants = {path: (None, *_variants_of(path)) for path in profiles}
+    tasks: list[BuildTask] = []
+    for variant in dict.fromkeys(name for names in variants.values() for name in names):
+        own = [path for path in profiles if variant in variants[path]]
+        chosen = replace(options, typeset=replace(options.typeset, variant=variant))
+        tasks += [
+            BuildTask(path, to, chosen) for path, to in zip(own, output_paths(own, folder, variant), strict=True)
+        ]
+    return tasks
+
+
+def _variants_of(profile: Path) -> Sequence[str]:
+    from cvgen.loading.load import load  # a build imports it after its engine has started
+
+    try:
+        return tuple(load(profile).file.variants)
+    except CvgenError:  # building it reports what is wrong
+        return ()

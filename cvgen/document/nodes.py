@@ -213,12 +213,20 @@ Block: TypeAlias = Bullets | Paragraph | Subheading | EntryBlock | WorkBlock | H
 
 @dataclass(frozen=True, slots=True)
 class DocumentSection:
-    """A titled run of blocks."""
+    """A titled run of blocks.
+
+    `begins_page` and `is_together` say that it begins a page, and stays on one; `breaks` and `together` are the
+    origins of blocks that do.
+    """
 
     title: Line
     blocks: tuple[Block, ...]
     kind: str = ""
     origin: Span = NOWHERE
+    begins_page: bool = False
+    is_together: bool = False
+    breaks: frozenset[Span] = frozenset()
+    together: frozenset[Span] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +301,9 @@ class Document:
     """All that an output needs, in reading order.
 
     `theme`, named at `theme_span`, and `options` are what the profile asks for; which options there are is the
-    theme's business. `paper` is `a4` or `letter`. `date` is the document's, None where that is not a whole day;
-    `is_dated_today` is set where it is the day of composing. `diagnostics` are the warnings of composing.
+    theme's business. `paper` is `a4` or `letter`; `page_limit` is how many pages there may be,
+    None for any. `date` is the document's, None where that is not a whole day; `is_dated_today` is set
+    where it is the day of composing. `diagnostics` are the warnings of composing.
     """
 
     metadata: Metadata
@@ -303,6 +312,7 @@ class Document:
     footer: Footer = field(default_factory=Footer)
     theme: str = "awesome"
     paper: str = "a4"
+    page_limit: int | None = None
     options: tuple[tuple[str, str, Span], ...] = ()
     theme_span: Span = field(default=NOWHERE, compare=False)
     date: datetime.date | None = field(default=None, compare=False)

@@ -41,7 +41,7 @@ _SETTINGS = "texmf.cnf"
 _MAX_FORMAT = 192 << 20
 _DUMP_SECONDS = 60.0
 _BUSY_SECONDS = 60  # a format that another process makes is left to it for so long
-KEPT_FORMATS, _KEPT_SECONDS = 4, 600
+KEPT_FORMATS, _KEPT_SECONDS = 8, 600
 
 # Read by xdvipdfmx to tell which characters glyphs stand for (dvipdfmx's agl.c).
 _GLYPH_LISTS = ("texglyphlist.txt", "pdfglyphlist.txt", "glyphlist.txt")

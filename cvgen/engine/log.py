@@ -13,12 +13,25 @@ from dataclasses import dataclass
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, visible
 
-__all__ = ["diagnose_log", "log_warnings"]
+__all__ = ["diagnose_log", "log_warnings", "page_count"]
 
 _MOST = 50
 _REPORT = "if the profile holds nothing unusual there, this is a bug in the theme or in cvgen: please report it"
 
 _GLYPH_HINTS = ("write it another way, or choose a theme whose fonts have it",)
+
+
+_WRITTEN = re.compile(r"^Output written on .*\((\d+) pages?\b", re.MULTILINE)
+
+
+def page_count(log: str) -> int:
+    """Return the number of pages that an engine wrote.
+
+    >>> page_count("Output written on cv.xdv (2 pages, 54812 bytes).")
+    2
+    """
+    found = _WRITTEN.findall(log)
+    return int(found[-1]) if found else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from cvgen.document.nodes import Document
 from cvgen.engine.cached_folders import MANIFEST
 from cvgen.engine.tex_tree import TexTree, discard_damaged, prepare_tex_tree
 from cvgen.errors import ProfileError
+from cvgen.latex.arrangement import arrange
 from cvgen.latex.coverage import load_coverage
 from cvgen.latex.emit import emit_latex, missing_glyphs
 from cvgen.latex.fonts import LARGE_FONTS
-from cvgen.latex.theme_folders import CLASS_FILE, class_folder
+from cvgen.latex.theme_folders import CLASS_FILE, class_folder, shared_options_file
 from cvgen.latex.themes import Theme, choose_theme, hiding_places
 
 __all__ = ["TexDocument", "make_tex_document"]
@@ -22,13 +23,14 @@ __all__ = ["TexDocument", "make_tex_document"]
 
 @dataclass(frozen=True, slots=True)
 class TexDocument:
-    """A document in TeX, with all that an engine needs for it.
+    """A document in TeX, with all that an engine needs for it. `document` has its sections in the theme's order.
 
     `origins` are pairs of a line of `tex` and the place in the profile that the text from there on comes from.
     `options` are the theme's, complete. `assets` lie beside the `.tex` file, by name. `inputs` are the templates that
     it was made of; `absent` are files that would be read instead if they were there.
     """
 
+    document: Document
     tex: str
     origins: tuple[tuple[int, Span], ...]
     theme: Theme
@@ -73,21 +75,28 @@ def make_tex_document(
         discard_damaged(tree)
         tree = prepare_tex_tree(chosen.folder)
         coverage = load_coverage(tree.fonts)
-    lost = missing_glyphs(document, chosen, coverage)
+    document, options = arrange(document, options)
+    lost = missing_glyphs(document, chosen.fonts_of(options), coverage)
     if lost:
         raise ProfileError(lost)
     emitted = emit_latex(document, chosen, options, coverage)
     return TexDocument(
+        document,
         emitted.tex,
         emitted.origins,
         chosen,
         options,
         tree,
         _assets(document, emitted.photo, profile),
-        (class_folder() / CLASS_FILE, *(entry for entry in sorted(chosen.folder.iterdir()) if entry.is_file())),
+        _templates(chosen.folder),
         hiding_places(chosen, users),
         remarks,
     )
+
+
+def _templates(theme: Path) -> tuple[Path, ...]:
+    files = (entry for entry in sorted(theme.iterdir()) if entry.is_file())
+    return (class_folder() / CLASS_FILE, shared_options_file(), *files)
 
 
 def _assets(document: Document, name: str, profile: Path | None) -> dict[str, bytes]:

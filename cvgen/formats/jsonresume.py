@@ -15,7 +15,7 @@ from cvgen.document import nodes as doc
 from cvgen.document.inline import line
 from cvgen.loading.profile import Profile
 from cvgen.outputs import MADE_BY
-from cvgen.profile.entry import Highlight
+from cvgen.profile.entry import PLACING_FIELDS, Highlight
 from cvgen.profile.plain_data import as_data
 from cvgen.profile.works import Work
 from cvgen.sections import shape_of
@@ -53,7 +53,6 @@ _KEYS: Final = {
                  "role": "roles", "organization": "entity", "url": "url", **_DATES},
 }  # fmt: skip
 _LISTS: Final = ("highlights", "keywords", "courses", "roles")
-_IGNORED: Final = ("id", "tags", "hidden", "hidden_until", "show_in")
 
 
 def write_profile(profile: Profile, variant: str | None = None) -> str:
@@ -107,7 +106,7 @@ def _item(data: Mapping[str, Any], keys: Mapping[str, str]) -> tuple[dict[str, A
     left: list[str] = []
     data = _with_ends(data) if "start_date" in keys else data
     for field, value in data.items():
-        if field in _IGNORED or value in (None, "", [], False):
+        if field in PLACING_FIELDS or value in (None, "", [], False):
             continue
         key = keys.get(field)
         if key is None or key in item:

@@ -16,7 +16,7 @@ from cvgen.document.locale import Locale
 from cvgen.formats.markdown import markdown_line
 from cvgen.loading.profile import Profile
 from cvgen.outputs import MADE_BY
-from cvgen.profile.entry import Highlight
+from cvgen.profile.entry import PLACING_FIELDS, Highlight
 from cvgen.profile.person import Person
 from cvgen.profile.plain_data import as_data, as_yaml
 from cvgen.profile.works import Work, match_owner
@@ -51,7 +51,6 @@ _TEXTS: Final = (
     "advisors",
     "mentors",
 )
-_LEFT_OUT: Final = ("id", "tags", "hidden", "hidden_until", "show_in")
 
 
 def write_profile(profile: Profile, variant: str | None = None) -> str:
@@ -180,7 +179,7 @@ def _items(printed: Printed, entry: Any, kind: str, words: Locale) -> Iterator[d
         keys = _KEYS.get(shape.form) or {title: "name"}
         item: dict[str, Any] = {}
         for name, value in {**fields, **own}.items():
-            if name in _LEFT_OUT or value in (None, ()):
+            if name in PLACING_FIELDS or value in (None, ()):
                 continue
             if name == "highlights":
                 item[name] = [_bullet(one) for one in value if printed.is_shown(one, ())]
@@ -220,7 +219,19 @@ def _work(printed: Printed, work: Work, words: Locale) -> dict[str, Any]:
     url = work.url or links.get("html") or links.get("pdf")
     item |= {"url": url} if url else {}
     item |= {"summary": _text(work.note)} if work.note else {}
-    known = {"title", "authors", "more_authors", "venue", "date", "url", "note", "links", "me", "not_me", *_LEFT_OUT}
+    known = {
+        "title",
+        "authors",
+        "more_authors",
+        "venue",
+        "date",
+        "url",
+        "note",
+        "links",
+        "me",
+        "not_me",
+        *PLACING_FIELDS,
+    }
     return item | {name: _flat(value) for name, value in data.items() if name not in known and value is not False}
 
 

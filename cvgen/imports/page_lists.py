@@ -59,9 +59,11 @@ class AuthorList:
 class PageBlock:
     """The part of a page on one paper: the title's place, the authors if they were found, and where it ends.
 
-    Up to `end` all belongs to the paper; up to `limit` it may, where a text layer has lost its order.
+    It begins at `lead`: a date may stand before the title, on its line. Up to `end` all belongs to the paper; up to
+    `limit` it may, where a text layer has lost its order.
     """
 
+    lead: int
     title: tuple[int, int]
     authors: AuthorList | None
     end: int
@@ -216,7 +218,8 @@ def find_blocks(
     page: TextPage, titles: Sequence[tuple[int, int]], expected: Sequence[frozenset[str]], lists: Sequence[AuthorList]
 ) -> list[PageBlock]:
     """Return what belongs to each of the `titles`, given the authors expected of each."""
-    starts = sorted(start for start, _ in titles)
+    leads = {start: _lead(page, start) for start, _ in titles}
+    starts = sorted(leads.values())
     heads = [head.start for head in page.headings if head.level <= 2]
     found = []
     for (start, end), authors in zip(titles, expected, strict=True):
@@ -226,8 +229,19 @@ def find_blocks(
         own = next((one for one in inside if not authors or 5 * len(one.keys() & authors) >= 2 * len(authors)), None)
         others = [one for one in inside if own is None or one.start > own.start]
         limit = min([stop, *(one.start for one in others)])
-        found.append(PageBlock((start, end), own, min(_end(page.text, end, own, limit), limit), limit))
+        found.append(PageBlock(leads[start], (start, end), own, min(_end(page.text, end, own, limit), limit), limit))
     return found
+
+
+def _lead(page: TextPage, title: int) -> int:
+    """Return where the block of a title begins: where its line does if only a date and a number are before it."""
+    start = page.text.rfind("\n", 0, title) + 1
+    dates = find_dates(page, start, title)
+    if len(dates) != 1:
+        return title
+    _, first, last = dates[0]
+    rest = page.text[start:first] + page.text[last:title]
+    return title if re.sub(r"[\d\[\].]", "", rest).strip(_JUNK) else start
 
 
 def _end(text: str, title_end: int, own: AuthorList | None, limit: int) -> int:
@@ -261,14 +275,17 @@ def guess_title(page: TextPage, authors: AuthorList, after: int) -> tuple[int, i
     chosen = close or lines
     if not chosen:
         return None
-    first = chosen[0]
-    text = page.text[first[0] : first[1]]
+    first, last = chosen[0]
+    dates = find_dates(page, first, last)
+    if (
+        dates
+        and dates[0][1] == first
+        and (number := re.compile(r"\s+(?:\d{1,3}\s)?\s*").match(page.text, dates[0][2]))
+    ):
+        first = number.end()
+    text = page.text[first:last]
     lead = _NUMBER.match(text)
-    return (
-        (first[0] + (lead.end() if lead else 0), first[0] + len(text.rstrip()))
-        if len(fold_name(text)) >= 10
-        else None
-    )
+    return (first + (lead.end() if lead else 0), first + len(text.rstrip())) if len(fold_name(text)) >= 10 else None
 
 
 # --- Dates ----------------------------------------------------------------------------------------------------------

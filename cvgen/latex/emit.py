@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.document import nodes as doc
 from cvgen.latex import nodes as tex
+from cvgen.latex.arrangement import stands_beside
 from cvgen.latex.coverage import Coverage, han_language
 from cvgen.latex.fonts import MONOSPACED
 from cvgen.latex.themes import Theme
@@ -249,16 +250,37 @@ def _preamble(document: doc.Document, theme: Theme, options: dict[str, str], set
         yield tex.macro("cvfooter", *(_line(side, setting) for side in sides))
 
 
-def _body(document: doc.Document, setting: _Setting, photo: str) -> Iterator[tex.Node]:
+def _body(document: doc.Document, options: Mapping[str, str], setting: _Setting, photo: str) -> Iterator[tex.Node]:
     yield from _head(document.header, setting, photo)
-    for section in document.sections:
-        if section.title:
-            yield _origin(section.origin)
-            yield tex.macro("cvsection", _line(section.title, setting))
-        yield from _date_column(section.blocks, setting)
-        for block in section.blocks:
-            yield _origin(block.origin)
-            yield from _block(block, setting)
+    beside = sum(1 for section in document.sections if stands_beside(section, options))
+    if beside:
+        nodes = (node for section in document.sections[:beside] for node in _section(section, setting))
+        yield tex.macro("cvside", tex.sequence([tex.run(), *nodes, tex.run()]))
+    for section in document.sections[beside:]:
+        yield from _section(section, setting)
+
+
+def _section(section: doc.DocumentSection, setting: _Setting) -> Iterator[tex.Node]:
+    if section.begins_page:
+        yield tex.macro("cvpagebreak")
+    nodes = _section_nodes(section, setting)
+    yield from [_together(nodes)] if section.is_together else nodes
+
+
+def _section_nodes(section: doc.DocumentSection, setting: _Setting) -> Iterator[tex.Node]:
+    if section.title:
+        yield _origin(section.origin)
+        yield tex.macro("cvsection", _line(section.title, setting))
+    yield from _date_column(section.blocks, setting)
+    for block in section.blocks:
+        if block.origin in section.breaks:
+            yield tex.macro("cvpagebreak")
+        nodes = [_origin(block.origin), *_block(block, setting)]
+        yield from [_together(nodes)] if block.origin in section.together else nodes
+
+
+def _together(nodes: Iterable[tex.Node]) -> tex.Node:
+    return tex.macro("cvtogether", tex.sequence([tex.run(), *nodes, tex.run()]))
 
 
 def _date_column(blocks: Sequence[doc.Block], setting: _Setting) -> Iterator[tex.Node]:
@@ -283,26 +305,29 @@ def _origins(document: doc.Document) -> Iterator[Span]:
 
 
 def emit_latex(document: doc.Document, theme: Theme, options: dict[str, str], coverage: Coverage) -> Emitted:
-    """Write `document` in the macros of the contract. `options` are the theme's, checked and complete."""
+    """Write `document`, in the order that `arrange` gives it, in the macros of the contract.
+
+    `options` are the theme's, checked and complete.
+    """
     han = han_language(map(doc.plain, doc.lines_of(document)))
-    setting = _Setting(coverage, theme.main_fonts, document.metadata.language, han)
+    setting = _Setting(coverage, theme.fonts_of(options), document.metadata.language, han)
     photo = f"photo{Path(document.header.photo.path).suffix.lower()}" if document.header.photo else ""
     content = [
         *_preamble(document, theme, options, setting),
-        tex.block("document", list(_body(document, setting, photo))),
+        tex.block("document", list(_body(document, options, setting, photo))),
     ]
     text = str(tex.sequence(content).dumps()) + "\n"
     lines = (number for number, line in enumerate(text.splitlines(), 1) if line.startswith(f"% {_ORIGIN}"))
     return Emitted(text, tuple(zip(lines, _origins(document), strict=True)), photo)
 
 
-def missing_glyphs(document: doc.Document, theme: Theme, coverage: Coverage) -> tuple[Diagnostic, ...]:
+def missing_glyphs(document: doc.Document, fonts: Sequence[str], coverage: Coverage) -> tuple[Diagnostic, ...]:
     """Name each script and each sign that no font has, with the line of the profile where it stands first."""
     found: dict[str, list[tuple[str, Span]]] = {}
     placed: set[str] = set()
     for line in doc.lines_of(document):
         text = doc.plain(line).replace("\x00", "")
-        for _, char in coverage.missing(text, theme.main_fonts):
+        for _, char in coverage.missing(text, fonts):
             written = char in line.origin.excerpt
             # The foot repeats the name: what was found where it was written is not reported again.
             if written or char not in placed:

@@ -46,12 +46,18 @@ def _break_piece(piece: str) -> str:
     return f"\\cvlongword{{{whole}}}{{{_BREAK.join(parts)}}}"
 
 
+# A line does not end behind a hyphen: what reads the PDF would take it for a broken word's, and drop it.
+_HANGING = re.compile(r"(?<=\w)- (?=\w)")
+
+
 def escape_text(text: str) -> str:
     r"""Return TeX that sets `text` exactly, with places to break in words that are longer than a line.
 
     >>> escape_text("R&D, 100% of C#")
     'R\\&D, 100\\% of C\\#'
     """
+    if "- " in text:
+        text = _HANGING.sub("-\u00a0", text)
     if not _LONG_WORD.search(text):
         return text.translate(_TEXT_TABLE)
     parts: list[str] = []

@@ -9,7 +9,7 @@ import itertools
 import json
 import mmap
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -34,9 +34,19 @@ def _freeze(font: TTFont, feature: str) -> None:
                 swaps.update(single.mapping)
     for table in font["cmap"].tables:
         if table.isUnicode() and hasattr(table, "cmap"):
-            table.cmap = {
-                code: glyph if _loses_accents(code) else swaps.get(glyph, glyph) for code, glyph in table.cmap.items()
-            }
+            table.cmap = dict(_swapped(table.cmap, swaps))
+
+
+def _swapped(cmap: Mapping[int, str], swaps: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """Yield the characters with their glyphs.
+
+    Where two letters have one small capital (i and dotless i, s and long s), the second one keeps its own glyph: text
+    that is extracted says the first.
+    """
+    owners: dict[str, str] = {}
+    for code, glyph in sorted(cmap.items()):
+        small = glyph if _loses_accents(code) else swaps.get(glyph, glyph)
+        yield code, small if owners.setdefault(small, glyph) == glyph else glyph
 
 
 def _loses_accents(code: int) -> bool:

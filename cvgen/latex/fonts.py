@@ -12,6 +12,7 @@ __all__ = [
     "CAPS",
     "COVERAGE",
     "FALLBACKS",
+    "FAMILIES",
     "FONTS",
     "ICONS",
     "ICON_FILES",
@@ -32,6 +33,7 @@ def _table() -> Iterator[tuple[str, tuple[str, str]]]:
         yield f"SourceSans3-{face}.ttf", (more, f"Source Sans 3/SourceSans3-{face}.ttf")
     for face in ("Regular", "Italic", "Bold", "BoldItalic"):
         yield f"EBGaramond-{face}.ttf", (more, f"EB Garamond/EBGaramond-{face}.ttf")
+        yield f"XCharter-{face}.otf", (more, f"XCharter/XCharter-{face}.otf")
         yield f"NotoSans-{face}.ttf", (more, f"Noto Sans/NotoSans-{face}.ttf")
     for face in ("Regular", "Bold"):
         yield f"IBMPlexMono-{face}.ttf", ("fontpkg-ibm-plex-mono", f"files/IBMPlexMono-{face}.ttf")
@@ -42,11 +44,19 @@ def _table() -> Iterator[tuple[str, tuple[str, str]]]:
 FONTS: dict[str, tuple[str, str]] = dict(_table())
 """Plain file name -> (pip package, path inside its module). Plain: TeX's font names cannot hold spaces."""
 
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "sans": tuple(name for name in FONTS if name.startswith("SourceSansPro-")),
+    "serif": tuple(name for name in FONTS if name.startswith("EBGaramond-")),
+    "charter": tuple(name for name in FONTS if name.startswith("XCharter-")),
+}
+"""Family, as the option `font` names it -> its faces."""
+
 MONOSPACED = ("IBMPlexMono-Regular.ttf", "IBMPlexMono-Bold.ttf")
 """The faces of code."""
 
 CAPS: dict[str, str] = {
     "CvgenCaps-Regular.otf": "SourceSansPro-Regular.otf",
+    "CvgenCapsCharter-Regular.otf": "XCharter-Regular.otf",
     "CvgenCapsSerif-Regular.ttf": "EBGaramond-Regular.ttf",
 }
 """Small capitals -> the font that they are made from."""

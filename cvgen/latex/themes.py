@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import colorsys
+import functools
 import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from cvgen.diagnostics import NOWHERE, Diagnostic, Severity, Span, did_you_mean
 from cvgen.errors import ProfileError, ThemeError
 from cvgen.files import read_file
-from cvgen.latex.theme_folders import theme_folder, theme_parents
+from cvgen.latex.fonts import FAMILIES
+from cvgen.latex.theme_folders import shared_options_file, theme_folder, theme_parents
+from cvgen.sections import kinds
 
 __all__ = [
     "MIN_CONTRAST",
@@ -29,13 +33,14 @@ __all__ = [
 ]
 
 _MAX_BYTES = 1 << 20  # of theme.toml
+_LEAST = {"font-size": "8.5", **{f"margin-{side}": "12mm" for side in ("top", "right", "bottom", "left")}}
 MIN_CONTRAST = 4.5
 """WCAG 2.1, success criterion 1.4.3: text against its ground."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A theme option. `type` is color, length, choice, bool or number; a number lies between `least` and `most`."""
+    """A theme option. `type` is color, length, choice, bool, kinds or number, between `least` and `most`."""
 
     name: str
     type: str
@@ -48,7 +53,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme as `theme.toml` tells it. `accents` are its named colours, as RRGGBB."""
+    """A theme as `theme.toml` tells it. `main_fonts` are its own, beside those that its option `font` chooses among.
+
+    `accents` are its named colours, as RRGGBB; `least` are sizes and margins to which it may be tightened.
+    """
 
     name: str
     description: str
@@ -56,6 +64,11 @@ class Theme:
     main_fonts: tuple[str, ...]
     options: Mapping[str, Option]
     accents: Mapping[str, str]
+    least: Mapping[str, str]
+
+    def fonts_of(self, options: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the files of the fonts that text is set in: those of the option `font`, and the theme's own."""
+        return (*FAMILIES.get(options.get("font", ""), ()), *self.main_fonts)
 
 
 def themes(users: Path | None = None) -> tuple[Theme, ...]:
@@ -73,6 +86,8 @@ def themes(users: Path | None = None) -> tuple[Theme, ...]:
 
 def hiding_places(theme: Theme, users: Path | None = None) -> tuple[Path, ...]:
     """Return the files that, if they were there, would make another theme the one of this name."""
+    if theme.folder.parent not in theme_parents(users):
+        return ()
     before = itertools.takewhile(lambda folder: folder != theme.folder.parent, theme_parents(users))
     return tuple(folder / theme.name / "theme.toml" for folder in before)
 
@@ -91,32 +106,50 @@ def _read(folder: Path) -> Theme:
     path = folder / "theme.toml"
     try:
         table = tomllib.loads(read_file(path, _MAX_BYTES).decode())
-        options = {
-            name: Option(
-                name,
-                str(option["type"]),
-                _value(option["default"]),
-                str(option.get("description", "")),
-                tuple(map(str, option.get("choices", ()))),
-                float(option.get("least", 0)),
-                float(option.get("most", 9999)),
-            )
-            for name, option in table.get("options", {}).items()
+        defaults = {str(name): _value(value) for name, value in table.get("defaults", {}).items()}
+        shared = {
+            name: replace(option, default=defaults.get(name, option.default))
+            for name, option in _shared_options().items()
+            if name != "font" or name in defaults  # else the theme has fonts of its own
+        }
+        options = _options(table) | {
+            name: option for name, option in shared.items() if name not in table.get("options", ())
         }
         accents = {str(name): str(color).lstrip("#") for name, color in table.get("accents", {}).items()}
         theme = Theme(
             folder.name,
             str(table.get("description", "")),
             folder,
-            tuple(map(str, table["main_fonts"])),
+            tuple(map(str, table.get("main_fonts", ()))),
             options,
             accents,
+            {str(name): _value(value) for name, value in table.get("least", _LEAST).items()},
         )
     except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise ThemeError(f"the theme `{folder.name}` is broken: {error}", span=Span(str(path))) from None
     if not (folder / f"{folder.name}.sty").is_file():
         raise ThemeError(f"the theme `{folder.name}` has no {folder.name}.sty", span=Span(str(path)))
     return theme
+
+
+@functools.cache
+def _shared_options() -> Mapping[str, Option]:
+    return _options(tomllib.loads(read_file(shared_options_file(), _MAX_BYTES).decode()))
+
+
+def _options(table: Mapping[str, Any]) -> dict[str, Option]:
+    return {
+        name: Option(
+            name,
+            str(option["type"]),
+            _value(option["default"]),
+            str(option.get("description", "")),
+            tuple(map(str, option.get("choices", ()))),
+            float(option.get("least", 0)),
+            float(option.get("most", 9999)),
+        )
+        for name, option in table.get("options", {}).items()
+    }
 
 
 def _value(value: object) -> str:
@@ -271,6 +304,9 @@ def _check(theme: Theme, option: Option, written: str) -> str | None:
             return found[0] if found and float(found[1]) * _MILLIMETRES[found[2]] <= _LONGEST else None
         case "choice":
             return text if text in option.choices else None
+        case "kinds":
+            names = re.split(r"[\s,.]+", text) if text else []
+            return ".".join(names) if set(names) <= set(kinds()) else None
         case "bool":
             return {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}.get(
                 text.lower()
@@ -290,6 +326,8 @@ def _wanted(theme: Theme, option: Option) -> str:
             return f"write a length such as `2cm`, `15mm` or `0.75in`, up to {_LONGEST}mm"
         case "choice":
             return f"write one of {', '.join(option.choices)}"
+        case "kinds":
+            return f"write kinds of sections such as `{option.default}`"
         case "bool":
             return "write `true` or `false`"
     return f"write a number from {option.least:g} to {option.most:g}, such as `{option.default}`"

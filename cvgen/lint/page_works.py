@@ -258,7 +258,8 @@ def _compare_date(paper: PaperOnPage) -> Iterator[Finding]:
     if when is None:
         return
     start, end = paper.body
-    near, every = (find_dates(paper.page, start, stop) for stop in (end, paper.block.limit))
+    before = find_dates(paper.page, paper.block.lead, paper.block.title[0])
+    near, every = (before or find_dates(paper.page, start, stop) for stop in (end, paper.block.limit))
     if any(_is_precise(one) for one, _, _ in near):  # then a year alone is the venue's
         near, every = ([found for found in dates if _is_precise(found[0])] for dates in (near, every))
     if not near or any(dates_agree(one, when) for one, _, _ in every):

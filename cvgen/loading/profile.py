@@ -12,6 +12,7 @@ from cvgen.diagnostics import Diagnostic
 from cvgen.loading.works_files import works_path
 from cvgen.profile.fields import (
     TEXT_SCHEMA,
+    Count,
     Deferred,
     DocumentDate,
     Flag,
@@ -78,6 +79,9 @@ class DocumentSettings(Model):
     )
     title: Plain | None = optional("The PDF's title.", "Chao Jin - Curriculum Vitae")
     footer: FooterSettings | None = optional("The foot of each page.")
+    pages: Count | None = optional(
+        "At most so many pages: the text is set tighter, then entries with a `priority` are left out.", 2
+    )
     embed: Flag = Field(
         False, description="Whether the PDF carries the profile that it prints, for `cvgen import cv.pdf`."
     )

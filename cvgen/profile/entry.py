@@ -33,13 +33,28 @@ from cvgen.values.dates import (
     last_day,
 )
 
-__all__ = ["Dated", "DatedEntry", "Entry", "Highlight", "Highlights", "Rank", "RankLike", "rank_text", "span_of"]
+__all__ = [
+    "PLACING_FIELDS",
+    "Dated",
+    "DatedEntry",
+    "Entry",
+    "Highlight",
+    "Highlights",
+    "Rank",
+    "RankLike",
+    "rank_text",
+    "span_of",
+]
 
 
 def _as_highlight(value: object) -> object:
     if isinstance(value, list | tuple):
         return {"text": None, "highlights": value}
     return {"text": value} if isinstance(value, str) else value
+
+
+PLACING_FIELDS = ("id", "tags", "hidden", "hidden_until", "show_in", "priority", "page_break", "keep_together")
+"""Fields that say whether and where an entry is printed, and nothing of what it is."""
 
 
 class Highlight(Model):
@@ -67,6 +82,11 @@ class Entry(Model):
     show_in: Annotated[tuple[Literal["cv", "homepage"], ...], OneOrMore] = Field(
         (), description="The only outputs that show it.", examples=["homepage"]
     )
+    priority: Count | None = optional(
+        "Where `document.pages` leaves things out: those with the highest number go first, those without one stay.", 2
+    )
+    page_break: Literal["before"] | None = optional("Begins a page of its own.", "before")
+    keep_together: Flag = Field(False, description="Stays on one page, if it is not longer than that.")
     url: Url | None = optional("Where the entry's title links to.")
     note: Text | None = optional("A remark, printed as the last bullet or after a comma.")
 

@@ -179,6 +179,11 @@ class WorkFields(Model):
     show_in: Annotated[tuple[Literal["cv", "homepage"], ...], OneOrMore] = Field(
         (), description="The only outputs that show it.", examples=["homepage"]
     )
+    priority: Count | None = optional(
+        "Where `document.pages` leaves things out: those with the highest number go first, those without one stay.", 2
+    )
+    page_break: Literal["before"] | None = optional("Begins a page of its own.", "before")
+    keep_together: Flag = Field(False, description="Stays on one page, if it is not longer than that.")
 
 
 class Work(WorkFields):

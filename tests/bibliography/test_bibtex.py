@@ -864,6 +864,9 @@ any_work = st.builds(
             "tags": st.lists(identifiers, max_size=3),
             "url": links,
             "show_in": st.sampled_from([["cv"], ["cv", "homepage"]]),
+            "priority": counts,
+            "page_break": st.just("before"),
+            "keep_together": flags,
         },
     ),
 )
@@ -896,6 +899,7 @@ def test_the_round_trip_covers_every_field():
     }
     drawn |= {"editors", "edition", "version", "institution", "me", "not_me"}
     drawn |= {"venue", "links", "status", "group_year", "tags", "url", "show_in"}
+    drawn |= {"priority", "page_break", "keep_together"}
     assert drawn == set(Work.model_fields) - {"id"}
 
 

@@ -166,8 +166,9 @@ def test_every_document_format_prints_all_of_a_work(name):
 def test_every_bibliographic_format_prints_every_field(name):
     """Each value of a work with all fields stands in it; a new field, or a new format, is met by itself."""
     work = full_work()
-    # Whether a work is printed is no property of the work; a hidden one is not written.
-    assert set(work) | {"hidden", "hidden_until"} == set(WorkFields.model_fields)
+    # Whether and where a work is printed is no property of the work; a hidden one is not written.
+    placing = {"hidden", "hidden_until", "priority", "page_break", "keep_together"}
+    assert set(work) | placing == set(WorkFields.model_fields)
     section = {"kind": "publications", "entries": [{"id": "theid", **work}]}
     (data,) = files(cvgen.load_profile({"person": {"name": "Ada Lovelace"}, "sections": [section]}), name).values()
     text = data.decode().replace("{", "").replace("}", "").replace("\\", "")

@@ -16,7 +16,7 @@ from cvgen.values.text_policy import clean_text
 
 def characters(theme, folder):
     """Return the characters that a document in this theme may hold, Chinese, Japanese and Korean left aside."""
-    main = find_theme(theme).main_fonts
+    main = find_theme(theme).fonts_of({"font": find_theme(theme).options["font"].default})
     faces = {*main, *FALLBACKS["sans"], *FALLBACKS["latin"]}
     codes = set()
     for face in faces:

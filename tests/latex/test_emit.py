@@ -242,7 +242,7 @@ def test_a_missing_character_is_shown_where_it_stands(awesome, coverage):
     line = doc.Line(
         (doc.TextRun("Emoji "), doc.Strong((doc.TextRun("😀 here"),))), Span("a.yaml", 3, 12, 3, 26, excerpt, "x")
     )
-    (one,) = missing_glyphs(simple(header=doc.Header(line, line)), awesome, coverage)
+    (one,) = missing_glyphs(simple(header=doc.Header(line, line)), awesome.fonts_of({"font": "sans"}), coverage)
     assert (one.code, one.severity) == ("missing-glyph", Severity.ERROR)
     assert (one.span.line, one.span.column, one.span.end_column) == (
         3,
@@ -255,7 +255,7 @@ def test_a_missing_character_is_shown_where_it_stands(awesome, coverage):
 def test_a_missing_character_is_named_at_its_first_place(awesome, coverage):
     """A character in two places is one mistake, at the first of them; twice in one text it is one place."""
     places = [doc.Line((doc.TextRun("😀😀"),), Span("a.yaml", number, 1, excerpt="x: 😀😀")) for number in (3, 5)]
-    found = missing_glyphs(simple(header=doc.Header(*places)), awesome, coverage)
+    found = missing_glyphs(simple(header=doc.Header(*places)), awesome.fonts_of({"font": "sans"}), coverage)
     assert [(one.span.line, one.message.partition(", ")[2]) for one in found] == [(3, "here and in 1 other text")]
 
 
@@ -264,7 +264,7 @@ def test_a_foot_that_repeats_the_name_repeats_no_mistake(awesome, coverage):
     name = doc.Line((doc.TextRun("😀"),), Span("a.yaml", 3, 1, excerpt="name: 😀"))
     foot = doc.Line((doc.TextRun("😀 · Curriculum Vitae"),), Span("a.yaml", 1, 1, excerpt="person:"))
     document = simple(header=doc.Header(name, name), footer=doc.Footer(center=foot))
-    assert [one.span.line for one in missing_glyphs(document, awesome, coverage)] == [3]
+    assert [one.span.line for one in missing_glyphs(document, awesome.fonts_of({"font": "sans"}), coverage)] == [3]
 
 
 def test_a_name_in_an_author_list_is_never_split(emit):

@@ -12,7 +12,7 @@ from support.extract import EXTRACTORS
 from support.outputs import ROOT
 from support.pdfs import pages_of
 
-from cvgen.latex.fonts import CAPS, FALLBACKS, FONTS
+from cvgen.latex.fonts import CAPS, FALLBACKS, FAMILIES, FONTS
 
 TEMPLATES = ROOT / "latex_templates"
 CLASS = (TEMPLATES / "cvgen.cls").read_text("utf-8")
@@ -23,7 +23,8 @@ LATEX_NAMES = {
     *("@evenfoot", "@evenhead", "@oddfoot", "@oddhead", "item", "csname", "expandafter"),
     *("textbackslash", "textasciitilde", "textasciicircum"),
 }
-TYPES = {"color": str, "length": str, "choice": str, "bool": bool, "number": int | float, "text": str}
+TYPES = {"color": str, "length": str, "choice": str, "bool": bool, "number": int | float, "kinds": str}
+SHARED = tomllib.loads((TEMPLATES / "options.toml").read_text("utf-8"))["options"]
 
 
 def table_rows(heading):
@@ -59,9 +60,9 @@ def luminance(color):
 
 def test_contract_is_read():
     """The tests below look at the whole contract, not at an empty list."""
-    assert len(DOCUMENT) == 40
-    assert len(FOR_THEMES) == 21
-    assert THEMES == ["awesome", "plain"]
+    assert len(DOCUMENT) == 43
+    assert len(FOR_THEMES) == 33
+    assert THEMES == ["awesome", "classic", "compact", "harvard", "plain", "sidebar"]
 
 
 @pytest.mark.parametrize(("name", "is_environment", "arguments"), DOCUMENT + FOR_THEMES)
@@ -144,9 +145,10 @@ def test_theme_data_is_well_formed(theme):
     _, data = theme_files(theme)
     assert data["name"] == theme
     assert data["description"]
-    assert set(data) == {"name", "description", "main_fonts", "options", "accents", "colors"}
-    assert set(data["main_fonts"]) <= set(FONTS)
-    for name, option in data["options"].items():
+    assert set(data) - {"main_fonts"} == {"name", "description", "defaults", "options", "accents", "colors"}
+    assert set(data.get("main_fonts", ())) <= set(FONTS)
+    assert set(data["defaults"]) <= set(SHARED)
+    for name, option in (SHARED | data["options"]).items():
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
         assert set(option) <= {"type", "default", "description", "choices", "least", "most"}
         assert isinstance(option["default"], TYPES[option["type"]]), name
@@ -166,8 +168,10 @@ def test_theme_style_repeats_the_defaults_of_its_data(theme):
     style, data = theme_files(theme)
     in_style = dict(re.findall(r"^\\cvset\{([^}]+)\}\{([^}]+)\}", style, re.MULTILINE))
     in_style["font-size"] = re.findall(r"\\cvbasesize\{([^}]+)\}", style)[0]
-    in_data = {
-        name: data["accents"].get(option["default"], option["default"]) for name, option in data["options"].items()
+    in_data = data["defaults"] | {
+        name: data["accents"].get(option["default"], option["default"])
+        for name, option in data["options"].items()
+        if option["type"] != "kinds"  # cvgen's business, not TeX's
     }
     assert in_style == {
         name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in in_data.items()
@@ -194,7 +198,9 @@ def test_theme_loads_only_fonts_that_pip_brings(theme):
     loaded = set(re.findall(r"\\cvfont\{[^}]+\}\{[^}]+\}\{[^}]+\}\{([^}]+)\}", style))
     assert loaded <= set(FONTS) | set(CAPS)
     plain = {name for name in loaded if name not in CAPS}
-    assert plain == set(data["main_fonts"])
+    assert plain == set(data.get("main_fonts", ()))
+    assert data["defaults"]["font"] in FAMILIES
+    assert {name for faces in FAMILIES.values() for name in faces} <= set(FONTS)
     in_class = set(re.findall(r"\{([A-Za-z0-9-]+\.(?:otf|ttf))\}", CLASS))
     assert in_class <= set(FONTS) | set(CAPS)
     assert {name for faces in FALLBACKS.values() for name in faces} <= in_class

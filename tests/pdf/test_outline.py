@@ -11,9 +11,9 @@ from support.pdfs import pages_of
 from support.structure import all_contents, of_role
 
 from cvgen.builder import build
-from cvgen.composer import compose
 from cvgen.document.nodes import plain
-from cvgen.loading.load import load
+from cvgen.options import TypesetOptions
+from cvgen.pipeline import emit_profile
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("long", "chinese", "japanese_korean", "greek_cyrillic", "icelandic_turkish", "vietnamese", "german", "photo")
@@ -68,7 +68,8 @@ def in_pdfium(pdf):
 def test_each_section_is_reached(path, theme, engine, tmp_path):
     """On whatever page it is."""
     made = build(path, theme=theme, engine=engine, output=tmp_path / "cv.pdf").data
-    titles = [plain(section.title) for section in compose(load(path)).sections]
+    document = emit_profile(path, TypesetOptions(theme=theme)).document
+    titles = [plain(section.title) for section in document.sections]
     assert_leads(made, titles)
     assert in_pdfium(made) == [(words, page) for page, words, _, _ in destinations(made)]
 

@@ -1,7 +1,11 @@
-"""All PDFs of this repository's profiles: each in each theme by each engine, and each variant."""
+"""PDFs of this repository's profiles: each in several themes, in turns, by each engine, and each variant.
+
+With `CVGEN_EVERY_OUTPUT` in the environment each is in every theme by each engine: three times as many.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,21 +14,29 @@ import pytest
 
 import cvgen
 
-__all__ = ["ENGINES", "FOLDERS", "OUTPUTS", "PROFILES", "ROOT", "THEMES", "Output", "in_themes"]
+__all__ = ["ENGINES", "FOLDERS", "OUTPUTS", "PROFILES", "ROOT", "THEMES", "Output", "in_themes", "themes_of"]
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = (ROOT / "profiles", ROOT / "examples", ROOT / "tests" / "corpus")
 PROFILES = tuple(path for folder in FOLDERS for path in sorted(folder.glob("*.yaml")))
 THEMES = tuple(theme.name for theme in cvgen.themes())
 ENGINES = ("xelatex", "lualatex")
+_EVERY = "CVGEN_EVERY_OUTPUT" in os.environ
+_LUA = len(THEMES) if _EVERY else 1  # themes of a profile by the slower engine
+
+
+def themes_of(at: int) -> tuple[str, ...]:
+    """Return the themes in which profile number `at` is built, the quick tests' first: half of all, in turns."""
+    turned = [THEMES[(at + number) % len(THEMES)] for number in range(len(THEMES))]
+    return tuple(turned if _EVERY else turned[::2])
 
 
 def in_themes(paths: Iterable[Path], *rest: object) -> list[object]:
-    """Return parameters of a test: each profile in each theme, of which one, in turns, is not long."""
+    """Return parameters of a test: each profile in its themes, of which the first is not long."""
     return [
-        pytest.param(path, theme, *rest, marks=() if number == at % len(THEMES) else pytest.mark.long)
+        pytest.param(path, theme, *rest, marks=pytest.mark.long if number else ())
         for at, path in enumerate(paths)
-        for number, theme in enumerate(THEMES)
+        for number, theme in enumerate(themes_of(at))
     ]
 
 
@@ -49,7 +61,10 @@ class Output:
 
 
 def _outputs() -> tuple[Output, ...]:
-    whole = [Output(path, engine, theme) for path in PROFILES for theme in THEMES for engine in ENGINES]
+    whole = [Output(path, ENGINES[0], theme) for at, path in enumerate(PROFILES) for theme in themes_of(at)]
+    whole += [
+        Output(path, ENGINES[1], theme) for at, path in enumerate(PROFILES, 1) for theme in themes_of(at)[:_LUA]
+    ]
     variants = [(path, name) for path in PROFILES for name in cvgen.load_profile(path).file.variants]
     return (*whole, *(Output(path, engine, variant=name) for path, name in variants for engine in ENGINES))
 
