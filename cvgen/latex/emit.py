@@ -155,10 +155,12 @@ def _(block: doc.Bullets, setting: _Setting) -> Iterator[tex.Node]:
 
 def _bullets(items: Sequence[doc.Bullet], setting: _Setting) -> tex.Node:
     content: list[tex.Node] = []
+    if widest := max((bullet.label for bullet in items), key=len, default=""):
+        content.append(tex.macro("cvlabels", tex.text(widest)))
     for bullet in items:
         below = [_bullets(bullet.bullets, setting)] if bullet.bullets else []
         label = tex.text(bullet.label) if bullet.label else None
-        if len(content) == len(items) - 1 > 0:
+        if bullet is items[-1] and len(items) > 1:
             content.append(tex.macro("cvlastitem"))
         content.append(tex.item(_line(bullet.line, setting), *below, label=label))
     return tex.block("cvitems", content)

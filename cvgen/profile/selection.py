@@ -87,7 +87,8 @@ class PublicationsChange(WorkFilter):
         "The order: as written, the newest first, or those as (equal) first author before the rest."
     )
     group_by: Literal["none", "year", "kind", "status"] | None = optional("Put the works under subheadings.")
-    numbering: Literal["none", "ascending", "descending"] | None = optional("Number the works.")
+    numbering: Literal["none", "ascending", "descending", "by-kind"] | None = optional("Number the works.")
+    layout: Literal["entries", "paragraphs"] | None = optional("Headings, or paragraphs as in lists of references.")
     et_al: Count | None = optional("Cut author lists after this many names; the profile's own person is never cut.")
     venue: Literal["full", "acronym", "both"] | None = optional("How venues are named.")
     links: Flag | None = optional("Whether links are printed ([PDF] [Slides]).")

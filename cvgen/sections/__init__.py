@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["example_of", "kind_of_form", "kinds", "load_kind", "shape_of", "starters"]
 
-_SHARED = ("__init__", "base", "context")
+_SHARED = ("__init__", "base", "context", "layouts")
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from cvgen.profile.entry import DatedEntry, Highlights
 from cvgen.profile.fields import Plain, Text, optional
 from cvgen.sections.base import Section, Shape
 from cvgen.sections.context import Blocks, SectionContext, parenthesized, simple
+from cvgen.sections.layouts import RowsLayout, as_rows
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Grant", "GrantsSection", "compose"]
 
@@ -29,11 +30,19 @@ class GrantsSection(Section):
     """Grants."""
 
     kind: Literal["grants"] = Field(description="The kind of section.")
+    layout: RowsLayout = Field(
+        "entries", description="Entries with a heading each, or one row each as honors have it."
+    )
     entries: tuple[Grant, ...] = Field((), description="The grants, the newest first.")
 
 
 def compose(section: GrantsSection, context: SectionContext) -> Blocks:
-    """Yield an entry for each grant."""
+    """Yield an entry or a row for each grant."""
+    blocks = _entries(section, context)
+    yield from as_rows(blocks) if section.layout == "rows" else blocks
+
+
+def _entries(section: GrantsSection, context: SectionContext) -> Blocks:
     for at, entry in context.shown(section.entries, section.limit):
         funder = join("", at.line(entry, "funder"), parenthesized(at.literal(entry, "number")))
         position = join(", ", funder, at.line(entry, "role"))

@@ -22,6 +22,7 @@ from cvgen.profile.selection import (
 )
 from cvgen.profile.works import (
     PublicationEntry,
+    VenueKind,
     WorkFields,
     WorkLinks,
     has_equal_contribution,
@@ -32,11 +33,15 @@ from cvgen.profile.works import (
 )
 from cvgen.sections.base import Section, Shape
 from cvgen.sections.context import Blocks, SectionContext
+from cvgen.sections.layouts import as_references
 from cvgen.values.dates import canonical, first_day
 from cvgen.values.name_matching import Match, same_person
 from cvgen.values.names import fold_name
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "PublicationsSection", "compose"]
+
+
+_LETTERS = {"journal": "J", "conference": "C", "workshop": "W", "book": "B", "thesis": "T", "report": "R"}
 
 
 class PublicationsSection(Section):
@@ -57,7 +62,15 @@ class PublicationsSection(Section):
     group_by: Literal["none", "year", "kind", "status"] = Field(
         "none", description="Put the works under subheadings."
     )
-    numbering: Literal["none", "ascending", "descending"] = Field("none", description="Number the works.")
+    group_order: Annotated[tuple[VenueKind | Literal["preprint"], ...], OneOrMore] = Field(
+        (), description="The order of the groups by kind; the others follow.", examples=[["journal", "conference"]]
+    )
+    numbering: Literal["none", "ascending", "descending", "by-kind"] = Field(
+        "none", description="Number the works; `by-kind` counts each kind: J1, J2, C1."
+    )
+    layout: Literal["entries", "paragraphs"] = Field(
+        "entries", description="A heading for each work, or a paragraph as lists of references have it."
+    )
     since: Count | None = optional("Leave out what is older than this year.", 2023)
     venue: Literal["full", "acronym", "both"] = Field(
         "both", description="How venues are named: in full, `NSDI'24`, or in full with `(NSDI 2024)`."
@@ -77,6 +90,11 @@ class PublicationsSection(Section):
 
 def compose(section: PublicationsSection, context: SectionContext) -> Blocks:
     """Yield the works as blocks, sorted, cut, numbered and grouped as the section, or the variant, says."""
+    blocks = _works(section, context)
+    yield from as_references(blocks) if section.layout == "paragraphs" else blocks
+
+
+def _works(section: PublicationsSection, context: SectionContext) -> Blocks:
     works = works_of_section(section, context.path, context.places, context.library, context.owner, context.change)
     section = _changed(section, context.change)
     shown = [
@@ -85,9 +103,9 @@ def compose(section: PublicationsSection, context: SectionContext) -> Blocks:
         if context.is_shown(found.work, found.entry)
         and (section.since is None or (year_of(found.work) or 9999) >= section.since)
     ]
-    shown = _grouped(_sorted(shown, section.sort, context)[: section.limit], section.group_by)
+    shown = _grouped(_sorted(shown, section.sort, context)[: section.limit], section)
     group: str | None = None
-    for number, found in zip(_numbers(len(shown), section.numbering), shown, strict=True):
+    for number, found in zip(_numbers(shown, section.numbering), shown, strict=True):
         title = _group(found.work, section.group_by, context)
         if title != group and title:
             yield Subheading(literal(title, found.origin), found.origin)
@@ -126,20 +144,25 @@ def _sorted(works: Sequence[SelectedWork], order: str, context: SectionContext) 
     return newest
 
 
-def _numbers(count: int, numbering: str) -> list[str]:
+def _numbers(works: Sequence[SelectedWork], numbering: str) -> list[str]:
+    count = len(works)
     if numbering == "none":
         return [""] * count
+    if numbering == "by-kind":
+        letters = [_LETTERS.get(work_kind(found.work), "P") for found in works]
+        return [f"{letter}{letters[: at + 1].count(letter)}" for at, letter in enumerate(letters)]
     numbers = range(1, count + 1) if numbering == "ascending" else range(count, 0, -1)
     return [str(number) for number in numbers]
 
 
-def _grouped(works: list[SelectedWork], by: str) -> list[SelectedWork]:
+def _grouped(works: list[SelectedWork], section: PublicationsSection) -> list[SelectedWork]:
     """Bring the works of a group together: groups in the order of their first work, years the newest first."""
+    by = section.group_by
     if by == "none":
         return works
     if by == "year":
         return sorted(works, key=lambda found: -(year_of(found.work) or 9999))
-    order: dict[str, int] = {}
+    order: dict[str, int] = {key: at for at, key in enumerate(section.group_order)} if by == "kind" else {}
     for found in works:
         order.setdefault(_group_key(found.work, by), len(order))
     return sorted(works, key=lambda found: order[_group_key(found.work, by)])

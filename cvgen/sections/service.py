@@ -10,6 +10,7 @@ from cvgen.profile.entry import DatedEntry, Highlights
 from cvgen.profile.fields import Plain, Text, optional
 from cvgen.sections.base import Section, Shape
 from cvgen.sections.context import Blocks, SectionContext, parenthesized, simple
+from cvgen.sections.layouts import RowsLayout
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Service", "ServiceSection", "compose"]
 
@@ -28,7 +29,7 @@ class ServiceSection(Section):
     """Reviewing, committees."""
 
     kind: Literal["service"] = Field(description="The kind of section.")
-    layout: Literal["entries", "rows"] = Field(
+    layout: RowsLayout = Field(
         "entries", description="Entries with a heading each, or one row each as honors have it."
     )
     entries: tuple[Service, ...] = Field((), description="The posts, the newest first.")

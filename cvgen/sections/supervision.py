@@ -9,6 +9,7 @@ from cvgen.profile.entry import DatedEntry, Highlights
 from cvgen.profile.fields import Plain, Text, optional
 from cvgen.sections.base import Section, Shape
 from cvgen.sections.context import Blocks, SectionContext, simple
+from cvgen.sections.layouts import RowsLayout, as_rows
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Supervision", "SupervisionSection", "compose"]
 
@@ -29,11 +30,19 @@ class SupervisionSection(Section):
     """Students."""
 
     kind: Literal["supervision"] = Field(description="The kind of section.")
+    layout: RowsLayout = Field(
+        "entries", description="Entries with a heading each, or one row each as honors have it."
+    )
     entries: tuple[Supervision, ...] = Field((), description="The students, the newest first.")
 
 
 def compose(section: SupervisionSection, context: SectionContext) -> Blocks:
-    """Yield an entry for each student."""
+    """Yield an entry or a row for each student."""
+    blocks = _entries(section, context)
+    yield from as_rows(blocks) if section.layout == "rows" else blocks
+
+
+def _entries(section: SupervisionSection, context: SectionContext) -> Blocks:
     for at, entry in context.shown(section.entries, section.limit):
         position = join(", ", at.line(entry, "degree"), at.line(entry, "role"))
         extra = (at.line(entry, "topic"), at.line(entry, "outcome"))

@@ -10,6 +10,7 @@ from cvgen.profile.fields import Text, optional
 from cvgen.profile.person import LinkRef
 from cvgen.sections.base import Section, Shape
 from cvgen.sections.context import Blocks, SectionContext, simple
+from cvgen.sections.layouts import RowsLayout, as_rows
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Talk", "TalksSection", "compose"]
 
@@ -29,11 +30,19 @@ class TalksSection(Section):
     """Talks."""
 
     kind: Literal["talks"] = Field(description="The kind of section.")
+    layout: RowsLayout = Field(
+        "entries", description="Entries with a heading each, or one row each as honors have it."
+    )
     entries: tuple[Talk, ...] = Field((), description="The talks, the newest first.")
 
 
 def compose(section: TalksSection, context: SectionContext) -> Blocks:
-    """Yield an entry for each talk."""
+    """Yield an entry or a row for each talk."""
+    blocks = _entries(section, context)
+    yield from as_rows(blocks) if section.layout == "rows" else blocks
+
+
+def _entries(section: TalksSection, context: SectionContext) -> Blocks:
     for at, entry in context.shown(section.entries, section.limit):
         occasion = join(", ", at.line(entry, "role"), at.line(entry, "event"))
         yield simple(at, entry, at.line(entry, "title"), occasion, at.location(entry), (at.links(entry.links),))

@@ -9,6 +9,7 @@ from cvgen.profile.entry import DatedEntry, Highlights
 from cvgen.profile.fields import Text, optional
 from cvgen.sections.base import Section, Shape
 from cvgen.sections.context import Blocks, SectionContext, parenthesized, simple
+from cvgen.sections.layouts import RowsLayout, as_rows
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "Teaching", "TeachingSection", "compose"]
 
@@ -28,11 +29,19 @@ class TeachingSection(Section):
     """Courses."""
 
     kind: Literal["teaching"] = Field(description="The kind of section.")
+    layout: RowsLayout = Field(
+        "entries", description="Entries with a heading each, or one row each as honors have it."
+    )
     entries: tuple[Teaching, ...] = Field((), description="The courses, the newest first.")
 
 
 def compose(section: TeachingSection, context: SectionContext) -> Blocks:
-    """Yield an entry for each course."""
+    """Yield an entry or a row for each course."""
+    blocks = _entries(section, context)
+    yield from as_rows(blocks) if section.layout == "rows" else blocks
+
+
+def _entries(section: TeachingSection, context: SectionContext) -> Blocks:
     for at, entry in context.shown(section.entries, section.limit):
         course = join("", at.line(entry, "course"), parenthesized(at.line(entry, "variant")))
         place = join(", ", at.line(entry, "institution"), at.location(entry))
