@@ -111,6 +111,7 @@ def build(
     engine: str | None = None,
     variant: str | None = None,
     pages: int | None = None,
+    letter: str | None = None,
     sandbox: Literal["auto", "required", "off"] = "auto",
     overrides: Mapping[str, str] | None = None,
     timeout: float = 60.0,
@@ -127,7 +128,8 @@ def build(
     `OutOfDateError`.
 
     `theme`, `variant` and `pages` replace what the profile says, `overrides` values of it by their YAML path
-    (`document.paper`). `engine` is `xelatex`, `lualatex`, `tectonic` or `auto`; it may take `timeout` seconds.
+    (`document.paper`). `letter` asks for the cover letter, the profile's (empty) or that of a file. `engine` is
+    `xelatex`, `lualatex`, `tectonic` or `auto`; it may take `timeout` seconds.
     `gate` compares the text of the PDF with the document's, `strict` takes warnings for errors, `cache` uses what
     earlier builds prepared. The log of an engine that failed stays beside the output. Raises a subclass of
     `CvgenError`.
@@ -141,6 +143,7 @@ def build(
         engine=engine,
         variant=variant,
         pages=pages,
+        letter=letter,
         sandbox=sandbox,
         overrides=overrides,
         timeout=timeout,
@@ -235,7 +238,7 @@ def _default_target(profile: Path | str | Profile, options: BuildOptions) -> Pat
     path = path_of(profile)
     if path is None:
         raise UsageError("a profile without a file needs an output", hints=("pass `output=`",))
-    return default_output(path, options.typeset.variant)
+    return default_output(path, options.typeset.variant, letter=options.typeset.letter is not None)
 
 
 # ---------------------------------------------------------------------------------------------------- fingerprints

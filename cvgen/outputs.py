@@ -69,15 +69,17 @@ def _file_name(words: str) -> str:
     return f"{name}_" if name.partition(".")[0].lower() in _DEVICES else name
 
 
-def default_output(profile: Path, variant: str | None = None) -> Path:
+def default_output(profile: Path, variant: str | None = None, *, letter: bool = False) -> Path:
     """Return the default output of a build: `build/<stem>.pdf`, with the variant's name if there is one.
 
     >>> default_output(Path("profiles/ada.yaml"), "short").as_posix()
     'build/ada-short.pdf'
     >>> default_output(Path("-rf; ls.yaml"), "../../x").as_posix()
     'build/rf- ls-..-..-x.pdf'
+    >>> default_output(Path("profiles/ada.yaml"), letter=True).as_posix()
+    'build/ada-letter.pdf'
     """
-    stem = f"{profile.stem}-{variant}" if variant else profile.stem
+    stem = "-".join(filter(None, (profile.stem, variant, "letter" if letter else "")))
     return Path("build") / f"{_file_name(stem)}.pdf"
 
 

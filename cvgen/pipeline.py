@@ -21,6 +21,8 @@ from cvgen.engine.run import EngineRun, run_engine
 from cvgen.engine.tex_document import TexDocument, make_tex_document
 from cvgen.engine.tex_tree import DamagedTreeError, discard_damaged
 from cvgen.errors import CvgenError, OutputError, ProfileError, TypesettingError, UsageError, debug
+from cvgen.letter import compose_letter
+from cvgen.loading.letters import load_letter
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
 from cvgen.options import TypesetOptions
@@ -87,11 +89,14 @@ def run_pipeline(
         moment = ask_moment()
     with watch.stage("compose"):
         document = compose(loaded, variant=options.variant, moment=moment)
+        letter = None if options.letter is None else load_letter(loaded, options.letter)
+        if letter:
+            document = compose_letter(loaded, document, letter, options.variant, moment)
     with watch.stage("typeset"):
         tex, run = _typeset(loaded, document, options, prestart, keep_log)
         fitted = _fit(loaded, document, _Setting(tex, run), options, moment, keep_log)
         tex, run, document = fitted.tex, fitted.run, fitted.tex.document
-        attached = attached_profile(loaded, options.variant, moment, fitted.cut)
+        attached = None if letter else attached_profile(loaded, options.variant, moment, fitted.cut)
     with watch.stage("finish"):
         from cvgen.pdf.finishing import finish  # imported while TeX worked
 
@@ -105,8 +110,16 @@ def run_pipeline(
         )
         remarks = (*remarks, *fitted.remarks, *report.diagnostics)
         _refuse_warnings(remarks, OutputError, strict=options.strict)
-    inputs = (*loaded.inputs, *tex.inputs)
-    said = in_order((*loaded.diagnostics, *document.diagnostics, *tex.diagnostics, *remarks))
+    inputs = (*loaded.inputs, *((letter.file,) if letter and letter.file else ()), *tex.inputs)
+    said = in_order(
+        (
+            *loaded.diagnostics,
+            *(letter.diagnostics if letter else ()),
+            *document.diagnostics,
+            *tex.diagnostics,
+            *remarks,
+        )
+    )
     return TypesetPdf(data, report.pages, loaded, document, tex, run, moment, inputs, said, watch.seconds)
 
 
@@ -199,7 +212,7 @@ def _fit(
 ) -> _Setting:
     """Set the document again, tighter and then with less in it, until it has as few pages as it may have."""
     limit = options.pages or whole.page_limit
-    if limit is None or page_count(first.run.log) <= limit:
+    if limit is None or options.letter is not None or page_count(first.run.log) <= limit:
         return first
     from cvgen.fitting import find_loosest, fit_remark, tightenings, with_options  # few documents have such a limit
 

@@ -117,7 +117,11 @@ def attempt_build(task: BuildTask) -> Outcome:
 
 
 def output_paths(
-    profiles: Iterable[Path | str | Profile], folder: Path | str | None = None, variant: str | None = None
+    profiles: Iterable[Path | str | Profile],
+    folder: Path | str | None = None,
+    variant: str | None = None,
+    *,
+    letter: bool = False,
 ) -> list[Path]:
     """Return each profile's PDF: in `folder`, by default `build`. Raises `UsageError` where two would be the same."""
     if folder is not None and Path(folder).suffix.lower() in PDF.suffixes and not Path(folder).is_dir():
@@ -127,7 +131,7 @@ def output_paths(
         path = Path(profile) if isinstance(profile, str | Path) else profile.path
         if path is None:
             raise UsageError("a profile without a file needs an output", hints=("build it alone, with `output=`",))
-        usual = default_output(path, variant)
+        usual = default_output(path, variant, letter=letter)
         target = usual if folder is None else Path(folder) / usual.name
         if target in taken:
             hint = "build them one by one, each with an output of its own"

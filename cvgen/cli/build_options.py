@@ -70,6 +70,13 @@ _OPTIONS: Sequence[Callable[[Any], Any]] = (
         "--variant", metavar="NAME", shell_complete=complete_variant, help="Build this variant of the profile."
     ),
     click.option(
+        "--letter",
+        is_flag=False,
+        flag_value="",
+        metavar="[FILE]",
+        help="Build the cover letter: the profile's, or that of a file of its own.",
+    ),
+    click.option(
         "--pages",
         type=click.IntRange(1, 99),
         metavar="N",
@@ -141,7 +148,8 @@ def build_tasks(
         hints = (f"name a folder: `{Path(str(written)).with_suffix('')}{os.sep}`",)
         raise UsageError(f"`{written}` is the name of a file, and there are {len(profiles)} profiles", hints=hints)
     else:
-        targets = output_paths(profiles, output, options.typeset.variant)
+        is_letter = options.typeset.letter is not None
+        targets = output_paths(profiles, output, options.typeset.variant, letter=is_letter)
     return [BuildTask(profile, target, options) for profile, target in zip(profiles, targets, strict=True)]
 
 

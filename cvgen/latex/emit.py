@@ -269,12 +269,19 @@ def _section(section: doc.DocumentSection, setting: _Setting) -> Iterator[tex.No
     yield from [_together(nodes)] if section.is_together else nodes
 
 
+_LETTER = "letter"
+
+
 def _section_nodes(section: doc.DocumentSection, setting: _Setting) -> Iterator[tex.Node]:
+    if section.kind == _LETTER:
+        yield tex.macro("cvletter")
     if section.title:
         yield _origin(section.origin)
         yield tex.macro("cvsection", _line(section.title, setting))
     yield from _date_column(section.blocks, setting)
     for block in section.blocks:
+        if section.kind == _LETTER and block is section.blocks[-1]:
+            yield tex.macro("cvsignature")
         if block.origin in section.breaks:
             yield tex.macro("cvpagebreak")
         nodes = [_origin(block.origin), *_block(block, setting)]

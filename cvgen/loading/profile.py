@@ -27,6 +27,7 @@ from cvgen.profile.fields import (
     optional,
     text_field,
 )
+from cvgen.profile.letter import Letter
 from cvgen.profile.person import HeaderField, Person, owner_of
 from cvgen.profile.places import Nowhere, Places
 from cvgen.profile.selection import LibraryWork, PublicationsChange, SelectedWork, WorksSection, works_of_section
@@ -169,6 +170,9 @@ class ProfileFile(Model):
     document: DocumentSettings = Field(default_factory=DocumentSettings, description="How the CV is set.")
     sections: tuple[Annotated[Section, Deferred(_as_section, _any_section)], ...] = Field(
         (), description="The sections, in the order of the CV."
+    )
+    letter: Annotated[Letter, Deferred(Letter.model_validate, lambda: Letter)] | None = optional(
+        "A letter that goes with the CV; `cvgen build --letter` builds it."
     )
     pages: Annotated[Pages, Deferred(Pages.model_validate, lambda: Pages)] | None = optional(
         "Pages of a site, with front matter and text of your own around what an export makes."
