@@ -72,7 +72,9 @@ class PageBlock:
 
 # --- Author lists ---------------------------------------------------------------------------------------------------
 
-_PIECE = re.compile(r"[^,;&，、；\n]+|[,;&，、；]|\n")
+# The end of a sentence ends a list, too: a reference is one paragraph. What abbreviates a title does not.
+_SENTENCE_END = r"(?<=\w\w\w)(?<!Prof)(?<!Mrs)(?<!Dept)\. (?=\w)"
+_PIECE = re.compile(rf"(?:(?!{_SENTENCE_END})[^,;&，、；\n])+|{_SENTENCE_END}|[,;&，、；]|\n")
 _NO_NAME_WORDS = (
     "university science sciences system systems computing learning conference symposium transactions institute "
     "school department preprint research intern award language languages engineering laboratory lab college "
@@ -136,6 +138,10 @@ def find_author_lists(page: TextPage) -> list[AuthorList]:
             between = between or "line"
             continue
         if not piece.strip():
+            continue
+        if piece == ". ":
+            close()
+            between, blank = "", 0
             continue
         if blank > 1:
             close()

@@ -23,6 +23,7 @@ from cvgen.imports.text_page import BULLET, TextPage, parse_page
 from cvgen.imports.work_lines import read_work
 from cvgen.sections import kind_of_form, kinds, load_kind, shape_of
 from cvgen.sections.base import entry_model
+from cvgen.source.positions import MAX_SCALAR
 from cvgen.values.dates import canonical
 from cvgen.values.names import fold_name, split_marks
 from cvgen.values.urls import UrlError, check_url
@@ -178,7 +179,8 @@ class _Reader:
             return {"kind": kind, **head, "entries": awards}
         if form in ("position", "degree") and not all(line.is_bullet for line in lines):
             return {"kind": kind, **head, "entries": list(self._posts(kind, lines))}
-        if all(line.is_bullet for line in lines):
+        # One text holds so much; what is longer is a list that the page prints as paragraphs.
+        if all(line.is_bullet for line in lines) or len(_prose(lines)) > MAX_SCALAR:
             return {"kind": kind_of_form("prose"), **head, "highlights": [line.text for line in lines]}
         return {"kind": kind_of_form("prose"), **head, "text": _prose(lines)}
 

@@ -58,9 +58,9 @@ def as_references(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _reference(work: WorkBlock) -> Line:
-    """Return "Authors. Title. *Venue*, place, date. Award. Note. [links]"."""
+    """Return "Title. Authors. *Venue*, place, date. Award. Note. [links]": the title first, as in other layouts."""
     venue = Line((Emphasis(work.venue.inlines),), work.venue.origin) if work.venue else work.venue
-    sentences = (work.authors, work.title, join(", ", venue, work.location, work.date), work.award, *work.notes)
+    sentences = (work.title, work.authors, join(", ", venue, work.location, work.date), work.award, *work.notes)
     parts = [_ended(sentence) for sentence in sentences if sentence]
     return Line(join(" ", *parts, work.links).inlines, work.origin)
 

@@ -54,7 +54,7 @@ def work(title, **rest):
 
 
 def test_a_reference_is_a_paragraph():
-    """Authors, title, venue, place, date, award, note, links; a title's own mark stays its end."""
+    """Title, authors, venue, place, date, award, note, links; a title's own mark stays its end."""
     venue = {"name": "Journal of Looms", "kind": "journal"}
     full = work(
         "Can Looms Think?",
@@ -66,7 +66,7 @@ def test_a_reference_is_a_paragraph():
     )
     items, legend = blocks_of({"kind": "publications", "layout": "paragraphs", "links": True, "entries": [full]})
     assert plain(items.items[0].line) == (
-        "Ada Lovelace*, Bo Berg*. Can Looms Think? Journal of Looms, London, 2020. Best Paper. With cards. [DOI]"
+        "Can Looms Think? Ada Lovelace*, Bo Berg*. Journal of Looms, London, 2020. Best Paper. With cards. [DOI]"
     )
     assert isinstance(legend, Paragraph)
 

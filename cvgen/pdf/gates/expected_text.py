@@ -158,7 +158,7 @@ def _group(kind: str, *lines: Line, heading: bool = False) -> Iterator[Group]:
 
 def _bullets(items: tuple[Bullet, ...]) -> Iterator[Group]:
     for item in items:
-        yield from _group("text", join(" ", literal(item.label, item.line.origin), item.line))
+        yield from _group("item", join(" ", literal(item.label, item.line.origin), item.line))
         yield from _bullets(item.bullets)
 
 
@@ -175,7 +175,8 @@ def _block(block: Block) -> Iterator[Group]:
         case WorkBlock():
             yield from _work(block)
         case HonorRow():
-            yield from _group("row", block.date, block.title, block.remark, block.location)
+            kind = "dated row" if block.date else "row"
+            yield from _group(kind, block.date, block.title, block.remark, block.location)
         case SkillRow(label, values):
             yield from _group("row", label, values)
 
@@ -196,7 +197,7 @@ def _work(work: WorkBlock) -> Iterator[Group]:
     number = Line((TextRun(work.number),), work.origin)
     yield from _group("work", number, work.title, work.location, work.venue, work.date, heading=any(map(bool, below)))
     for line in below:
-        yield from _group("text", line)
+        yield from _group("item", line)
 
 
 def groups_of(document: Document) -> Iterator[Group]:

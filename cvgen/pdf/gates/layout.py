@@ -14,11 +14,13 @@ from typing import NamedTuple
 
 from cvgen.diagnostics import Diagnostic, Severity, Span, visible
 from cvgen.pdf.gates.expected_text import Field
+from cvgen.pdf.gates.lines import check_lines
 from cvgen.pdf.gates.page_content import Run
 from cvgen.pdf.gates.text import TextComparison
 
 __all__ = ["check_layout"]
 
+_ITEM = "item"  # the kind of a bullet, and of a line below a publication
 _LEAST = 0.15
 _SLACK = 1.0
 _POINTS = {"mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pt": 72 / 72.27}
@@ -35,7 +37,7 @@ def check_layout(
     is not repeated.
     """
     blocks = list(_blocks(compared))
-    found = [*_stranded(blocks), *_lone_lines(blocks)]
+    found = [*_stranded(blocks), *_lone_lines(blocks), *_lone_bullets(blocks), *check_lines(compared)]
     margins = _margins(options)
     if margins:
         found += _short_page(compared, blocks, margins)
@@ -65,6 +67,7 @@ class _Set(NamedTuple):
 class _Block(NamedTuple):
     """Texts that stand together; `heading` if more must follow on the same page."""
 
+    kind: str
     texts: tuple[_Set, ...]
     heading: bool
 
@@ -85,7 +88,7 @@ def _blocks(compared: TextComparison) -> Iterator[_Block]:
             if start is not None and (lines := _lines(compared, start, start + len(field.letters)))
         )
         if texts:
-            yield _Block(texts, group.heading)
+            yield _Block(group.kind, texts, group.heading)
 
 
 def _lines(compared: TextComparison, start: int, end: int) -> tuple[tuple[int, float], ...]:
@@ -127,6 +130,17 @@ def _lone_lines(blocks: Sequence[_Block]) -> Iterator[Diagnostic]:
             if pages.count(pages[-1]) == 1:
                 words = f"the last line of `{name}` stands alone on page {pages[-1]}"
                 yield _warning("layout-line", origin, words)
+
+
+def _lone_bullets(blocks: Sequence[_Block]) -> Iterator[Diagnostic]:
+    """Find the last text below a head, or of a list, that stands alone on a page: one line of links, one bullet."""
+    for before, block, after in zip(blocks, blocks[1:], (*blocks[2:], None), strict=False):
+        ends = after is None or after.kind != _ITEM
+        alone = block.kind == _ITEM and len(block.texts[0].lines) == 1 and before.last < block.first
+        if alone and ends and before.kind in (_ITEM, "entry", "post", "work"):
+            field = block.texts[0].field
+            words = f"`{_named(field)}` stands alone on page {block.first}, away from what it belongs to"
+            yield _warning("layout-bullet", field.origin, words)
 
 
 def _short_page(

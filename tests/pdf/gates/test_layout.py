@@ -77,6 +77,59 @@ def test_a_line_alone_on_a_page_is_told(theme, profile, penalty, words):
     assert one.span.line == line_of(path, "word0 ")
 
 
+# Chinese that may break behind each sign; a date below its row; a place over a title.
+EACH = r"""\DeclareRobustCommand\cvscript[2]{{\fontfamily{cv#1}\selectfont\cvgen@each#2\@nil}}
+\def\cvgen@each#1{\ifx#1\@nil\else#1\hskip\z@\relax\expandafter\cvgen@each\fi}"""
+BELOW = r"""\renewcommand\cvgen@honorrow[4]{\par\leavevmode#2\cvgen@spacebox\ #4\par\leavevmode#1\par}"""
+OVER = (
+    r"""\renewcommand\cvgen@honorrow[4]{\par\leavevmode#1\cvgen@spacebox\ \rlap{#2\cvgen@spacebox}\kern4pt #4\par}"""
+)
+CUT = "Geschwindigkeitsbegrenzungsverfahren" * 5
+
+
+@pytest.mark.parametrize(
+    ("tex", "section", "code", "words"),
+    [
+        (
+            EACH,
+            {"kind": "text", "text": "系统（支持）大规模，" * 90},
+            "layout-sign",
+            "of `系统",
+        ),
+        ("", {"kind": "text", "text": CUT}, "layout-word", "is cut without a hyphen"),
+        (
+            BELOW,
+            {"kind": "honors", "entries": [{"date": 2020, "title": "Prize", "location": "Rome"}]},
+            "layout-date",
+            "the date `2020` does not stand beside its row",
+        ),
+        (
+            OVER,
+            {"kind": "honors", "entries": [{"date": 2020, "title": "A long prize", "location": "Rome"}]},
+            "layout-overlap",
+            "`Rome` is set over `",
+        ),
+        (
+            r"\renewcommand\cvlinks[1]{\newpage\cvgen@workline{#1}}",
+            {
+                "kind": "publications",
+                "links": True,
+                "entries": [{"title": "Looms", "authors": ["Ada Lovelace"], "links": {"doi": "10.1000/182"}}],
+            },
+            "layout-bullet",
+            "`[DOI]` stands alone on page 2",
+        ),
+    ],
+    ids=["sign", "word", "date", "overlap", "bullet"],
+)
+def test_a_bad_line_is_told(theme, profile, tex, section, code, words):
+    """A line that begins wrong for its script, a cut word, a date on its own line, text over text, a bullet alone."""
+    theme(tex)
+    found, *_ = warned(profile(section, document=BAD))
+    assert code in {one.code for one in found}
+    assert any(words in one.message for one in found if one.code == code)
+
+
 def test_text_in_the_margin_is_told_once(theme, profile):
     """Where the engine's log tells of it, that is enough; where not, the gate does."""
     theme(r"\renewcommand\cvparagraph[1]{\par\leavevmode\hbox{#1}\par}")

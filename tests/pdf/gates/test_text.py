@@ -368,7 +368,7 @@ def laid_out(document, chance):
         y -= 12
         if y < 60:
             turn()
-        if group.kind == "text":
+        if group.kind == "item":
             runs.append(Run(page, "• ", 40, y, 3, 9))
         for field in chance.sample(group.fields, len(group.fields)):
             words = field.text.split()
