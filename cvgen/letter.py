@@ -9,12 +9,12 @@ from cvgen.build_date import Moment
 from cvgen.composer import words_of
 from cvgen.document.inline import join, line, literal, strong, text_blocks
 from cvgen.document.nodes import EMPTY, Block, Break, Document, DocumentSection, Footer, Line, Paragraph, plain
-from cvgen.loading.letters import LoadedLetter
+from cvgen.loading.letters import LoadedLetter, load_letter
 from cvgen.loading.profile import Profile
 from cvgen.values.dates import Date
 from cvgen.visibility import printed_of, settings_of
 
-__all__ = ["compose_letter"]
+__all__ = ["compose_letter", "load_letter"]
 
 
 def compose_letter(

@@ -21,8 +21,6 @@ from cvgen.engine.run import EngineRun, run_engine
 from cvgen.engine.tex_document import TexDocument, make_tex_document
 from cvgen.engine.tex_tree import DamagedTreeError, discard_damaged
 from cvgen.errors import CvgenError, OutputError, ProfileError, TypesettingError, UsageError, debug
-from cvgen.letter import compose_letter
-from cvgen.loading.letters import load_letter
 from cvgen.loading.load import load
 from cvgen.loading.profile import Profile
 from cvgen.options import TypesetOptions
@@ -89,8 +87,11 @@ def run_pipeline(
         moment = ask_moment()
     with watch.stage("compose"):
         document = compose(loaded, variant=options.variant, moment=moment)
-        letter = None if options.letter is None else load_letter(loaded, options.letter)
-        if letter:
+        letter = None
+        if options.letter is not None:
+            from cvgen.letter import compose_letter, load_letter  # few builds are of letters
+
+            letter = load_letter(loaded, options.letter)
             document = compose_letter(loaded, document, letter, options.variant, moment)
     with watch.stage("typeset"):
         tex, run = _typeset(loaded, document, options, prestart, keep_log)

@@ -21,7 +21,7 @@ _REPORT = "if the profile holds nothing unusual there, this is a bug in the them
 _GLYPH_HINTS = ("write it another way, or choose a theme whose fonts have it",)
 
 
-_WRITTEN = re.compile(r"^Output written on .*\((\d+) pages?\b", re.MULTILINE)
+_WRITTEN = r"(?m)^Output written on .*\((\d+) pages?\b"  # compiled where pages are limited
 
 
 def page_count(log: str) -> int:
@@ -30,7 +30,7 @@ def page_count(log: str) -> int:
     >>> page_count("Output written on cv.xdv (2 pages, 54812 bytes).")
     2
     """
-    found = _WRITTEN.findall(log)
+    found = re.findall(_WRITTEN, log)
     return int(found[-1]) if found else 0
 
 

@@ -116,7 +116,7 @@ def _line(line: doc.Line, setting: _Setting) -> tex.Node:
 
 
 _LONGEST_NAME = 40
-_PARTICLE = re.compile(r"(?<=\b[a-z])([a-z']{0,4}) (?=[^\Wa-z_])")
+_PARTICLE = r"(?<=\b[a-z])([a-z']{0,4}) (?=[^\Wa-z_])"  # compiled for the few names that are long
 
 
 def _tied(inline: doc.Inline) -> doc.Inline:
@@ -129,7 +129,9 @@ def _tied(inline: doc.Inline) -> doc.Inline:
             names = text.split(", ")
             return doc.TextRun(
                 ", ".join(
-                    name.replace(" ", "\u00a0") if len(name) <= _LONGEST_NAME else _PARTICLE.sub("\\1\u00a0", name)
+                    name.replace(" ", "\u00a0")
+                    if len(name) <= _LONGEST_NAME
+                    else re.sub(_PARTICLE, "\\1\u00a0", name)
                     for name in names
                 )
             )

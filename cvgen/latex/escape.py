@@ -47,7 +47,7 @@ def _break_piece(piece: str) -> str:
 
 
 # A line does not end behind a hyphen: what reads the PDF would take it for a broken word's, and drop it.
-_HANGING = re.compile(r"(?<=\w)- (?=\w)")
+_HANGING = r"(?<=\w)- (?=\w)"  # compiled for the few texts that have one
 
 
 def escape_text(text: str) -> str:
@@ -57,7 +57,7 @@ def escape_text(text: str) -> str:
     'R\\&D, 100\\% of C\\#'
     """
     if "- " in text:
-        text = _HANGING.sub("-\u00a0", text)
+        text = re.sub(_HANGING, "-\u00a0", text)
     if not _LONG_WORD.search(text):
         return text.translate(_TEXT_TABLE)
     parts: list[str] = []

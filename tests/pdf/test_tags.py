@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject
+from support.outputs import THEMES
 from support.structure import contents, elements, number_of, of_role, struct_lines, struct_texts
 
 from cvgen.builder import build
@@ -282,6 +283,13 @@ def own_theme(tmp_path, monkeypatch):
 
 def claims(pdf):
     return b"<pdfuaid:part>1</pdfuaid:part>" in PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/Metadata"].get_data()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", ["all_kinds", "names_of_the_world"])
+def test_each_theme_marks_all_text(name, theme, tmp_path, xelatex):
+    """So that the PDF says that it is accessible."""
+    assert claims(build(ROOT / "examples" / f"{name}.yaml", theme=theme, output=tmp_path / "cv.pdf").data)
 
 
 def test_a_theme_that_marks_nothing_is_read_in_paragraphs(made, own_theme):

@@ -24,7 +24,7 @@ class Validate {
                     PDFAParser archived = Foundries.defaultInstance().createParser(new File(path));
                     PDFAValidator validator = validator(ACCESSIBLE)) {
                 var result = validator.validate(parser);
-                PDFAFlavour declared = archived.getFlavour();
+                PDFAFlavour declared = archived.getFlavours().stream().findFirst().orElse(PDFAFlavour.NO_FLAVOUR);
                 boolean isArchive = declared.getLevel() == PDFAFlavour.Level.A;
                 var archive = isArchive ? validator(declared).validate(archived) : null;
                 print(result.getTotalAssertions() + (isArchive ? archive.getTotalAssertions() : 0), path);
