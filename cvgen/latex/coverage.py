@@ -178,15 +178,24 @@ def _primary(language: str) -> str:
 def han_language(texts: Iterable[str]) -> str:
     """Return whose Chinese characters stand in texts that are not in a language that has them.
 
-    Where there is kana they are Japanese (`ja`), else where there is hangul Korean (`ko`).
+    They are Japanese (`ja`) where more texts have kana than have Chinese characters alone, Korean (`ko`) where more
+    have hangul: one Japanese name among Chinese ones makes none of them Japanese.
 
-    >>> han_language(["東京大学", "김철수", "カナ"]), han_language(["東京大学"])
-    ('ja', '')
+    >>> han_language(["東京大学", "カナ", "かな"]), han_language(["김철수", "金", "이"])
+    ('ja', 'ko')
+    >>> han_language(["金超", "李明", "カナ"])
+    ''
     """
-    chars = {char for text in texts if not text.isascii() for char in text}
-    if any(_among(char, _KANA) for char in chars):
-        return "ja"
-    return "ko" if any(_among(char, _HANGUL) for char in chars) else ""
+    kinds = [_script_of_text(text) for text in texts if not text.isascii()]
+    for script, language in ((_KANA, "ja"), (_HANGUL, "ko")):
+        if kinds.count(script) > kinds.count(_HAN):
+            return language
+    return ""
+
+
+def _script_of_text(text: str) -> object:
+    """Return the script that tells whose a text is: kana, hangul, Chinese characters alone; None for others."""
+    return next((script for script in (_KANA, _HANGUL, _HAN) if any(_among(char, script) for char in text)), None)
 
 
 def load_coverage(folder: Path) -> Coverage:

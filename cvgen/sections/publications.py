@@ -304,7 +304,7 @@ def _details(found: SelectedWork, context: SectionContext) -> Iterator[Line]:
     number = f"({work.number})" if work.number and work.volume else work.number or ""
     volume = literal(f"{work.volume or ''}{number}", found.span("volume"))
     yield join(" ", literal(work.series, found.span("series")), volume)
-    yield literal(work.pages, found.span("pages"))
+    yield literal(re.sub(r"(?<=\d)-{1,2}(?=\d)", "–", work.pages or ""), found.span("pages"))
     venue = work.venue.name if work.venue else None
     for field in ("publisher", "institution"):
         if getattr(work, field) != venue:
