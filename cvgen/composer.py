@@ -24,6 +24,7 @@ from cvgen.document.nodes import (
     WorkBlock,
     plain,
 )
+from cvgen.document.quotes import with_typographic_quotes
 from cvgen.loading.profile import DocumentSettings, FooterSettings, Profile, Variant
 from cvgen.profile.context import Context
 from cvgen.profile.header import compose_header
@@ -73,7 +74,7 @@ def compose(
     )
     untitled = {model.kind for _, model in models if model.title is None}
     context = Context(profile.places, words)
-    return Document(
+    document = Document(
         metadata=_metadata(profile, settings, words, day),
         header=compose_header(_person(profile.person, chosen), context.at("person"), profile.path),
         sections=sections,
@@ -90,6 +91,12 @@ def compose(
         is_dated_today=settings.date == "today",
         diagnostics=_missing_words(words, untitled, span_of_setting(profile, paths, "language")),
     )
+    if settings.quotes != "typographic":
+        return document
+    before, _, after = words.word("quoted").partition("{text}")
+    parts = (document.header, document.sections, document.footer)
+    header, sections, footer = with_typographic_quotes(parts, before, after)
+    return replace(document, header=header, sections=sections, footer=footer)
 
 
 def words_of(profile: Profile, variant: str | None = None) -> Locale:

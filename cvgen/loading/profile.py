@@ -80,6 +80,9 @@ class DocumentSettings(Model):
     )
     title: Plain | None = optional("The PDF's title.", "Chao Jin - Curriculum Vitae")
     footer: FooterSettings | None = optional("The foot of each page.")
+    quotes: Literal["as-written", "typographic"] | None = optional(
+        "Whether straight quotes and apostrophes are printed as they are, or as the language's.", "typographic"
+    )
     pages: Count | None = optional(
         "At most so many pages: the text is set tighter, then entries with a `priority` are left out.", 2
     )

@@ -91,7 +91,7 @@ class PublicationsChange(WorkFilter):
     layout: Literal["entries", "paragraphs"] | None = optional("Headings, or paragraphs as in lists of references.")
     et_al: Count | None = optional("Cut author lists after this many names; the profile's own person is never cut.")
     venue: Literal["full", "acronym", "both"] | None = optional("How venues are named.")
-    links: Flag | None = optional("Whether links are printed ([PDF] [Slides]).")
+    links: Literal["full"] | Flag | None = optional("Whether links are printed ([PDF] [Slides]), or `full`.")
     details: Flag | None = optional(
         "Whether what a reference list says is printed: editors, volume, pages, publisher."
     )

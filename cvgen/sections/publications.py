@@ -37,6 +37,7 @@ from cvgen.sections.layouts import as_references
 from cvgen.values.dates import canonical, first_day
 from cvgen.values.name_matching import Match, same_person
 from cvgen.values.names import fold_name
+from cvgen.values.urls import display_url
 
 __all__ = ["EXAMPLE", "MODEL", "SHAPE", "PublicationsSection", "compose"]
 
@@ -75,7 +76,9 @@ class PublicationsSection(Section):
     venue: Literal["full", "acronym", "both"] = Field(
         "both", description="How venues are named: in full, `NSDI'24`, or in full with `(NSDI 2024)`."
     )
-    links: Flag = Field(False, description="Whether links are printed ([PDF] [Slides]).")
+    links: Literal["full"] | Flag = Field(
+        False, description="Whether links are printed ([PDF] [Slides]); `full` prints their addresses, for paper."
+    )
     details: Flag = Field(
         False,
         description="Whether what a reference list says is printed: editors, volume, pages, publisher.",
@@ -197,7 +200,7 @@ def _work(found: SelectedWork, number: str, section: PublicationsSection, contex
         authors=_authors(found, shown, context),
         legend=_legend(found, shown, section, context),
         award=line(work.award, span("award")),
-        links=_links(work.links, span("links"), context) if section.links else EMPTY,
+        links=_links(work.links, span("links"), context, full=section.links == "full") if section.links else EMPTY,
         notes=(note,) if note else (),
         number=number,
         origin=found.origin,
@@ -344,8 +347,8 @@ def _legend(found: SelectedWork, shown: Sequence[int], section: PublicationsSect
     return join(" ", *notes)
 
 
-def _links(links: WorkLinks | None, origin: Span, context: SectionContext) -> Line:
-    """Return "[PDF] [Slides]"."""
+def _links(links: WorkLinks | None, origin: Span, context: SectionContext, *, full: bool) -> Line:
+    """Return "[PDF] [Slides]", or in full "PDF: example.org/paper.pdf"."""
     if links is None:
         return EMPTY
     parts = []
@@ -355,8 +358,11 @@ def _links(links: WorkLinks | None, origin: Span, context: SectionContext) -> Li
             continue
         path = quote(value, safe="/:;()._-~")
         url = {"doi": f"https://doi.org/{path}", "arxiv": f"https://arxiv.org/abs/{path}"}.get(name, value)
-        label = linked(literal(context.words.word(name, "links")), url)
-        parts.append(join("", literal("["), label, literal("]")))
+        label = context.words.word(name, "links")
+        if full:
+            parts.append(linked(literal(f"{label}{context.words.word('colon')}{display_url(url)}"), url))
+        else:
+            parts.append(join("", literal("["), linked(literal(label), url), literal("]")))
     return Line(join(" ", *parts).inlines, origin) if parts else EMPTY
 
 

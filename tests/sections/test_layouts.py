@@ -102,3 +102,14 @@ def test_sixty_publications_take_five_pages_at_most(tmp_path, xelatex):
     assert len(cvgen.load_profile(path).file.sections[2].entries) == 60
     assert made.pages <= 5
     assert "C34" in pdftotext(made.data)
+
+
+def test_links_may_be_printed_in_full():
+    """For paper: the label and the address, which is the link."""
+    section = {
+        "kind": "publications",
+        "links": "full",
+        "entries": [work("One", links={"doi": "10.1/x", "pdf": "https://a.org/x.pdf"})],
+    }
+    (block,) = blocks_of(section)
+    assert plain(block.links) == "PDF: a.org/x.pdf DOI: doi.org/10.1/x"
