@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.extract import pdftotext
-from support.outputs import ROOT, THEMES
+from support.outputs import MOST_THEMES, ROOT
 
 import cvgen
 from cvgen import fitting
@@ -50,7 +50,7 @@ def test_what_fits_is_left_alone(profile, here, xelatex):
     assert cvgen.build(path, pages=1, force=True).data == cvgen.build(path, force=True).data
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", MOST_THEMES)
 def test_a_profile_fits_one_page_and_two(theme, here, xelatex):
     """The one with priorities, in every theme, and says how."""
     one = cvgen.build(CHAO_JIN, theme=theme, pages=1, output=here / "one.pdf")

@@ -3,7 +3,7 @@
 import pytest
 from pypdf import PdfReader
 from support.extract import EXTRACTORS, words_of
-from support.outputs import THEMES
+from support.outputs import MOST_THEMES
 from support.profiles import TEXT
 
 import cvgen
@@ -28,7 +28,7 @@ def bare(words):
     return " ".join(word for word in words.split() if word not in "•–")
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", MOST_THEMES)
 def test_a_letter_says_what_it_holds_in_order(profile, here, xelatex, theme):
     """In every theme, to every program that reads it; the CV's sections are not in it."""
     result = cvgen.build(profile(TEXT, letter=LETTER), letter="", theme=theme, strict=True)

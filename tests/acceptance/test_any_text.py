@@ -458,7 +458,7 @@ def test_a_text_without_end_is_refused(tmp_path, no_engine):
 
 
 # What may be said of a page that nobody would lay out so.
-REMARKS = {"layout-page", "layout-line", "layout-heading"}
+REMARKS = {"layout-page", "layout-line", "layout-heading", "layout-word"}
 
 # --- long words ----------------------------------------------------------------------------------------------------
 

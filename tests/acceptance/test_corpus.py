@@ -28,7 +28,7 @@ import pytest
 from pypdf import PdfReader
 from support import extract
 from support.engines import installed
-from support.outputs import THEMES, themes_of
+from support.outputs import MOST_THEMES, THEMES, themes_of
 
 from cvgen.builder import BuildResult, build, typeset
 from cvgen.composer import compose
@@ -297,7 +297,7 @@ def test_every_field_is_extracted_in_order(built, path, theme, engine):
 @pytest.mark.parametrize(
     "align", ["right", *(pytest.param(name, marks=pytest.mark.long) for name in ("left", "center"))]
 )
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", MOST_THEMES)
 @pytest.mark.parametrize(
     "stem", ["photo", *(pytest.param(stem, marks=pytest.mark.long) for stem in ("industry", "links"))]
 )

@@ -73,12 +73,15 @@ def some(values, quick):
     return [pytest.param(*value, marks=[] if quick(*value) else pytest.mark.long) for value in values]
 
 
-QUICK_OUTPUTS = {"photo", "names_of_the_world"}
+QUICK_OUTPUTS = {
+    str(next(one for one in OUTPUTS if one.profile.stem == stem and one.engine == "xelatex"))
+    for stem in ("photo", "names_of_the_world")
+}
 
 
 @pytest.mark.parametrize(
     "output",
-    some([(one,) for one in OUTPUTS if one.engine == "xelatex"], lambda one: one.profile.stem in QUICK_OUTPUTS),
+    some([(one,) for one in OUTPUTS if one.engine == "xelatex"], lambda one: str(one) in QUICK_OUTPUTS),
     ids=str,
 )
 def test_every_profile_comes_out_the_same(output, xelatex):

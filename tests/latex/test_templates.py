@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 from support.engines import installed, tree_of
 from support.extract import EXTRACTORS
-from support.outputs import ROOT
+from support.outputs import MOST_THEMES, ROOT
 from support.pdfs import pages_of
 
 from cvgen.latex.fonts import CAPS, FALLBACKS, FAMILIES, FONTS
@@ -334,7 +334,7 @@ def test_headings_stay_with_what_follows_them(theme, font_folder, tmp_path):
 WIDEST = ["2014", "2015 - Present", "Sep. 2015 - Mar. 2016", "02/2015 – 03/2016"]
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", MOST_THEMES)
 @pytest.mark.parametrize("widest", WIDEST)
 def test_the_widest_label_of_a_table_stands_beside_its_row(theme, widest, font_folder, tmp_path, xelatex):
     """A date, or a skill's label, counts with the width of its theme's style; rows begin below each other."""

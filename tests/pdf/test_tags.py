@@ -286,7 +286,7 @@ def claims(pdf):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("name", ["all_kinds", "names_of_the_world"])
+@pytest.mark.parametrize("name", ["all_kinds", pytest.param("names_of_the_world", marks=pytest.mark.long)])
 def test_each_theme_marks_all_text(name, theme, tmp_path, xelatex):
     """So that the PDF says that it is accessible."""
     assert claims(build(ROOT / "examples" / f"{name}.yaml", theme=theme, output=tmp_path / "cv.pdf").data)

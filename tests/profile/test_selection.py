@@ -251,7 +251,7 @@ def test_the_legend_is_about_authors_that_are_shown(folder):
         ('volume: "33", pages: 421–436', "J, 33, 421–436"),
         ('volume: "33", number: "2"', "J, 33(2)"),
         ('number: "7"', "J, 7"),
-        ("pages: 1-12", "J, 1-12"),
+        ("pages: 1-12", "J, 1–12"),
         ('series: Lecture Notes, volume: "12"', "J, Lecture Notes 12"),
         ('edition: 2nd, version: "1.4"', "J, edition 2, version 1.4"),
         ('edition: "3", version: beta', "J, edition 3, beta"),

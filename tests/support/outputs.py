@@ -14,7 +14,18 @@ import pytest
 
 import cvgen
 
-__all__ = ["ENGINES", "FOLDERS", "OUTPUTS", "PROFILES", "ROOT", "THEMES", "Output", "in_themes", "themes_of"]
+__all__ = [
+    "ENGINES",
+    "FOLDERS",
+    "MOST_THEMES",
+    "OUTPUTS",
+    "PROFILES",
+    "ROOT",
+    "THEMES",
+    "Output",
+    "in_themes",
+    "themes_of",
+]
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = (ROOT / "profiles", ROOT / "examples", ROOT / "tests" / "corpus")
@@ -38,6 +49,12 @@ def in_themes(paths: Iterable[Path], *rest: object) -> list[object]:
         for at, path in enumerate(paths)
         for number, theme in enumerate(themes_of(at))
     ]
+
+
+MOST_THEMES = [
+    pytest.param(theme, marks=() if theme in ("awesome", "sidebar") else pytest.mark.long) for theme in THEMES
+]
+"""All themes, as parameters of a test that is quick in the two that are set most differently."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def _overlaps(compared: TextComparison) -> Iterator[Diagnostic]:
             over = min(one.x + one.width - other.x, other.width)
             if over > _LEAST_OVERLAP:
                 field = _field_of(compared, other)
-                if field is not None:
+                if field is not None and field is not _field_of(compared, one):  # an accent stands over its letter
                     message = f"`{_named(field.text)}` is set over `{_named(one.text.strip())}` on page {one.page}"
                     hint = "shorten one of the two"
                     found.setdefault(field.origin, _warning("layout-overlap", field.origin, message, hint))
