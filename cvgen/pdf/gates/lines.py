@@ -83,7 +83,7 @@ def _overlaps(compared: TextComparison) -> Iterator[Diagnostic]:
     runs = sorted((run for run in compared.flow.runs if run.text.strip()), key=_by_line)
     for one, other in pairwise(runs):
         if one.page == other.page and abs(one.y - other.y) <= _SAME_LINE * min(one.size, other.size):
-            over = min(one.x + one.width - other.x, other.width)
+            over = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
             if over > _LEAST_OVERLAP:
                 field = _field_of(compared, other)
                 if field is not None and field is not _field_of(compared, one):  # an accent stands over its letter
