@@ -8,7 +8,7 @@ from dataclasses import replace
 from cvgen.build_date import Moment
 from cvgen.composer import words_of
 from cvgen.document.inline import join, line, literal, strong, text_blocks
-from cvgen.document.nodes import EMPTY, Block, Break, Document, DocumentSection, Footer, Line, Paragraph, plain
+from cvgen.document.nodes import EMPTY, Block, Break, Document, DocumentSection, Footer, Line, Paragraph, Photo, plain
 from cvgen.loading.letters import LoadedLetter, load_letter
 from cvgen.loading.profile import Profile
 from cvgen.values.dates import Date
@@ -34,7 +34,10 @@ def compose_letter(
     section = DocumentSection(EMPTY, blocks, "letter", loaded.places.span(loaded.path))
     is_usual = settings_of(profile, variant)[0].footer is None  # which says that this is a CV
     footer = Footer(center=literal(cv.metadata.author)) if is_usual else cv.footer
-    return replace(cv, sections=(section,), metadata=replace(cv.metadata, title=title), footer=footer)
+    path = loaded.signature(profile.path)
+    picture = Photo(str(path), "", "", "", loaded.places.span((*loaded.path, "signature"))) if path else None
+    metadata = replace(cv.metadata, title=title)
+    return replace(cv, sections=(section,), metadata=metadata, footer=footer, signature=picture)
 
 
 def _blocks(loaded: LoadedLetter, name: Line, date: Line, subject: Line) -> Iterator[Block]:

@@ -111,7 +111,8 @@ def run_pipeline(
         )
         remarks = (*remarks, *fitted.remarks, *report.diagnostics)
         _refuse_warnings(remarks, OutputError, strict=options.strict)
-    inputs = (*loaded.inputs, *((letter.file,) if letter and letter.file else ()), *tex.inputs)
+    beside = (letter.file, letter.signature(loaded.path)) if letter else ()
+    inputs = (*loaded.inputs, *filter(None, beside), *tex.inputs)
     said = in_order(
         (
             *loaded.diagnostics,

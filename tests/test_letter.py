@@ -1,10 +1,12 @@
 """Cover letters: the CV's header and theme, and what the letter says in the place of its sections."""
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 from support.extract import EXTRACTORS, words_of
 from support.outputs import MOST_THEMES
 from support.profiles import TEXT
+from support.structure import elements
 
 import cvgen
 from cvgen.errors import ProfileError, UsageError
@@ -59,6 +61,22 @@ def test_a_letter_may_stand_in_a_file_beside_the_profile(profile, here, xelatex)
     with pytest.raises(ProfileError) as caught:
         cvgen.build(path, letter="acme.yaml")
     assert ("acme.yaml", 2) in {(one.span.file, one.span.line) for one in caught.value.diagnostics}
+
+
+def test_a_signature_is_a_picture_that_is_not_read(profile, here, xelatex):
+    """The name below says whose it is; the file counts as an input, and must be an image beside the profile."""
+    path = profile(TEXT, letter={**LETTER, "signature": "signature.png"})
+    file = path.parent / "signature.png"
+    Image.new("RGB", (200, 80), "navy").save(file)
+    result = cvgen.build(path, letter="", strict=True)
+    assert file in result.inputs
+    (image,) = PdfReader(here / result.pdf).pages[0].images
+    assert image.image.size == (200, 80)
+    assert "Figure" not in [one["/S"][1:] for one in elements(result.data)]
+    file.write_text("no picture", "utf-8")
+    with pytest.raises(ProfileError) as caught:
+        cvgen.build(path, letter="", force=True)
+    assert caught.value.diagnostics[0].span.where == "letter.signature"
 
 
 def test_a_profile_without_a_letter_is_told_so(profile, here):

@@ -301,9 +301,9 @@ class Document:
     """All that an output needs, in reading order.
 
     `theme`, named at `theme_span`, and `options` are what the profile asks for; which options there are is the
-    theme's business. `paper` is `a4` or `letter`; `page_limit` is how many pages there may be,
-    None for any. `date` is the document's, None where that is not a whole day; `is_dated_today` is set
-    where it is the day of composing. `diagnostics` are the warnings of composing.
+    theme's business. `paper` is `a4` or `letter`; `page_limit` is how many pages there may be, None for any.
+    `signature` is a letter's picture. `date` is the document's, None where that is not a whole day; `is_dated_today`
+    is set where it is the day of composing. `diagnostics` are the warnings of composing.
     """
 
     metadata: Metadata
@@ -314,6 +314,7 @@ class Document:
     paper: str = "a4"
     page_limit: int | None = None
     options: tuple[tuple[str, str, Span], ...] = ()
+    signature: Photo | None = None
     theme_span: Span = field(default=NOWHERE, compare=False)
     date: datetime.date | None = field(default=None, compare=False)
     is_dated_today: bool = field(default=False, compare=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cvgen.diagnostics import Diagnostic, Span
-from cvgen.document.nodes import Document
+from cvgen.document.nodes import Document, Photo
 from cvgen.engine.cached_folders import MANIFEST
 from cvgen.engine.tex_tree import TexTree, discard_damaged, prepare_tex_tree
 from cvgen.errors import ProfileError
@@ -87,7 +87,7 @@ def make_tex_document(
         chosen,
         options,
         tree,
-        _assets(document, emitted.photo, profile),
+        _assets(emitted.pictures, profile),
         _templates(chosen.folder),
         hiding_places(chosen, users),
         remarks,
@@ -99,9 +99,9 @@ def _templates(theme: Path) -> tuple[Path, ...]:
     return (class_folder() / CLASS_FILE, shared_options_file(), *files)
 
 
-def _assets(document: Document, name: str, profile: Path | None) -> dict[str, bytes]:
-    if document.header.photo is None:
+def _assets(pictures: Mapping[str, Photo], profile: Path | None) -> dict[str, bytes]:
+    if not pictures:
         return {}
     from cvgen.latex.photo import read_photo  # Pillow is slow to import, and few CVs have a photo
 
-    return {name: read_photo(document.header.photo, profile)}
+    return {name: read_photo(picture, profile) for name, picture in pictures.items()}

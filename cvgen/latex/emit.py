@@ -6,7 +6,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,12 +25,13 @@ __all__ = ["Emitted", "emit_latex", "missing_glyphs"]
 class Emitted:
     """A TeX document. `origins` maps its lines to places in the profile: each holds from its line on.
 
-    `photo` is the name under which the engine must find the portrait, empty if there is none.
+    `pictures` are the portrait and the signature, as far as there are any, by the names under which the engine must
+    find them.
     """
 
     tex: str
     origins: tuple[tuple[int, Span], ...]
-    photo: str = ""
+    pictures: Mapping[str, doc.Photo] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class _Setting:
     main_fonts: tuple[str, ...]
     language: str
     han: str
+    signature: str = ""
 
 
 _ORIGIN = "@ "
@@ -283,7 +285,7 @@ def _section_nodes(section: doc.DocumentSection, setting: _Setting) -> Iterator[
     yield from _date_column(section.blocks, setting)
     for block in section.blocks:
         if section.kind == _LETTER and block is section.blocks[-1]:
-            yield tex.macro("cvsignature")
+            yield tex.macro("cvsignature", tex.word(setting.signature))
         if block.origin in section.breaks:
             yield tex.macro("cvpagebreak")
         nodes = [_origin(block.origin), *_block(block, setting)]
@@ -321,15 +323,21 @@ def emit_latex(document: doc.Document, theme: Theme, options: dict[str, str], co
     `options` are the theme's, checked and complete.
     """
     han = han_language(map(doc.plain, doc.lines_of(document)))
-    setting = _Setting(coverage, theme.fonts_of(options), document.metadata.language, han)
-    photo = f"photo{Path(document.header.photo.path).suffix.lower()}" if document.header.photo else ""
+    photo, signature = _picture("photo", document.header.photo), _picture("signature", document.signature)
+    setting = _Setting(coverage, theme.fonts_of(options), document.metadata.language, han, signature)
     content = [
         *_preamble(document, theme, options, setting),
         tex.block("document", list(_body(document, options, setting, photo))),
     ]
     text = str(tex.sequence(content).dumps()) + "\n"
     lines = (number for number, line in enumerate(text.splitlines(), 1) if line.startswith(f"% {_ORIGIN}"))
-    return Emitted(text, tuple(zip(lines, _origins(document), strict=True)), photo)
+    named = ((photo, document.header.photo), (signature, document.signature))
+    pictures = {name: picture for name, picture in named if picture is not None}
+    return Emitted(text, tuple(zip(lines, _origins(document), strict=True)), pictures)
+
+
+def _picture(name: str, picture: doc.Photo | None) -> str:
+    return f"{name}{Path(picture.path).suffix.lower()}" if picture else ""
 
 
 def missing_glyphs(document: doc.Document, fonts: Sequence[str], coverage: Coverage) -> tuple[Diagnostic, ...]:

@@ -26,6 +26,12 @@ class LoadedLetter:
     file: Path | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
+    def signature(self, profile: Path | None) -> Path | None:
+        """Return where the picture of the signature is: beside the letter's file, or the profile's."""
+        file = self.file or profile
+        name = self.letter.signature
+        return None if name is None else (file.parent if file else Path()) / name
+
 
 def load_letter(profile: Profile, name: str = "") -> LoadedLetter:
     """Return the profile's letter, or the one in the file `name`.

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from cvgen.profile.fields import Model, OneOrMore, Prose, Text, WhenField, optional
+from cvgen.profile.fields import Model, OneOrMore, Plain, Prose, Text, WhenField, optional
 
 __all__ = ["Letter"]
 
@@ -19,4 +19,7 @@ class Letter(Model):
     subject: Text | None = optional("What it is about.", "Application as a postdoctoral researcher")
     opening: Text = Field(description="How it begins.", examples=["Dear Prof. Example,"])
     text: Prose = Field(description="Its paragraphs, with an empty line between.")
+    signature: Plain | None = optional(
+        "A picture of the signature (PNG or JPEG), in the folder of this file or below it.", "signature.png"
+    )
     closing: Text = Field(description="How it ends; the name stands below.", examples=["Yours sincerely,"])
