@@ -76,6 +76,7 @@ def test_white_goes_first_then_what_has_the_lowest_priority(profile, here, xelat
     assert cvgen.build(path, force=True).data == result.data
 
 
+@pytest.mark.long
 def test_a_section_may_have_a_priority(profile, here, xelatex):
     """It goes as a whole."""
     rest = {
@@ -88,6 +89,7 @@ def test_a_section_may_have_a_priority(profile, here, xelatex):
     assert "Prize" not in pdftotext(result.data)
 
 
+@pytest.mark.long
 def test_what_cannot_fit_is_built_as_tight_as_it_gets(profile, here, xelatex):
     """With a warning, which `strict` takes for an error; never is text cut."""
     path = profile({"kind": "experience", "entries": entries(60)})
@@ -102,6 +104,7 @@ def test_what_cannot_fit_is_built_as_tight_as_it_gets(profile, here, xelatex):
     assert "pages" in {one.code for one in caught.value.diagnostics}
 
 
+@pytest.mark.long
 def test_a_search_takes_six_runs_at_most(profile, here, xelatex, monkeypatch):
     """Of the engine, whatever number of priorities there is."""
     runs = []
@@ -113,6 +116,7 @@ def test_a_search_takes_six_runs_at_most(profile, here, xelatex, monkeypatch):
     assert fitting.__doc__
 
 
+@pytest.mark.long
 def test_a_profile_that_goes_with_its_pdf_has_what_is_printed(profile, here, xelatex):
     """An import of the PDF gives no entry that was left out."""
     section = {"kind": "experience", "entries": [*entries(12), *entries(14, priority=3)]}

@@ -178,8 +178,8 @@ def _primary(language: str) -> str:
 def han_language(texts: Iterable[str]) -> str:
     """Return whose Chinese characters stand in texts that are not in a language that has them.
 
-    They are Japanese (`ja`) where as many texts have kana as have Chinese characters alone, Korean (`ko`) where as
-    many have hangul: one Japanese name among Chinese ones makes none of them Japanese.
+    They are Japanese (`ja`) where more texts have kana than have Chinese characters alone, Korean (`ko`) where more
+    have hangul: one Japanese name among Chinese ones makes none of them Japanese.
 
     >>> han_language(["東京大学", "カナ", "かな"]), han_language(["김철수", "金", "이"])
     ('ja', 'ko')
@@ -188,7 +188,7 @@ def han_language(texts: Iterable[str]) -> str:
     """
     kinds = [_script_of_text(text) for text in texts if not text.isascii()]
     for script, language in ((_KANA, "ja"), (_HANGUL, "ko")):
-        if 0 < kinds.count(script) >= kinds.count(_HAN):
+        if kinds.count(script) > kinds.count(_HAN):
             return language
     return ""
 

@@ -30,7 +30,7 @@ def test_an_entry_and_a_section_may_begin_a_page(profile, here, xelatex, theme):
     ]
 
 
-@pytest.mark.parametrize("kind", ["entry", "section"])
+@pytest.mark.parametrize("kind", ["entry", pytest.param("section", marks=pytest.mark.long)])
 def test_what_stays_together_is_on_one_page(profile, here, xelatex, kind):
     """Wherever the page would have ended within it."""
     for above in range(43, 58, 4):
@@ -46,6 +46,7 @@ def test_what_stays_together_is_on_one_page(profile, here, xelatex, kind):
         assert [page.count("Whole") for page in pages if "Whole" in page] == [10], above
 
 
+@pytest.mark.long
 def test_without_it_the_page_ends_within(profile, here, xelatex):
     """What the test above says is not true of every text."""
     spread = []
@@ -63,6 +64,7 @@ def test_what_is_longer_than_a_page_breaks(profile, here, xelatex):
     assert len(pages) > 2
 
 
+@pytest.mark.long
 def test_the_last_bullet_and_a_line_of_links_begin_no_page(profile, here, xelatex):
     """The one before comes along."""
     for above in range(42, 54, 2):

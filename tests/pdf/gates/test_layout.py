@@ -90,18 +90,20 @@ CUT = "Geschwindigkeitsbegrenzungsverfahren" * 5
 @pytest.mark.parametrize(
     ("tex", "section", "code", "words"),
     [
-        (
+        pytest.param(
             EACH,
             {"kind": "text", "text": "系统（支持）大规模，" * 90},
             "layout-sign",
             "of `系统",
+            marks=pytest.mark.long,
         ),
         ("", {"kind": "text", "text": CUT}, "layout-word", "is cut without a hyphen"),
-        (
+        pytest.param(
             BELOW,
             {"kind": "honors", "entries": [{"date": 2020, "title": "Prize", "location": "Rome"}]},
             "layout-date",
             "the date `2020` does not stand beside its row",
+            marks=pytest.mark.long,
         ),
         (
             OVER,
