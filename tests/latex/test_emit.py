@@ -224,7 +224,7 @@ def test_the_photo_has_a_name_of_our_own(emit):
     photo = doc.Photo("/home/ada/my photo;$(id).JPG", "round", "left", "Ada & co")
     text = doc.Line((doc.TextRun("Ada"),))
     emitted = emit(simple(header=doc.Header(text, text, photo=photo)))
-    assert emitted.photo == "photo.jpg"
+    assert emitted.pictures == {"photo.jpg": photo}
     assert "\\cvphoto{photo.jpg}{round}{left}{Ada \\& co}" in emitted.tex
 
 
