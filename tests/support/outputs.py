@@ -43,9 +43,9 @@ def themes_of(at: int) -> tuple[str, ...]:
 
 
 def in_themes(paths: Iterable[Path], *rest: object) -> list[object]:
-    """Return parameters of a test: each profile in its themes, of which the first is not long."""
+    """Return parameters of a test: each profile in its themes; one profile per theme is not long."""
     return [
-        pytest.param(path, theme, *rest, marks=pytest.mark.long if number else ())
+        pytest.param(path, theme, *rest, marks=pytest.mark.long if number or at >= len(THEMES) else ())
         for at, path in enumerate(paths)
         for number, theme in enumerate(themes_of(at))
     ]
