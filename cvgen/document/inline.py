@@ -32,7 +32,7 @@ from cvgen.values.urls import UrlError, check_url, display_url
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-__all__ = ["bullet", "inlines", "join", "line", "linked", "literal", "strong", "text_blocks"]
+__all__ = ["bullet", "inlines", "join", "line", "linked", "literal", "strong", "text_blocks", "tie_names"]
 
 
 def inlines(markdown: str) -> tuple[Inline, ...]:
@@ -183,6 +183,33 @@ def join(separator: str, *parts: Line) -> Line:
     for index, part in enumerate(filled):
         joined += [TextRun(separator)] * (index > 0) + list(part.inlines)
     return Line(_merge(joined), filled[0].origin)
+
+
+_LONGEST_NAME = 40
+_PARTICLE = r"(?<=\b[a-z])([a-z']{0,4}) (?=[^\Wa-z_])"  # compiled for the few names that are long
+
+
+def tie_names(names: Line) -> Line:
+    """Tie the parts of each name in a list: no line ends between a given and a family name.
+
+    In a name that is too long for that, a particle stays with what follows.
+    """
+    return Line(tuple(map(_tied, names.inlines)), names.origin)
+
+
+def _tied(inline: Inline) -> Inline:
+    match inline:
+        case TextRun(text):
+            return TextRun(", ".join(map(_tied_name, text.split(", "))))
+        case Strong(inner):
+            return Strong(tuple(map(_tied, inner)))
+        case Link(inner, url):
+            return Link(tuple(map(_tied, inner)), url)
+    return inline
+
+
+def _tied_name(name: str) -> str:
+    return name.replace(" ", "\u00a0") if len(name) <= _LONGEST_NAME else re.sub(_PARTICLE, "\\1\u00a0", name)
 
 
 def text_blocks(markdown: str, origin: Span = NOWHERE) -> tuple[Paragraph | Bullets, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from cvgen.diagnostics import Diagnostic, Severity, Span
 from cvgen.document import nodes as doc
+from cvgen.document.inline import tie_names
 from cvgen.latex import nodes as tex
 from cvgen.latex.arrangement import stands_beside
 from cvgen.latex.coverage import Coverage, han_language
@@ -117,33 +117,6 @@ def _line(line: doc.Line, setting: _Setting) -> tex.Node:
     return _inlines(line.inlines, setting)
 
 
-_LONGEST_NAME = 40
-_PARTICLE = r"(?<=\b[a-z])([a-z']{0,4}) (?=[^\Wa-z_])"  # compiled for the few names that are long
-
-
-def _tied(inline: doc.Inline) -> doc.Inline:
-    """Tie the parts of each name in an author list: no line ends between a given and a family name.
-
-    In a name that is too long for that, a particle stays with what follows.
-    """
-    match inline:
-        case doc.TextRun(text):
-            names = text.split(", ")
-            return doc.TextRun(
-                ", ".join(
-                    name.replace(" ", "\u00a0")
-                    if len(name) <= _LONGEST_NAME
-                    else re.sub(_PARTICLE, "\\1\u00a0", name)
-                    for name in names
-                )
-            )
-        case doc.Strong(inner):
-            return doc.Strong(tuple(map(_tied, inner)))
-        case doc.Link(inner, url):
-            return doc.Link(tuple(map(_tied, inner)), url)
-    return inline
-
-
 # --- blocks -------------------------------------------------------------------------------------------------------
 
 
@@ -201,7 +174,7 @@ def _title(title: doc.Line, setting: _Setting) -> tex.Node:
 @_block.register
 def _(block: doc.WorkBlock, setting: _Setting) -> Iterator[tex.Node]:
     pieces = [
-        ("cvauthors", doc.Line(tuple(map(_tied, block.authors.inlines)), block.authors.origin)),
+        ("cvauthors", tie_names(block.authors)),
         ("cvlegend", block.legend),
         ("cvaward", block.award),
         *(("cvworknote", note) for note in block.notes),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal, TypeAlias
 
-from cvgen.document.inline import join
+from cvgen.document.inline import join, tie_names
 from cvgen.document.nodes import (
     Block,
     Bullet,
@@ -60,7 +60,13 @@ def as_references(blocks: Iterable[Block]) -> Iterator[Block]:
 def _reference(work: WorkBlock) -> Line:
     """Return "Title. Authors. *Venue*, place, date. Award. Note. [links]": the title first, as in other layouts."""
     venue = Line((Emphasis(work.venue.inlines),), work.venue.origin) if work.venue else work.venue
-    sentences = (work.title, work.authors, join(", ", venue, work.location, work.date), work.award, *work.notes)
+    sentences = (
+        work.title,
+        tie_names(work.authors),
+        join(", ", venue, work.location, work.date),
+        work.award,
+        *work.notes,
+    )
     parts = [_ended(sentence) for sentence in sentences if sentence]
     return Line(join(" ", *parts, work.links).inlines, work.origin)
 

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 from support.extract import pages, pdftotext
-from support.outputs import ENGINES, MOST_THEMES
+from support.outputs import ENGINES, MOST_THEMES, THEMES
 
 import cvgen
 
@@ -14,7 +14,8 @@ JAPANESE = (
 )
 WORDS = ["Geschwindigkeitsbegrenzungsverfahren", "Datenschutzgrundverordnungsangelegenheiten"]
 
-IN_ENGINES = [ENGINES[0], *(pytest.param(engine, marks=pytest.mark.long) for engine in ENGINES[1:])]
+IN_ENGINES = [pytest.param(ENGINES[0], *one.values, marks=one.marks) for one in MOST_THEMES]
+IN_ENGINES += [pytest.param(engine, THEMES[0], marks=pytest.mark.long) for engine in ENGINES[1:]]
 
 
 def lines_of(tmp_path, engine, theme, language, text):
@@ -30,8 +31,7 @@ def lines_of(tmp_path, engine, theme, language, text):
     return [line for line in pdftotext(pdf).split("\n") if line.strip()]
 
 
-@pytest.mark.parametrize("engine", IN_ENGINES)
-@pytest.mark.parametrize("theme", MOST_THEMES)
+@pytest.mark.parametrize(("engine", "theme"), IN_ENGINES)
 @pytest.mark.parametrize(("language", "text"), [("zh", CHINESE), ("en", JAPANESE)], ids=["chinese", "japanese"])
 def test_no_line_begins_with_a_closing_sign_or_ends_with_an_opening_one(tmp_path, engine, theme, language, text):
     """JIS X 4051, GB/T 15834: whatever stands where, in paragraphs of every length."""
@@ -42,8 +42,7 @@ def test_no_line_begins_with_a_closing_sign_or_ends_with_an_opening_one(tmp_path
         assert [line for line in lines[:-1] if line[-1] in "（「『“"] == []
 
 
-@pytest.mark.parametrize("engine", IN_ENGINES)
-@pytest.mark.parametrize("theme", MOST_THEMES)
+@pytest.mark.parametrize(("engine", "theme"), IN_ENGINES)
 def test_a_word_that_fits_on_a_line_is_whole_and_one_that_does_not_is_broken(tmp_path, engine, theme):
     """Long German words go to the next line; one that is wider than the page ends it anywhere."""
     sentence = ", ".join((WORDS * 4)[:7])
@@ -62,8 +61,7 @@ FOOT = {
 }
 
 
-@pytest.mark.parametrize("engine", IN_ENGINES)
-@pytest.mark.parametrize("theme", MOST_THEMES)
+@pytest.mark.parametrize(("engine", "theme"), IN_ENGINES)
 @pytest.mark.parametrize(("left", "center"), [(FOOT["left"], FOOT["center"]), (FOOT["center"], "Mara Quill")])
 def test_a_foot_that_is_too_long_for_a_line_wraps(tmp_path, engine, theme, left, center):
     """No letter stands on another, none outside the page; a short foot is one line."""

@@ -293,8 +293,9 @@ def typeset(engine, theme, text, folder, font_folder):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("engine", ["xelatex", "lualatex"])
+@pytest.mark.parametrize(
+    ("engine", "theme"), [*(("xelatex", theme) for theme in THEMES), ("lualatex", "awesome"), ("lualatex", "sidebar")]
+)
 def test_every_macro_is_set_and_read_back(engine, theme, font_folder, tmp_path):
     """Each engine sets every macro without a warning, and four readers of PDF find the words that were written."""
     installed(engine)

@@ -101,6 +101,6 @@ def test_a_language_is_one_file(copy):
     assert (checked.stderr + checked.stdout).count("missing-words") == 1
     text = run(copy, "-m", "cvgen", "export", "text", "ada.yaml").stdout
     assert "Formação\n" in text
-    assert "mai. de 2019 - atualmente" in text
+    assert "mai. de 2019 – atualmente" in text
     assert "Skills\n" in text
     assert "Advisor: A B" in text
