@@ -74,14 +74,14 @@ def some(values, quick):
 
 
 QUICK_OUTPUTS = {
-    str(next(one for one in OUTPUTS if one.profile.stem == stem and one.engine == "xelatex"))
+    str(next(one for one in OUTPUTS[::2] if one.profile.stem == stem and one.engine == "xelatex"))
     for stem in ("photo", "names_of_the_world")
 }
 
 
 @pytest.mark.parametrize(
     "output",
-    some([(one,) for one in OUTPUTS if one.engine == "xelatex"], lambda one: str(one) in QUICK_OUTPUTS),
+    some([(one,) for one in OUTPUTS[::2] if one.engine == "xelatex"], lambda one: str(one) in QUICK_OUTPUTS),
     ids=str,
 )
 def test_every_profile_comes_out_the_same(output, xelatex):

@@ -63,8 +63,14 @@ def in_pdfium(pdf):
         document.close()
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize(("path", "theme"), in_themes(PROFILES), ids=lambda value: getattr(value, "stem", value))
+@pytest.mark.parametrize(
+    ("path", "theme", "engine"),
+    [
+        *in_themes(PROFILES, "xelatex"),
+        *(pytest.param(path, "awesome", "lualatex", marks=pytest.mark.long) for path in PROFILES[::4]),
+    ],
+    ids=lambda value: getattr(value, "stem", value),
+)
 def test_each_section_is_reached(path, theme, engine, tmp_path):
     """On whatever page it is."""
     made = build(path, theme=theme, engine=engine, output=tmp_path / "cv.pdf").data

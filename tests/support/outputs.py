@@ -51,10 +51,9 @@ def in_themes(paths: Iterable[Path], *rest: object) -> list[object]:
     ]
 
 
-MOST_THEMES = [
-    pytest.param(theme, marks=() if theme in ("awesome", "sidebar") else pytest.mark.long) for theme in THEMES
-]
-"""All themes, as parameters of a test that is quick in the two that are set most differently."""
+_SEVERAL = {"awesome": (), "sidebar": (), "classic": pytest.mark.long, "compact": pytest.mark.long}
+MOST_THEMES = [pytest.param(theme, marks=marks) for theme, marks in _SEVERAL.items()]
+"""The themes that are set most differently, as parameters of a test that is quick in two of them."""
 
 
 @dataclass(frozen=True, slots=True)
