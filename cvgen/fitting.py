@@ -17,7 +17,7 @@ __all__ = ["Tightening", "find_loosest", "fit_remark", "tightenings", "with_opti
 
 _STEPS = 3
 _LONGEST = 40  # letters of a title in a message
-_MOST = 15  # of tightenings, so that a search among them takes four tries
+_MOST = 15  # of tightenings, so that a search among them takes four tries after the tightest
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 0.35146}
 
 
@@ -41,7 +41,9 @@ def tightenings(profile: Profile, theme: Theme, options: Mapping[str, str]) -> t
         Tightening(step) for number, step in enumerate(steps) if step != (steps[number - 1] if number else options)
     ]
     cuts = [priority - 1 for priority in sorted(_priorities(profile), reverse=True)]
-    return tuple([*ways, *(Tightening(steps[-1], cut) for cut in cuts)][-_MOST:])
+    # Of very many priorities several go at once; the last cut stays the last.
+    stride = -(-len(cuts) // (_MOST - len(ways)))
+    return (*ways, *(Tightening(steps[-1], cut) for cut in reversed(cuts[::-1][:: stride or 1])))
 
 
 def _shrunk(theme: Theme, options: Mapping[str, str], share: float) -> dict[str, str]:

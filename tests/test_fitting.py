@@ -10,7 +10,8 @@ import cvgen
 from cvgen import fitting
 from cvgen.diagnostics import Severity
 from cvgen.errors import OutputError
-from cvgen.fitting import Tightening, find_loosest
+from cvgen.fitting import Tightening, find_loosest, tightenings
+from cvgen.latex.themes import find_theme, resolve_options
 
 CHAO_JIN = ROOT / "profiles" / "chao_jin.yaml"
 
@@ -102,6 +103,20 @@ def test_what_cannot_fit_is_built_as_tight_as_it_gets(profile, here, xelatex):
     with pytest.raises(OutputError) as caught:
         cvgen.build(path, pages=1, strict=True, force=True)
     assert "pages" in {one.code for one in caught.value.diagnostics}
+
+
+@pytest.mark.parametrize("count", [0, 1, 11, 12, 40])
+def test_white_goes_before_entries_however_many_priorities_there_are(profile, count):
+    """Fifteen ways at most; the tightest leaves out all that may be left out."""
+    each = [entries(1, priority=number)[0] for number in range(1, count + 1)]
+    loaded = cvgen.load_profile(profile({"kind": "experience", "entries": each or entries(1)}))
+    theme = find_theme("awesome")
+    ways = tightenings(loaded, theme, resolve_options(theme, ())[0])
+    cuts = [way.cut for way in ways if way.cut is not None]
+    assert len(ways) - len(cuts) == 4
+    assert len(ways) <= 15
+    assert cuts == sorted(set(cuts), reverse=True)
+    assert cuts[-1:] == [0] * bool(count)
 
 
 @pytest.mark.long

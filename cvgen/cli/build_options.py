@@ -160,13 +160,15 @@ def _tasks_of_variants(profiles: Sequence[Path], written: str | None, options: B
     if written and not names_folder(written):
         raise UsageError(f"`{written}` is the name of a file", hints=(f"name a folder: `{written}{os.sep}`",))
     folder = Path(written) if written else None
+    is_letter = options.typeset.letter is not None
     variants = {path: (None, *_variants_of(path)) for path in profiles}
     tasks: list[BuildTask] = []
     for variant in dict.fromkeys(name for names in variants.values() for name in names):
         own = [path for path in profiles if variant in variants[path]]
         chosen = replace(options, typeset=replace(options.typeset, variant=variant))
         tasks += [
-            BuildTask(path, to, chosen) for path, to in zip(own, output_paths(own, folder, variant), strict=True)
+            BuildTask(path, to, chosen)
+            for path, to in zip(own, output_paths(own, folder, variant, letter=is_letter), strict=True)
         ]
     return tasks
 

@@ -23,5 +23,5 @@ def arrange(document: Document, options: Mapping[str, str]) -> tuple[Document, d
     beside = tuple(section for section in document.sections if stands_beside(section, options))
     if not beside:
         return document, {**options, "side-width": "0mm"} if "side-width" in options else dict(options)
-    others = tuple(section for section in document.sections if section not in beside)
+    others = tuple(section for section in document.sections if not stands_beside(section, options))
     return replace(document, sections=(*beside, *others)), dict(options)

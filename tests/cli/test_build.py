@@ -218,3 +218,12 @@ def test_github_annotates_lines(run, profile):
     lines = err.splitlines()
     assert len(lines) == 2
     assert all(line.startswith(f"::error file={path},line=") for line in lines)
+
+
+def test_all_variants_of_a_letter_keep_to_their_own_files(run, profile, here):
+    """No letter takes the place of a CV."""
+    letter = {"opening": "Hello,", "text": "I apply.", "closing": "Bye,"}
+    path = profile({"kind": "text", "text": "x"}, letter=letter, variants={"short": {"titles": {"text": "Short"}}})
+    code, _, err = run("build", path, "--variants", "all", "--letter", "-o", "out/")
+    assert code == 0, err
+    assert sorted(file.name for file in (here / "out").iterdir()) == ["ada-letter.pdf", "ada-short-letter.pdf"]
