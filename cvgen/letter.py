@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cvgen.build_date import Moment
-from cvgen.composer import words_of
 from cvgen.document.inline import join, line, literal, strong, text_blocks
+from cvgen.document.locale import Locale
 from cvgen.document.nodes import EMPTY, Block, Break, Document, DocumentSection, Footer, Line, Paragraph, Photo, plain
 from cvgen.loading.letters import LoadedLetter, load_letter
 from cvgen.loading.profile import Profile
@@ -18,10 +18,18 @@ __all__ = ["compose_letter", "load_letter"]
 
 
 def compose_letter(
-    profile: Profile, cv: Document, loaded: LoadedLetter, variant: str | None = None, moment: Moment | None = None
+    profile: Profile,
+    cv: Document,
+    loaded: LoadedLetter,
+    words: Locale,
+    variant: str | None = None,
+    moment: Moment | None = None,
 ) -> Document:
-    """Return the letter as a document with the header, the foot and the theme of the composed `cv`."""
-    words, letter = words_of(profile, variant), loaded.letter
+    """Return the letter as a document with the header, the foot and the theme of the composed `cv`.
+
+    `words` are those of the document's language.
+    """
+    letter = loaded.letter
     day = letter.date or printed_of(profile, variant, moment, "cv").day
     date = words.long_date(day) if isinstance(day, Date) else words.date(day)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cvgen.attachment import attached_profile
 from cvgen.build_date import Moment, pdf_epoch
-from cvgen.composer import compose
+from cvgen.composer import compose, words_of
 from cvgen.diagnostics import Diagnostic, Severity, in_order
 from cvgen.document.nodes import Document
 from cvgen.engine.engines import find_engine
@@ -92,7 +92,8 @@ def run_pipeline(
             from cvgen.letter import compose_letter, load_letter  # few builds are of letters
 
             letter = load_letter(loaded, options.letter)
-            document = compose_letter(loaded, document, letter, options.variant, moment)
+            words = words_of(loaded, options.variant)
+            document = compose_letter(loaded, document, letter, words, options.variant, moment)
     with watch.stage("typeset"):
         tex, run = _typeset(loaded, document, options, prestart, keep_log)
         fitted = _fit(loaded, document, _Setting(tex, run), options, moment, keep_log)

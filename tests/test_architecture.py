@@ -15,7 +15,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "latex_templates" not
 RANKS = {
     "diagnostics": 0, "errors": 1, "paths": 2, "files": 3, "outputs": 4, "source": 4, "values": 5, "bibliography": 6,
     "document": 7, "profile": 8, "sections": 9, "build_date": 10, "loading": 11, "visibility": 12, "composer": 13,
-    "attachment": 13, "letter": 14, "latex": 14, "engine": 15, "formats": 16, "pdf": 17, "site": 17, "fitting": 18,
+    "attachment": 13, "letter": 13, "latex": 14, "engine": 15, "formats": 16, "pdf": 17, "site": 17, "fitting": 18,
     "options": 18, "pipeline": 19, "build_cache": 20, "builder": 21, "batch": 23, "formatter": 24, "comparison": 25,
     "imports": 26, "lint": 27, "diff": 28, "watch": 28, "cli": 29, "__main__": 30,
 }  # fmt: skip
